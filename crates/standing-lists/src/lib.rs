@@ -1,0 +1,8 @@
+//! Readers of official lists: bytes in, snapshots out, and nothing else.
+//!
+//! A reader is a pure function without clock, network or storage. It is chosen by content, never by file name. Each format has a
+//! module and one [`Format`] entry; some formats consist of several files of one day ([`Format::read`] gets them together).
+
+mod registry;
+
+pub use registry::{Document, Format, ReadError, formats, recognise};
