@@ -3,6 +3,9 @@
 //! A reader is a pure function without clock, network or storage. It is chosen by content, never by file name. Each format has a
 //! module and one [`Format`] entry; some formats consist of several files of one day ([`Format::read`] gets them together).
 
+mod error;
+mod national;
 mod registry;
 
-pub use registry::{Document, Format, ReadError, formats, recognise};
+pub use error::ReadError;
+pub use registry::{Document, Format, ReadOptions, formats, recognise};
