@@ -5,7 +5,7 @@
 
 mod steps;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use standing_model::{NameKind, PartialDate, Stage, Truth};
 
@@ -23,6 +23,7 @@ pub(crate) fn check(register: &Register) -> Vec<Finding> {
         lists: ids(register.lists.iter().map(|entry| entry.id.as_str())),
         programmes: ids(register.programmes.iter().map(|entry| entry.id.as_str())),
         parties: ids(register.parties.iter().map(|entry| entry.id.as_str())),
+        listings: HashMap::new(),
         cited: BTreeSet::new(),
         findings: Vec::new(),
     };
@@ -51,6 +52,8 @@ struct Checker<'r> {
     lists: HashMap<&'r str, usize>,
     programmes: HashMap<&'r str, usize>,
     parties: HashMap<&'r str, usize>,
+    /// Which party a listing is, filled while parties are checked.
+    listings: HashMap<&'r str, usize>,
     cited: BTreeSet<&'r str>,
     findings: Vec<Finding>,
 }
@@ -143,7 +146,12 @@ impl<'r> Checker<'r> {
         if ids.contains_key(id) {
             return true;
         }
-        let near = nearest(id, ids.keys().copied());
+        // Comparing letters is slow; after many findings nobody reads hints.
+        let near = if self.findings.len() < 100 {
+            nearest(id, ids.keys().copied())
+        } else {
+            None
+        };
         let remedy = match near {
             Some(near) => format!("did you mean \"{near}\"? Else add a [[{what}]] with this id"),
             None => format!("add a [[{what}]] with this id, or correct it"),
@@ -286,7 +294,6 @@ impl<'r> Checker<'r> {
 
     fn parties(&mut self) {
         let register = self.register;
-        let mut owner: BTreeMap<&str, usize> = BTreeMap::new();
         for (at, entry) in register.parties.iter().enumerate() {
             let head = self.head(Section::Party, at);
             let slug = entry.id.strip_prefix("standing:").unwrap_or_default();
@@ -311,12 +318,10 @@ impl<'r> Checker<'r> {
                     "mark exactly the first name with kind = \"primary\"",
                 );
             }
-            for (n, name) in entry.names.iter().enumerate() {
+            let mut seen = BTreeSet::new();
+            for name in &entry.names {
                 self.cite(&names, &name.source);
-                if entry.names[..n]
-                    .iter()
-                    .any(|earlier| earlier.name.text == name.name.text)
-                {
+                if !seen.insert(name.name.text.as_str()) {
                     self.findings.push(names.warning(
                         format!("the name \"{}\" stands here twice", name.name.text),
                         "remove one of them",
@@ -326,7 +331,7 @@ impl<'r> Checker<'r> {
             for listing in &entry.listings {
                 let place = self.place(Section::Party, at, "listings");
                 self.known(&place, "list", listing.list());
-                if let Some(&earlier) = owner.get(listing.as_str()) {
+                if let Some(&earlier) = self.listings.get(listing.as_str()) {
                     let other = &register.parties[earlier].id;
                     self.error(
                         &place,
@@ -334,7 +339,7 @@ impl<'r> Checker<'r> {
                         "a listing is one party: remove it from one of them",
                     );
                 } else {
-                    owner.insert(listing.as_str(), at);
+                    self.listings.insert(listing.as_str(), at);
                 }
             }
             for source in &entry.sources {

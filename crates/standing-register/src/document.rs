@@ -63,7 +63,9 @@ pub fn embedded_document() -> Vec<u8> {
     files.sort_unstable();
     let mut document = format!("{HEAD}\n");
     for (path, text) in files {
-        document.push_str(&format!("=== {path} {}\n{text}\n", text.len()));
+        for part in ["=== ", path, " ", &text.len().to_string(), "\n", text, "\n"] {
+            document.push_str(part);
+        }
     }
     document.into_bytes()
 }

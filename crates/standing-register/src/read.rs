@@ -18,6 +18,9 @@ use crate::table::{File, Table, read_table};
 /// How a date is written, for remedies.
 const DATES: &str = "write 2003, 2024-12, 2024-10-04, circa 1965, 1964 to 1966, after A, by B, or by B";
 
+/// How many tables a register may have. The register has a few hundred; the bound keeps the checks fast on anything.
+const MOST_TABLES: usize = 20_000;
+
 /// How large one file may be. The whole register is a few hundred kilobytes; anything above this is no register.
 const LARGEST_FILE: usize = 8 << 20;
 
@@ -117,6 +120,14 @@ fn read_file(register: &mut Register, file: &mut File<'_>, text: &str) {
             file.findings.push(finding);
             continue;
         };
+        if register.len() + items.len() > MOST_TABLES {
+            let finding = file.place(at).error(
+                format!("the register has more than {MOST_TABLES} tables"),
+                "remove what is no curated fact",
+            );
+            file.findings.push(finding);
+            return;
+        }
         for item in items {
             let word = section.word();
             match section {
@@ -294,7 +305,7 @@ fn codes(table: &mut Table<'_, '_, '_>, field: &'static str) -> Vec<(String, Str
     for text in table.take_texts(field) {
         match text.split_once(':') {
             Some((list, code)) if !list.is_empty() && !code.is_empty() => {
-                pairs.push((list.to_owned(), code.to_owned()))
+                pairs.push((list.to_owned(), code.to_owned()));
             }
             _ => table.wrong(
                 field,

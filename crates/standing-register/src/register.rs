@@ -98,6 +98,11 @@ impl Register {
         Ok(register)
     }
 
+    /// How many entries it has.
+    pub(crate) fn len(&self) -> usize {
+        self.lines.values().map(Vec::len).sum()
+    }
+
     /// Everything that is wrong between the entries, by file and line.
     pub fn check(&self) -> Vec<Finding> {
         check::check(self)

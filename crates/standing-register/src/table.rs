@@ -227,12 +227,11 @@ impl<'f, 'a, 'i> Table<'f, 'a, 'i> {
         }
         let mut values = Vec::with_capacity(texts.len());
         for text in texts {
-            match words.iter().find(|(word, _)| *word == text) {
-                Some(&(_, value)) => values.push(value),
-                None => {
-                    let remedy = format!("write one of: {}", listed(words));
-                    self.wrong(field, format!("\"{text}\" in `{field}` is not known"), remedy);
-                }
+            if let Some(&(_, value)) = words.iter().find(|(word, _)| *word == text) {
+                values.push(value);
+            } else {
+                let remedy = format!("write one of: {}", listed(words));
+                self.wrong(field, format!("\"{text}\" in `{field}` is not known"), remedy);
             }
         }
         values

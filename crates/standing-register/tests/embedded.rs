@@ -1,23 +1,23 @@
 //! The register that is built in: it is clean, whole, and says what the project's first question needs.
 
 use standing_model::{Action, Grade, Instrument, Measure, Stage};
-use standing_register::{Register, embedded, embedded_document, parse_document, split_document};
+use standing_register::{Finding, Register, embedded, embedded_document, parse_document, split_document};
+
+fn told(findings: &[Finding]) -> String {
+    findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n")
+}
 
 fn register() -> Register {
     match Register::parse(embedded()) {
         Ok(register) => register,
-        Err(findings) => panic!("{}", findings.iter().map(|f| format!("\n{f}")).collect::<String>()),
+        Err(findings) => panic!("{}", told(&findings)),
     }
 }
 
 #[test]
 fn checks_clean_without_a_warning() {
     let findings = register().check();
-    assert!(
-        findings.is_empty(),
-        "{}",
-        findings.iter().map(|f| format!("\n{f}")).collect::<String>()
-    );
+    assert!(findings.is_empty(), "{}", told(&findings));
 }
 
 /// Every file of the folder is built in, and nothing else.

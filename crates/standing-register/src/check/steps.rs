@@ -30,7 +30,8 @@ fn references<'r>(checker: &mut Checker<'r>, at: usize, entry: &'r StepEntry) {
     if let Some(listing) = &entry.listing {
         let here = place(checker, "listing");
         checker.known(&here, "list", listing.list());
-        match checker.register.party_by_listing(listing.as_str()) {
+        let owner = checker.listings.get(listing.as_str());
+        match owner.map(|&at| &checker.register.parties[at]) {
             Some(owner) if owner.id == entry.party => {}
             Some(owner) => checker.error(
                 &here,
@@ -262,8 +263,7 @@ fn histories(checker: &mut Checker<'_>) {
                 Action::Impose => matches!(now, Now::Unknown | Now::Off),
                 Action::Suspend => matches!(now, Now::Unknown | Now::On),
                 Action::Resume => matches!(now, Now::Unknown | Now::Suspended),
-                Action::Lift => now != Now::Off,
-                Action::Amend | Action::Maintain => now != Now::Off,
+                Action::Lift | Action::Amend | Action::Maintain => now != Now::Off,
             };
             if !fits {
                 let state = match now {
