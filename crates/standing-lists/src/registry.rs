@@ -1,6 +1,11 @@
-//! The formats that are known, and the choice among them by content.
+//! The formats that are known, the choice among them by content, and the reading of many documents at once.
+
+use std::sync::LazyLock;
 
 use standing_model::Snapshot;
+
+use crate::error::ReadError;
+use crate::{describe, national, un};
 
 /// One file as received, decompressed. The name appears in messages only; no decision rests on it.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +14,17 @@ pub struct Document<'a> {
     pub name: &'a str,
     /// The content.
     pub bytes: &'a [u8],
+}
+
+/// What the caller knows about a file beyond its content.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The caller says that it is an excerpt: it proves no absence, and may hold fewer records than it says of itself.
+    pub part: bool,
+    /// The list that it is, where the content does not tell.
+    pub list: Option<String>,
+    /// The caller gives the snapshot's date, so that a date in the file that does not exist is only a warning.
+    pub date_given: bool,
 }
 
 /// A format that can be read.
@@ -22,69 +38,94 @@ pub struct Format {
     /// What part of this format a file is, judged by its content: `Some("")` for formats of one file, `Some("alt")` and the like for
     /// formats of several; `None` if it is none of it. Looks at a bounded prefix where it can.
     pub part: fn(&[u8]) -> Option<&'static str>,
-    /// Reads the files of one day, one for each part that is there. A file may hold several lists.
-    pub read: fn(&[Document<'_>]) -> Result<Vec<Snapshot>, ReadError>,
+    /// For formats of several files: which documents of one folder belong together, by their content. `None` for formats of one file.
+    pub sets: Option<fn(&[Document<'_>]) -> Vec<Vec<usize>>>,
+    /// Reads the files of one day: a single one, or a set. A file may hold several lists.
+    pub read: fn(&[Document<'_>], &ReadOptions) -> Result<Vec<Snapshot>, ReadError>,
 }
 
-/// Why a file or set of files is refused as a whole. Nothing of it is recorded.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadError {
-    /// No format fits.
-    #[error("unknown format: {saw}. Known formats: {known}")]
-    UnknownFormat {
-        /// What the content looks like.
-        saw: String,
-        /// The formats that could have been read.
-        known: String,
-    },
-    /// It ends too early or its syntax is broken.
-    #[error("{document}: {what} at {position}{}", records(.read))]
-    Broken {
-        /// The file.
-        document: String,
-        /// What is wrong.
-        what: String,
-        /// Where: `line 30`, `byte 400000`.
-        position: String,
-        /// How many whole records had been read up to there.
-        read: u64,
-    },
-    /// Readable, but what it says of itself does not fit together.
-    #[error("{document}: {what}. {remedy}")]
-    Inconsistent {
-        /// The file.
-        document: String,
-        /// What does not fit, with the figures.
-        what: String,
-        /// What to do.
-        remedy: String,
-    },
-    /// The list's own date does not exist or cannot be read.
-    #[error("{document}: the list's own date \"{written}\" does not exist. Give the right one: --date YYYY-MM-DD")]
-    ListDate {
-        /// The file.
-        document: String,
-        /// As written.
-        written: String,
-    },
-}
-
-fn records(read: &u64) -> String {
-    if *read == 0 {
-        String::new()
-    } else {
-        format!("; {read} whole records stand before it")
-    }
-}
+/// The formats of this crate's own modules; [`national`] has the others.
+const OWN: &[Format] = &[un::FORMAT];
 
 /// All formats, in the order in which they are tried.
-pub fn formats() -> &'static [Format] {
-    &[]
+pub fn formats() -> &'static [&'static Format] {
+    static ALL: LazyLock<Vec<&'static Format>> = LazyLock::new(|| OWN.iter().chain(national::FORMATS).collect());
+    &ALL
 }
 
 /// The format and part of a file, by its content.
 pub fn recognise(bytes: &[u8]) -> Option<(&'static Format, &'static str)> {
     formats()
         .iter()
-        .find_map(|format| (format.part)(bytes).map(|part| (format, part)))
+        .find_map(|format| (format.part)(bytes).map(|part| (*format, part)))
+}
+
+/// What came of the documents that belong together.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The documents, by their place in what was given. [`standing_model::DocumentSpan::document`] counts within this.
+    pub documents: Vec<usize>,
+    /// The format's id, if it is a known one.
+    pub format: Option<&'static str>,
+    /// The snapshots, or why there are none.
+    pub result: Result<Vec<Snapshot>, ReadError>,
+}
+
+/// Reads documents of any formats. Those that belong together (a table of parties and its tables of aliases and addresses in one
+/// folder) are read as one; every other one stands for itself. Outcomes come in the order of their first documents.
+pub fn read_documents(documents: &[Document<'_>], options: &ReadOptions) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    // Documents of formats of several files, by folder and format.
+    let mut waiting: Vec<(&str, &'static Format, Vec<usize>)> = Vec::new();
+    for (index, document) in documents.iter().enumerate() {
+        match recognise(document.bytes) {
+            None => outcomes.push(Outcome {
+                documents: vec![index],
+                format: None,
+                result: Err(unknown(document)),
+            }),
+            Some((format, _)) if format.sets.is_some() => {
+                let folder = folder(document.name);
+                match waiting.iter_mut().find(|(f, w, _)| *f == folder && w.id == format.id) {
+                    Some((_, _, members)) => members.push(index),
+                    None => waiting.push((folder, format, vec![index])),
+                }
+            }
+            Some((format, _)) => outcomes.push(Outcome {
+                documents: vec![index],
+                format: Some(format.id),
+                result: (format.read)(&[*document], options),
+            }),
+        }
+    }
+    for (_, format, members) in waiting {
+        let together: Vec<Document<'_>> = members.iter().map(|&i| documents[i]).collect();
+        let sets = format
+            .sets
+            .map_or_else(|| vec![(0..together.len()).collect()], |sets| sets(&together));
+        for set in sets {
+            let chosen: Vec<Document<'_>> = set.iter().map(|&i| together[i]).collect();
+            outcomes.push(Outcome {
+                documents: set.iter().map(|&i| members[i]).collect(),
+                format: Some(format.id),
+                result: (format.read)(&chosen, options),
+            });
+        }
+    }
+    outcomes.sort_by_key(|o| o.documents.iter().min().copied());
+    outcomes
+}
+
+/// The folder in a document's name, in or outside an archive.
+fn folder(name: &str) -> &str {
+    let end = name.rfind(['/', '\\']).into_iter().chain(name.rfind(": ")).max();
+    end.map_or("", |end| &name[..end])
+}
+
+fn unknown(document: &Document<'_>) -> ReadError {
+    ReadError::UnknownFormat {
+        document: document.name.to_owned(),
+        saw: describe::describe(document.bytes),
+        known: formats().iter().map(|f| f.id).collect::<Vec<_>>().join(", "),
+    }
 }

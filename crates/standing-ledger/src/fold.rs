@@ -1,0 +1,195 @@
+//! From steps to a standing on a day: a pure function.
+
+use std::collections::BTreeMap;
+
+use standing_model::step::AmendEffect;
+use standing_model::{
+    Action, Day, Evidence, Grade, ListingId, Measure, PartialDate, Stage, Standing, State, Step, Truth,
+};
+
+/// One row of a party's standing: whose measure, and on which listing it rests.
+pub type RowKey = (String, Measure, Option<ListingId>);
+
+/// When a step is legally so. A source that gives no day makes it so by the day on which it became known.
+pub fn legal_date(step: &Step) -> Option<PartialDate> {
+    step.on.or_else(|| {
+        let by = step.known?.latest()?;
+        PartialDate::bounded(None, Some(by.into()))
+    })
+}
+
+fn target(step: &Step, state: State) -> State {
+    match (step.action, step.effect) {
+        (Action::Impose | Action::Resume, _) | (Action::Amend, AmendEffect::Brings) => State::InForce,
+        (Action::Suspend, _) => State::Suspended,
+        (Action::Lift, _) | (Action::Amend, AmendEffect::Removes) => State::Lifted,
+        (Action::Amend, AmendEffect::Keeps) | (Action::Maintain, _) => state,
+    }
+}
+
+fn order(step: &Step) -> impl Ord + use<> {
+    let on = legal_date(step).map(PartialDate::sort_key);
+    (on, step.known.map(PartialDate::sort_key), step.action, step.step.clone())
+}
+
+/// Sorts steps as people read them: by legal day, then by the day on which they became known.
+pub fn sort(steps: &mut [Step]) {
+    steps.sort_by_cached_key(order);
+}
+
+/// State and since when, from effective steps alone.
+fn state_on(steps: &[&Step], on: Day) -> (State, Option<PartialDate>) {
+    let mut state = (State::None, None);
+    let mut open = None;
+    for step in steps {
+        let date = legal_date(step);
+        let next = target(step, state.0);
+        match date.map_or(Truth::Maybe, |d| d.reached(on)) {
+            Truth::Yes if next != state.0 => state = (next, date),
+            // Sorted by the last possible day, so whatever is certain comes before whatever is not.
+            Truth::Maybe if next != state.0 && open.is_none() => open = Some(date),
+            _ => {}
+        }
+    }
+    open.map_or(state, |date| (State::Uncertain, date))
+}
+
+/// The latest step of each procedure that is under way on a day.
+fn pending(steps: &[Step], on: Day) -> Vec<Step> {
+    let mut procedures: BTreeMap<&str, Vec<&Step>> = BTreeMap::new();
+    for step in steps {
+        procedures.entry(step.procedure.as_deref().unwrap_or(&step.step)).or_default().push(step);
+    }
+    let mut pending = Vec::new();
+    for members in procedures.values() {
+        let reached = |s: &&Step| legal_date(s).is_none_or(|d| d.reached(on) != Truth::No);
+        let over = |s: &Step| {
+            matches!(s.stage, Stage::Effective | Stage::Abandoned)
+                && legal_date(s).is_some_and(|d| d.reached(on) == Truth::Yes)
+        };
+        if members.iter().any(|s| over(s)) {
+            continue;
+        }
+        // An effective step that lies ahead is announced by being known; other stages have to have happened.
+        let unfinished = members.iter().filter(|s| s.stage != Stage::Effective && s.stage != Stage::Abandoned && reached(s));
+        let ahead = members.iter().filter(|s| {
+            s.stage == Stage::Effective
+                && legal_date(s).is_some_and(|d| d.reached(on) == Truth::No)
+                && s.known.is_some_and(|k| k.reached(on) == Truth::Yes)
+        });
+        if let Some(latest) = unfinished.chain(ahead).max_by_key(|s| (order(s), s.stage)) {
+            pending.push((*latest).clone());
+        }
+    }
+    sort(&mut pending);
+    pending
+}
+
+/// The standing of one row. `steps` are all steps of the row that were known; `basis` is the weakest grade that counts.
+pub fn fold(party: &str, key: &RowKey, mut steps: Vec<Step>, on: Day, basis: Grade, last_seen: Option<PartialDate>) -> Standing {
+    sort(&mut steps);
+    let effective = |counted: bool| -> Vec<&Step> {
+        steps.iter().filter(|s| s.stage == Stage::Effective && (s.grade >= basis) == counted).collect()
+    };
+    let counting = effective(true);
+    // What counts decides. Where nothing that counts says anything, the rest is shown, marked as not counted.
+    let (mut standing, mut since) = state_on(&counting, on);
+    let mut counted = true;
+    let mut shown = counting;
+    if standing == State::None {
+        let weaker = effective(false);
+        let (weak_standing, weak_since) = state_on(&weaker, on);
+        if weak_standing != State::None {
+            (standing, since, counted, shown) = (weak_standing, weak_since, false, weaker);
+        }
+    }
+    let grade = shown
+        .iter()
+        .filter(|s| legal_date(s) == since)
+        .map(|s| s.grade)
+        .max()
+        .or_else(|| steps.iter().map(|s| s.grade).max())
+        .unwrap_or(Grade::Official);
+    let day_disputed = |s: &&Step| !s.contradicted.is_empty();
+    let contradicted = steps.iter().filter(|s| legal_date(s).is_none_or(|d| d.reached(on) != Truth::No)).any(|s| day_disputed(&s));
+    Standing {
+        party: party.to_owned(),
+        listing: key.2.clone(),
+        authority: key.0.clone(),
+        measure: key.1,
+        standing,
+        since,
+        last_seen,
+        grade,
+        counted,
+        pending: pending(&steps, on),
+        contradicted,
+        steps,
+    }
+}
+
+/// Sets what the register says about a listing beside the steps that snapshots gave: one step, many sources.
+///
+/// A step of the register with the same listing, measure and action at a compatible time joins the list's step: the narrower
+/// interval holds, the earliest *known*, the stronger grade, all evidence. At an incompatible time it is kept with the list's step as
+/// contradicting evidence. Anything else stands as a step of its own.
+pub fn merge(mut listed: Vec<Step>, register: Vec<Step>, same_jurisdiction: impl Fn(&str, &str) -> bool) -> Vec<Step> {
+    let mut alone = Vec::new();
+    for mut step in register {
+        let row = |s: &Step| {
+            step.listing.is_some()
+                && s.listing == step.listing
+                && s.measure == step.measure
+                && same_jurisdiction(&s.authority, &step.authority)
+        };
+        // The list's own authority names the row, so that both stand in it.
+        let list_authority = listed.iter().find(|s| row(s)).map(|s| s.authority.clone());
+        let joins = |s: &Step| row(s) && s.action == step.action && s.stage == Stage::Effective && step.stage == Stage::Effective;
+        let place = listed
+            .iter()
+            .position(|s| joins(s) && compatible(s, &step))
+            .or_else(|| listed.iter().position(joins).filter(|_| listed.iter().filter(|s| joins(s)).count() == 1));
+        match place {
+            Some(at) => join(&mut listed[at], step),
+            None => {
+                if let Some(authority) = list_authority {
+                    step.authority = authority;
+                }
+                alone.push(step);
+            }
+        }
+    }
+    listed.extend(alone);
+    listed
+}
+
+fn compatible(a: &Step, b: &Step) -> bool {
+    match (a.on, b.on) {
+        (Some(a), Some(b)) => a.compatible(b),
+        _ => true,
+    }
+}
+
+fn join(step: &mut Step, other: Step) {
+    if compatible(step, &other) {
+        step.on = match (step.on, other.on) {
+            (Some(a), Some(b)) => a.narrow(b).or(Some(a)),
+            (a, b) => a.or(b),
+        };
+        if step.instrument == standing_model::Instrument::Unknown {
+            step.instrument = other.instrument;
+        }
+        step.procedure = step.procedure.take().or(other.procedure);
+        step.note = step.note.take().or(other.note);
+        step.sources.extend(other.sources);
+        step.contradicted.extend(other.contradicted);
+    } else {
+        let on = other.on;
+        step.contradicted.extend(other.sources.into_iter().map(|e| Evidence { on: e.on.or(on), ..e }));
+    }
+    step.known = match (step.known, other.known) {
+        (Some(a), Some(b)) => Some(if b.sort_key() < a.sort_key() { b } else { a }),
+        (a, b) => a.or(b),
+    };
+    step.grade = step.grade.max(other.grade);
+}

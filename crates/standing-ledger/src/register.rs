@@ -1,0 +1,129 @@
+//! The register as the ledger holds it: facts of an edition, stored with the source document they were read from.
+//!
+//! Reading the register's files is not the ledger's business; it gets their content as [`RegisterFacts`].
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
+use standing_model::{Authority, Measure, Name, PartyKind, Programme, Record, Step};
+
+use crate::error::{LedgerError, damaged};
+
+/// A list as the register knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListEntry {
+    /// The list's id: `un`.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// The authority for programmes that the register does not know.
+    pub authority: String,
+    /// The measure for programmes that the register does not know.
+    pub measure: Measure,
+    /// After how many days without a new edition the list counts as old.
+    pub interval_days: Option<u32>,
+    /// Where it is published.
+    pub url: Option<String>,
+}
+
+/// A party as the register knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterParty {
+    /// `standing:taliban`
+    pub id: String,
+    /// Its Wikidata id, where sure.
+    pub wikidata: Option<String>,
+    /// What kind of party.
+    pub kind: PartyKind,
+    /// Its names, the one to show first.
+    pub names: Vec<Name>,
+    /// Listing ids that are known to be this party.
+    pub listings: Vec<String>,
+    /// A sentence that tells people what must be known beside the table.
+    pub notes: Vec<String>,
+}
+
+/// What one edition of the register says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+pub struct RegisterFacts {
+    /// Who decides.
+    pub authorities: Vec<Authority>,
+    /// Legal regimes.
+    pub programmes: Vec<Programme>,
+    /// Lists.
+    pub lists: Vec<ListEntry>,
+    /// Parties.
+    pub parties: Vec<RegisterParty>,
+    /// Steps that no list publishes, and acts that date what lists only bound.
+    pub steps: Vec<Step>,
+}
+
+/// What one listing amounts to: authority and measure, with the programmes that it rests on.
+pub type Regimes = BTreeMap<(String, Measure), Vec<String>>;
+
+impl RegisterFacts {
+    /// The authority of an id.
+    pub fn authority(&self, id: &str) -> Option<&Authority> {
+        self.authorities.iter().find(|a| a.id == id)
+    }
+
+    /// The list of an id.
+    pub fn list(&self, id: &str) -> Option<&ListEntry> {
+        self.lists.iter().find(|l| l.id == id)
+    }
+
+    /// Which measures of which authorities a record on a list amounts to. A code that the register does not know falls under the
+    /// list's own authority and measure; so does a record without any.
+    pub fn regimes(&self, list: &str, record: &Record) -> Regimes {
+        let mut regimes = Regimes::new();
+        let entry = self.list(list);
+        let mut default = |code: Option<&str>| {
+            let key = entry.map_or_else(|| (list.to_owned(), Measure::Sanctions), |e| (e.authority.clone(), e.measure));
+            let codes: &mut Vec<String> = regimes.entry(key).or_default();
+            codes.extend(code.map(str::to_owned));
+        };
+        if record.programmes.is_empty() {
+            default(None);
+        }
+        let mut known = Vec::new();
+        for code in &record.programmes {
+            match self.programmes.iter().find(|p| p.codes.iter().any(|(l, c)| l == list && c == code)) {
+                Some(programme) => known.push(programme),
+                None => default(Some(code)),
+            }
+        }
+        for programme in known {
+            for &measure in &programme.measures {
+                regimes.entry((programme.authority.clone(), measure)).or_default().push(programme.id.clone());
+            }
+        }
+        for codes in regimes.values_mut() {
+            codes.sort_unstable();
+            codes.dedup();
+        }
+        regimes
+    }
+}
+
+pub(crate) fn append(connection: &Connection, document: i64, facts: &RegisterFacts) -> Result<(), LedgerError> {
+    let text = serde_json::to_vec(facts)?;
+    let body = zstd::bulk::compress(&text, 9)
+        .map_err(|source| LedgerError::File { what: "compressing the register".into(), source })?;
+    connection
+        .prepare_cached("INSERT INTO register (document, body) VALUES (?1, ?2)")?
+        .execute(rusqlite::params![document, body])?;
+    Ok(())
+}
+
+/// The newest edition up to an id; an empty one if there is none.
+pub(crate) fn load(connection: &Connection, up_to: i64) -> Result<RegisterFacts, LedgerError> {
+    let body: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT body FROM register WHERE id <= ?1 ORDER BY id DESC LIMIT 1")?
+        .query_row([up_to], |row| row.get(0))
+        .optional()?;
+    let Some(body) = body else { return Ok(RegisterFacts::default()) };
+    let size = zstd::zstd_safe::get_frame_content_size(&body).ok().flatten().unwrap_or(0).min(1 << 28);
+    let text = zstd::bulk::decompress(&body, size as usize).map_err(|e| damaged(format!("the register: {e}")))?;
+    Ok(serde_json::from_slice(&text)?)
+}

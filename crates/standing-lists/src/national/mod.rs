@@ -1,0 +1,8 @@
+//! Lists of single states and of the EU, one module for each publisher's format.
+//!
+//! Relies on the shared readers of containers ([`crate::xml`], [`crate::csv`]) and dates ([`crate::dates`]).
+
+use crate::registry::Format;
+
+/// The formats of this module, in the order in which they are tried.
+pub(crate) const FORMATS: &[Format] = &[];
