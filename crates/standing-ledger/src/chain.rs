@@ -18,7 +18,6 @@ impl Marks {
     pub const DOCUMENT: usize = 0;
     pub const SNAPSHOT: usize = 1;
     pub const LISTING: usize = 2;
-    pub const RECORD: usize = 3;
     pub const DECISION: usize = 4;
     pub const JUDGEMENT: usize = 5;
     pub const REGISTER: usize = 6;
@@ -48,7 +47,11 @@ impl Marks {
                 .and_then(|w| w.parse().ok())
                 .ok_or_else(|| damaged(format!("the marks of a transaction read \"{text}\"")))?;
         }
-        if words.next().is_some() { Err(damaged("a transaction has too many marks")) } else { Ok(Self(marks)) }
+        if words.next().is_some() {
+            Err(damaged("a transaction has too many marks"))
+        } else {
+            Ok(Self(marks))
+        }
     }
 }
 

@@ -33,7 +33,11 @@ pub(crate) struct Graph {
 }
 
 fn ordered(a: &str, b: &str) -> (String, String) {
-    if a < b { (a.to_owned(), b.to_owned()) } else { (b.to_owned(), a.to_owned()) }
+    if a < b {
+        (a.to_owned(), b.to_owned())
+    } else {
+        (b.to_owned(), a.to_owned())
+    }
 }
 
 /// Rank of an id: register, Wikidata, `NK-`, anything else; then the greater id wins, as resolver files have it.
@@ -52,7 +56,8 @@ pub(crate) fn rank(id: &str) -> (u8, &str) {
 
 /// Is it a Wikidata id?
 pub(crate) fn is_wikidata(id: &str) -> bool {
-    id.strip_prefix('Q').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    id.strip_prefix('Q')
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The state of the ledger that a graph is read at.
@@ -153,7 +158,10 @@ impl Graph {
         let mut rows = statement.query([horizon.snapshot])?;
         let mut last: (String, Vec<String>) = Default::default();
         loop {
-            let next: Option<(String, String)> = rows.next()?.map(|r| Ok::<_, rusqlite::Error>((r.get(0)?, r.get(1)?))).transpose()?;
+            let next: Option<(String, String)> = rows
+                .next()?
+                .map(|r| Ok::<_, rusqlite::Error>((r.get(0)?, r.get(1)?)))
+                .transpose()?;
             match next {
                 Some((key, id)) if key == last.0 => last.1.push(id),
                 other => {
@@ -179,7 +187,9 @@ impl Graph {
             clusters.push(vec![node]);
         }
         for (tie, a, b) in &self.edges {
-            let (Some(&x), Some(&y)) = (of.get(a.as_str()), of.get(b.as_str())) else { continue };
+            let (Some(&x), Some(&y)) = (of.get(a.as_str()), of.get(b.as_str())) else {
+                continue;
+            };
             if x == y || !self.may_join(&clusters[x], &clusters[y], tie) {
                 continue;
             }
@@ -204,7 +214,11 @@ impl Graph {
         if wikidata(x) + wikidata(y) > 1 {
             return false;
         }
-        let list = |id: &str| id.split_once(':').map(|(list, _)| list.to_owned()).filter(|l| l != "standing" && l != "customer");
+        let list = |id: &str| {
+            id.split_once(':')
+                .map(|(list, _)| list.to_owned())
+                .filter(|l| l != "standing" && l != "customer")
+        };
         x.iter().all(|a| {
             y.iter().all(|b| {
                 let same_list = || matches!((list(a), list(b)), (Some(l), Some(m)) if l == m);
@@ -224,14 +238,21 @@ fn read_judgements(
     let mut rows = statement.query(parameters)?;
     while let Some(row) = rows.next()? {
         let (target, source, verdict): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        judged.insert(ordered(&target, &source), serde_json::from_value(serde_json::Value::String(verdict))?);
+        judged.insert(
+            ordered(&target, &source),
+            serde_json::from_value(serde_json::Value::String(verdict))?,
+        );
     }
     Ok(())
 }
 
 /// The id of a cluster: its highest-ranking member.
 pub(crate) fn canonical(cluster: &[String]) -> &str {
-    cluster.iter().map(String::as_str).max_by_key(|id| rank(id)).unwrap_or_default()
+    cluster
+        .iter()
+        .map(String::as_str)
+        .max_by_key(|id| rank(id))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -253,13 +274,19 @@ mod tests {
 
     #[test]
     fn positive_is_transitive_and_different_blocks_across_clusters() {
-        let g = graph(&[(Tie::Person, "a:1", "b:1"), (Tie::Person, "b:1", "c:1")], &[("a:1", "c:1")]);
+        let g = graph(
+            &[(Tie::Person, "a:1", "b:1"), (Tie::Person, "b:1", "c:1")],
+            &[("a:1", "c:1")],
+        );
         assert_eq!(g.clusters(), [vec!["a:1".to_owned(), "b:1".into()], vec!["c:1".into()]]);
     }
 
     #[test]
     fn a_rule_never_joins_two_listings_of_one_list() {
-        let g = graph(&[(rule("ref:un:1"), "gb:1", "un:1"), (rule("ref:un:1"), "gb:2", "un:1")], &[]);
+        let g = graph(
+            &[(rule("ref:un:1"), "gb:1", "un:1"), (rule("ref:un:1"), "gb:2", "un:1")],
+            &[],
+        );
         assert_eq!(g.clusters().len(), 2);
         let by_person = graph(&[(Tie::Person, "gb:1", "gb:2")], &[]);
         assert_eq!(by_person.clusters().len(), 1);
@@ -267,7 +294,12 @@ mod tests {
 
     #[test]
     fn two_wikidata_ids_are_two_parties() {
-        assert_eq!(graph(&[(Tie::Person, "Q1", "a:1"), (Tie::Person, "Q2", "a:1")], &[]).clusters().len(), 2);
+        assert_eq!(
+            graph(&[(Tie::Person, "Q1", "a:1"), (Tie::Person, "Q2", "a:1")], &[])
+                .clusters()
+                .len(),
+            2
+        );
     }
 
     #[test]

@@ -21,7 +21,11 @@ pub fn changes(old: &Record, new: &Record) -> Vec<FieldChange> {
             let (before, now) = (old.get(field).unwrap_or(&none), new.get(field).unwrap_or(&none));
             let gone: Vec<String> = before.iter().filter(|v| !now.contains(v)).cloned().collect();
             let come: Vec<String> = now.iter().filter(|v| !before.contains(v)).cloned().collect();
-            (!gone.is_empty() || !come.is_empty()).then(|| FieldChange { field: field.clone(), old: gone, new: come })
+            (!gone.is_empty() || !come.is_empty()).then(|| FieldChange {
+                field: field.clone(),
+                old: gone,
+                new: come,
+            })
         })
         .collect()
 }
@@ -29,7 +33,9 @@ pub fn changes(old: &Record, new: &Record) -> Vec<FieldChange> {
 /// Field name to values as text.
 fn flatten(record: &Record) -> BTreeMap<String, Vec<String>> {
     let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let Ok(serde_json::Value::Object(values)) = serde_json::to_value(record) else { return fields };
+    let Ok(serde_json::Value::Object(values)) = serde_json::to_value(record) else {
+        return fields;
+    };
     for (field, value) in values {
         match (field.as_str(), value) {
             ("kept", serde_json::Value::Array(pairs)) => {
@@ -94,6 +100,13 @@ mod tests {
         new.names.reverse();
         assert_eq!(changes(&old, &new), vec![], "an order of aliases is no change");
         new.kept[0].1 = "2".into();
-        assert_eq!(changes(&old, &new), vec![FieldChange { field: "DATAID".into(), old: vec!["1".into()], new: vec!["2".into()] }]);
+        assert_eq!(
+            changes(&old, &new),
+            vec![FieldChange {
+                field: "DATAID".into(),
+                old: vec!["1".into()],
+                new: vec!["2".into()]
+            }]
+        );
     }
 }

@@ -20,7 +20,11 @@ use crate::register::RegisterFacts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Transition {
     /// It was not on the last snapshot before, if there was one.
-    Appears { absent: Option<usize>, at: usize, record: i64 },
+    Appears {
+        absent: Option<usize>,
+        at: usize,
+        record: i64,
+    },
     /// It is no longer there.
     Vanishes { last: usize, by: usize, record: i64 },
     /// Its record differs from the last one in the same format.
@@ -51,7 +55,11 @@ pub(crate) struct Trace {
 /// A snapshot that overlaps the one that last confirmed the present state in date is not compared with it: if it says something
 /// else, it is passed over, and the next one that lies strictly after decides.
 pub(crate) fn trace(history: &ListHistory, presences: &[Presence], known: Day) -> Trace {
-    let mut trace = Trace { transitions: Vec::new(), last_seen: None, last_said: None };
+    let mut trace = Trace {
+        transitions: Vec::new(),
+        last_seen: None,
+        last_said: None,
+    };
     let mut absent: Option<usize> = None;
     let mut present: Option<(usize, i64)> = None;
     let mut by_format: HashMap<&str, (usize, i64)> = HashMap::new();
@@ -82,7 +90,12 @@ pub(crate) fn trace(history: &ListHistory, presences: &[Presence], known: Day) -
             (Presence::Present(record), Some(_)) => {
                 if let Some(&(from, old)) = by_format.get(snapshot.format.as_str()) {
                     if old != record && after(at, from) {
-                        trace.transitions.push(Transition::Changes { from, old, at, new: record });
+                        trace.transitions.push(Transition::Changes {
+                            from,
+                            old,
+                            at,
+                            new: record,
+                        });
                     }
                 }
                 by_format.insert(&snapshot.format, (at, record));
@@ -122,7 +135,8 @@ pub(crate) fn steps(
                 let mut step = bare(&listing, &record, &authority, measure, Action::Impose, snapshot(at));
                 (step.on, step.earlier, step.programmes) = (on, earlier, programmes);
                 step.instrument = instrument(&record);
-                step.sources.extend(absent.map(|a| evidence(snapshot(a), subject.reference, false)));
+                step.sources
+                    .extend(absent.map(|a| evidence(snapshot(a), subject.reference, false)));
                 steps.push(step);
             }
         }
@@ -148,7 +162,10 @@ pub(crate) fn steps(
             if fields.is_empty() {
                 return Ok(steps);
             }
-            let (before, now) = (register.regimes(subject.list, &old), register.regimes(subject.list, &new));
+            let (before, now) = (
+                register.regimes(subject.list, &old),
+                register.regimes(subject.list, &new),
+            );
             let mut keys: Vec<_> = before.keys().chain(now.keys()).collect();
             keys.sort_unstable();
             keys.dedup();
@@ -180,7 +197,9 @@ fn imposed(
 ) -> (Option<PartialDate>, Option<PartialDate>) {
     let seen = &history.snapshots[at];
     let bounds = between(absent.map(|a| &history.snapshots[a]), seen);
-    let Some(own) = record.listed_on else { return (bounds, None) };
+    let Some(own) = record.listed_on else {
+        return (bounds, None);
+    };
     // A snapshot dated after the record's own date, up to this one, that lacks the reference makes this a return.
     let lacked = history.by_date.iter().take_while(|&&place| place != at).any(|&place| {
         subject.presences[place] == Presence::Absent && own.before(history.snapshots[place].date) == Truth::Yes
@@ -214,7 +233,10 @@ fn between(after: Option<&SnapshotRow>, by: &SnapshotRow) -> Option<PartialDate>
 
 fn instrument(record: &Record) -> Instrument {
     match record.instruments.first() {
-        Some(act) => Instrument::Named { kind: "act".into(), id: act.clone() },
+        Some(act) => Instrument::Named {
+            kind: "act".into(),
+            id: act.clone(),
+        },
         None => Instrument::Unknown,
     }
 }
@@ -249,7 +271,13 @@ fn bare(
         effect: AmendEffect::Keeps,
         sources: vec![evidence(seen, listing.reference(), true)],
     };
-    step.step = step_id(&[listing.as_str(), authority, measure.word(), action.word(), &seen.date.to_string()]);
+    step.step = step_id(&[
+        listing.as_str(),
+        authority,
+        measure.word(),
+        action.word(),
+        &seen.date.to_string(),
+    ]);
     step
 }
 
@@ -268,7 +296,11 @@ fn evidence(snapshot: &SnapshotRow, reference: &str, present: bool) -> Evidence 
     Evidence {
         source: digest,
         title: format!("{} list of {}{extent}", snapshot.list, snapshot.date),
-        place: Some(if present { reference.to_owned() } else { format!("{reference} not on it") }),
+        place: Some(if present {
+            reference.to_owned()
+        } else {
+            format!("{reference} not on it")
+        }),
         url: None,
         on: None,
         known: Some(snapshot.date),

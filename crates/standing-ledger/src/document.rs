@@ -48,20 +48,31 @@ fn decompress(body: &[u8], base: &[u8], size: usize) -> std::io::Result<Vec<u8>>
 }
 
 /// Stores a document unless its content is there already; gives its id and whether it is new.
-pub(crate) fn store(connection: &Connection, name: &str, series: &str, bytes: &[u8]) -> Result<(i64, bool), LedgerError> {
+pub(crate) fn store(
+    connection: &Connection,
+    name: &str,
+    series: &str,
+    bytes: &[u8],
+) -> Result<(i64, bool), LedgerError> {
     let digest = digest(bytes);
     if let Some(id) = find(connection, &digest)? {
         return Ok((id, false));
     }
     let mut members = connection.prepare_cached("SELECT id FROM document WHERE series = ?1 ORDER BY id")?;
-    let members = members.query_map([series], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let members = members
+        .query_map([series], |row| row.get::<_, i64>(0))?
+        .collect::<Result<Vec<_>, _>>()?;
     let number = members.len();
     let base = (number > 0).then(|| members[number & (number - 1)]);
     let base_bytes = base.map(|id| load(connection, id)).transpose()?.unwrap_or_default();
-    let body = compress(bytes, &base_bytes)
-        .map_err(|source| LedgerError::File { what: format!("compressing {name}"), source })?;
+    let body = compress(bytes, &base_bytes).map_err(|source| LedgerError::File {
+        what: format!("compressing {name}"),
+        source,
+    })?;
     connection
-        .prepare_cached("INSERT INTO document (digest, size, name, series, base, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        .prepare_cached(
+            "INSERT INTO document (digest, size, name, series, base, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
         .execute(rusqlite::params![digest, bytes.len() as i64, name, series, base, body])?;
     Ok((connection.last_insert_rowid(), true))
 }
@@ -81,7 +92,13 @@ pub(crate) fn load(connection: &Connection, id: i64) -> Result<Vec<u8>, LedgerEr
     while let Some(id) = next {
         let row = connection
             .prepare_cached("SELECT base, size, body FROM document WHERE id = ?1")?
-            .query_row([id], |row| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?)))
+            .query_row([id], |row| {
+                Ok((
+                    row.get::<_, Option<i64>>(0)?,
+                    row.get::<_, i64>(1)?,
+                    row.get::<_, Vec<u8>>(2)?,
+                ))
+            })
             .optional()?
             .ok_or_else(|| damaged(format!("document {id} is missing")))?;
         next = row.0;
@@ -94,9 +111,13 @@ pub(crate) fn load(connection: &Connection, id: i64) -> Result<Vec<u8>, LedgerEr
     let mut bytes = Vec::new();
     for (id, size, body) in chain.into_iter().rev() {
         let size = usize::try_from(size).map_err(|_| damaged(format!("document {id} has a negative size")))?;
-        bytes = decompress(&body, &bytes, size).map_err(|e| damaged(format!("document {id} does not decompress: {e}")))?;
+        bytes =
+            decompress(&body, &bytes, size).map_err(|e| damaged(format!("document {id} does not decompress: {e}")))?;
         if bytes.len() != size {
-            return Err(damaged(format!("document {id} restores to {} bytes, not {size}", bytes.len())));
+            return Err(damaged(format!(
+                "document {id} restores to {} bytes, not {size}",
+                bytes.len()
+            )));
         }
     }
     Ok(bytes)
@@ -108,7 +129,9 @@ mod tests {
 
     #[test]
     fn a_small_change_compresses_to_little() {
-        let mut text: Vec<u8> = (0..200_000u32).flat_map(|i| blake3::hash(&i.to_le_bytes()).as_bytes()[..8].to_vec()).collect();
+        let mut text: Vec<u8> = (0..200_000u32)
+            .flat_map(|i| blake3::hash(&i.to_le_bytes()).as_bytes()[..8].to_vec())
+            .collect();
         let before = text.clone();
         text[700_000] ^= 1;
         let body = compress(&text, &before).unwrap();

@@ -20,7 +20,9 @@ pub enum LedgerError {
         saw: String,
     },
     /// Written by a newer program. It was not touched.
-    #[error("{path} was written by a newer program (layout {found}, this program knows {known}). It was left untouched; update the program")]
+    #[error(
+        "{path} was written by a newer program (layout {found}, this program knows {known}). It was left untouched; update the program"
+    )]
     Newer {
         /// The file.
         path: PathBuf,
@@ -36,13 +38,17 @@ pub enum LedgerError {
         what: String,
     },
     /// No room to write.
-    #[error("no room to write the ledger: {what}. Nothing of this transaction was recorded; free some space and repeat")]
+    #[error(
+        "no room to write the ledger: {what}. Nothing of this transaction was recorded; free some space and repeat"
+    )]
     Full {
         /// What SQLite said.
         what: String,
     },
     /// The file or its directory may not be written.
-    #[error("the ledger cannot be written: {what}. Nothing was changed; check the permissions of the file and its directory")]
+    #[error(
+        "the ledger cannot be written: {what}. Nothing was changed; check the permissions of the file and its directory"
+    )]
     ReadOnly {
         /// What SQLite or the system said.
         what: String,
@@ -91,7 +97,9 @@ impl From<rusqlite::Error> for LedgerError {
 impl From<serde_json::Error> for LedgerError {
     /// Only what the ledger itself wrote is ever decoded, so a failure to decode is damage.
     fn from(error: serde_json::Error) -> Self {
-        Self::Damaged { what: format!("a stored value does not decode: {error}") }
+        Self::Damaged {
+            what: format!("a stored value does not decode: {error}"),
+        }
     }
 }
 

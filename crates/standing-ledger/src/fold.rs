@@ -29,7 +29,12 @@ fn target(step: &Step, state: State) -> State {
 
 fn order(step: &Step) -> impl Ord + use<> {
     let on = legal_date(step).map(PartialDate::sort_key);
-    (on, step.known.map(PartialDate::sort_key), step.action, step.step.clone())
+    (
+        on,
+        step.known.map(PartialDate::sort_key),
+        step.action,
+        step.step.clone(),
+    )
 }
 
 /// Sorts steps as people read them: by legal day, then by the day on which they became known.
@@ -58,7 +63,10 @@ fn state_on(steps: &[&Step], on: Day) -> (State, Option<PartialDate>) {
 fn pending(steps: &[Step], on: Day) -> Vec<Step> {
     let mut procedures: BTreeMap<&str, Vec<&Step>> = BTreeMap::new();
     for step in steps {
-        procedures.entry(step.procedure.as_deref().unwrap_or(&step.step)).or_default().push(step);
+        procedures
+            .entry(step.procedure.as_deref().unwrap_or(&step.step))
+            .or_default()
+            .push(step);
     }
     let mut pending = Vec::new();
     for members in procedures.values() {
@@ -71,7 +79,9 @@ fn pending(steps: &[Step], on: Day) -> Vec<Step> {
             continue;
         }
         // An effective step that lies ahead is announced by being known; other stages have to have happened.
-        let unfinished = members.iter().filter(|s| s.stage != Stage::Effective && s.stage != Stage::Abandoned && reached(s));
+        let unfinished = members
+            .iter()
+            .filter(|s| s.stage != Stage::Effective && s.stage != Stage::Abandoned && reached(s));
         let ahead = members.iter().filter(|s| {
             s.stage == Stage::Effective
                 && legal_date(s).is_some_and(|d| d.reached(on) == Truth::No)
@@ -86,10 +96,20 @@ fn pending(steps: &[Step], on: Day) -> Vec<Step> {
 }
 
 /// The standing of one row. `steps` are all steps of the row that were known; `basis` is the weakest grade that counts.
-pub fn fold(party: &str, key: &RowKey, mut steps: Vec<Step>, on: Day, basis: Grade, last_seen: Option<PartialDate>) -> Standing {
+pub fn fold(
+    party: &str,
+    key: &RowKey,
+    mut steps: Vec<Step>,
+    on: Day,
+    basis: Grade,
+    last_seen: Option<PartialDate>,
+) -> Standing {
     sort(&mut steps);
     let effective = |counted: bool| -> Vec<&Step> {
-        steps.iter().filter(|s| s.stage == Stage::Effective && (s.grade >= basis) == counted).collect()
+        steps
+            .iter()
+            .filter(|s| s.stage == Stage::Effective && (s.grade >= basis) == counted)
+            .collect()
     };
     let counting = effective(true);
     // What counts decides. Where nothing that counts says anything, the rest is shown, marked as not counted.
@@ -111,7 +131,10 @@ pub fn fold(party: &str, key: &RowKey, mut steps: Vec<Step>, on: Day, basis: Gra
         .or_else(|| steps.iter().map(|s| s.grade).max())
         .unwrap_or(Grade::Official);
     let day_disputed = |s: &&Step| !s.contradicted.is_empty();
-    let contradicted = steps.iter().filter(|s| legal_date(s).is_none_or(|d| d.reached(on) != Truth::No)).any(|s| day_disputed(&s));
+    let contradicted = steps
+        .iter()
+        .filter(|s| legal_date(s).is_none_or(|d| d.reached(on) != Truth::No))
+        .any(|s| day_disputed(&s));
     Standing {
         party: party.to_owned(),
         listing: key.2.clone(),
@@ -144,11 +167,18 @@ pub fn merge(mut listed: Vec<Step>, register: Vec<Step>, same_jurisdiction: impl
         };
         // The list's own authority names the row, so that both stand in it.
         let list_authority = listed.iter().find(|s| row(s)).map(|s| s.authority.clone());
-        let joins = |s: &Step| row(s) && s.action == step.action && s.stage == Stage::Effective && step.stage == Stage::Effective;
+        let joins = |s: &Step| {
+            row(s) && s.action == step.action && s.stage == Stage::Effective && step.stage == Stage::Effective
+        };
         let place = listed
             .iter()
             .position(|s| joins(s) && compatible(s, &step))
-            .or_else(|| listed.iter().position(joins).filter(|_| listed.iter().filter(|s| joins(s)).count() == 1));
+            .or_else(|| {
+                listed
+                    .iter()
+                    .position(joins)
+                    .filter(|_| listed.iter().filter(|s| joins(s)).count() == 1)
+            });
         match place {
             Some(at) => join(&mut listed[at], step),
             None => {
@@ -185,7 +215,8 @@ fn join(step: &mut Step, other: Step) {
         step.contradicted.extend(other.contradicted);
     } else {
         let on = other.on;
-        step.contradicted.extend(other.sources.into_iter().map(|e| Evidence { on: e.on.or(on), ..e }));
+        step.contradicted
+            .extend(other.sources.into_iter().map(|e| Evidence { on: e.on.or(on), ..e }));
     }
     step.known = match (step.known, other.known) {
         (Some(a), Some(b)) => Some(if b.sort_key() < a.sort_key() { b } else { a }),

@@ -107,14 +107,19 @@ pub(crate) struct ListHistory {
 
 impl ListHistory {
     pub fn new(snapshots: Vec<SnapshotRow>) -> Self {
-        let mut by_date: Vec<usize> =
-            (0..snapshots.len()).filter(|&at| snapshots[at].state == SnapshotState::Accepted).collect();
+        let mut by_date: Vec<usize> = (0..snapshots.len())
+            .filter(|&at| snapshots[at].state == SnapshotState::Accepted)
+            .collect();
         by_date.sort_by_cached_key(|&at| {
             let s = &snapshots[at];
             (s.date.latest(), s.date.earliest(), s.digest.clone(), s.format.clone())
         });
         let place = snapshots.iter().enumerate().map(|(at, s)| (s.id, at)).collect();
-        Self { snapshots, by_date, place }
+        Self {
+            snapshots,
+            by_date,
+            place,
+        }
     }
 
     /// Resolves one listing's entries `(snapshot, record)` into what each snapshot says, parallel to `snapshots`.
@@ -182,7 +187,8 @@ pub(crate) fn snapshots(
 
 /// The latest decision about each snapshot that has one.
 pub(crate) fn decisions(connection: &Connection, up_to: i64) -> Result<HashMap<i64, SnapshotState>, LedgerError> {
-    let mut statement = connection.prepare_cached("SELECT snapshot, verdict FROM decision WHERE id <= ?1 ORDER BY id")?;
+    let mut statement =
+        connection.prepare_cached("SELECT snapshot, verdict FROM decision WHERE id <= ?1 ORDER BY id")?;
     let mut rows = statement.query([up_to])?;
     let mut decided = HashMap::new();
     while let Some(row) = rows.next()? {
@@ -201,8 +207,9 @@ pub(crate) type Entries = Vec<(i64, Option<i64>)>;
 
 /// The entries of one listing.
 pub(crate) fn entries(connection: &Connection, listing: i64, up_to: i64) -> Result<Entries, LedgerError> {
-    let mut statement = connection
-        .prepare_cached("SELECT snapshot, record FROM presence WHERE listing = ?1 AND snapshot <= ?2 ORDER BY snapshot")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT snapshot, record FROM presence WHERE listing = ?1 AND snapshot <= ?2 ORDER BY snapshot",
+    )?;
     let rows = statement.query_map([listing, up_to], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -27,7 +27,10 @@ pub const LINK_RULES: [(&str, &str); 4] = [
     ("ref", "one list cites the other's reference in a field of its own"),
     ("imo", "the same IMO ship number"),
     ("lei", "the same legal entity identifier"),
-    ("passport", "the same passport number, issuing country and full birth date"),
+    (
+        "passport",
+        "the same passport number, issuing country and full birth date",
+    ),
 ];
 
 /// The link keys of a record on a list.
@@ -42,8 +45,12 @@ pub fn link_keys(list: &str, record: &Record) -> Vec<String> {
     let mut keys = vec![format!("ref:{list}:{}", record.reference)];
     let births: Vec<_> = record.births.iter().filter_map(|b| b.date?.as_day()).collect();
     for identifier in &record.identifiers {
-        let value: String =
-            identifier.value.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
+        let value: String = identifier
+            .value
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric())
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
         match identifier.kind {
             IdentifierKind::ListReference => keys.push(format!("ref:{}", identifier.value)),
             IdentifierKind::Imo if record.kind == PartyKind::Vessel => {
@@ -53,7 +60,8 @@ pub fn link_keys(list: &str, record: &Record) -> Vec<String> {
                 }
             }
             IdentifierKind::Lei
-                if !matches!(record.kind, PartyKind::Person | PartyKind::Vessel | PartyKind::Aircraft) && valid_lei(&value) =>
+                if !matches!(record.kind, PartyKind::Person | PartyKind::Vessel | PartyKind::Aircraft)
+                    && valid_lei(&value) =>
             {
                 keys.push(format!("lei:{value}"));
             }
@@ -75,7 +83,13 @@ fn valid_imo(digits: &str) -> bool {
     let d: Vec<u32> = digits.chars().filter_map(|c| c.to_digit(10)).collect();
     d.len() == 7
         && digits.len() == 7
-        && d.iter().take(6).zip((2..=7).rev()).map(|(digit, weight)| digit * weight).sum::<u32>() % 10 == d[6]
+        && d.iter()
+            .take(6)
+            .zip((2..=7).rev())
+            .map(|(digit, weight)| digit * weight)
+            .sum::<u32>()
+            % 10
+            == d[6]
 }
 
 /// ISO 7064 MOD 97-10 over the letters as numbers, as ISO 17442 asks.
@@ -83,7 +97,11 @@ fn valid_lei(value: &str) -> bool {
     value.len() == 20
         && value.chars().try_fold(0u32, |rest, c| {
             let v = c.to_digit(36)?;
-            Some(if v < 10 { (rest * 10 + v) % 97 } else { (rest * 100 + v) % 97 })
+            Some(if v < 10 {
+                (rest * 10 + v) % 97
+            } else {
+                (rest * 100 + v) % 97
+            })
         }) == Some(1)
 }
 
@@ -98,7 +116,10 @@ mod tests {
             kind,
             names: vec![Name::new(NameKind::Primary, "Some Name")],
             identifiers,
-            births: vec![Birth { date: "1965-04-21".parse::<PartialDate>().ok(), ..Birth::default() }],
+            births: vec![Birth {
+                date: "1965-04-21".parse::<PartialDate>().ok(),
+                ..Birth::default()
+            }],
             ..Record::default()
         }
     }
@@ -113,9 +134,19 @@ mod tests {
     #[test]
     fn imo_connects_vessels_only_and_only_valid_numbers() {
         let imo = |v: &str| Identifier::new(IdentifierKind::Imo, v);
-        assert!(link_keys("a", &record(PartyKind::Vessel, vec![imo("IMO 9074729")])).contains(&"imo:9074729".to_owned()));
-        assert_eq!(link_keys("a", &record(PartyKind::Vessel, vec![imo("9074728")])).len(), 1, "wrong check digit");
-        assert_eq!(link_keys("a", &record(PartyKind::Organisation, vec![imo("9074729")])).len(), 1, "an owner names its ships");
+        assert!(
+            link_keys("a", &record(PartyKind::Vessel, vec![imo("IMO 9074729")])).contains(&"imo:9074729".to_owned())
+        );
+        assert_eq!(
+            link_keys("a", &record(PartyKind::Vessel, vec![imo("9074728")])).len(),
+            1,
+            "wrong check digit"
+        );
+        assert_eq!(
+            link_keys("a", &record(PartyKind::Organisation, vec![imo("9074729")])).len(),
+            1,
+            "an owner names its ships"
+        );
     }
 
     #[test]
@@ -123,15 +154,27 @@ mod tests {
         let lei = |v: &str| Identifier::new(IdentifierKind::Lei, v);
         // Made of the digits 0 and the check digits that ISO 7064 gives for them.
         assert!(valid_lei("00000000000000000098") || valid_lei("00000000000000000001"));
-        assert_eq!(link_keys("a", &record(PartyKind::Organisation, vec![lei("00000000000000000001")])).len(), 2);
-        assert_eq!(link_keys("a", &record(PartyKind::Person, vec![lei("00000000000000000001")])).len(), 1);
-        assert_eq!(link_keys("a", &record(PartyKind::Organisation, vec![lei("00000000000000000002")])).len(), 1);
+        assert_eq!(
+            link_keys("a", &record(PartyKind::Organisation, vec![lei("00000000000000000001")])).len(),
+            2
+        );
+        assert_eq!(
+            link_keys("a", &record(PartyKind::Person, vec![lei("00000000000000000001")])).len(),
+            1
+        );
+        assert_eq!(
+            link_keys("a", &record(PartyKind::Organisation, vec![lei("00000000000000000002")])).len(),
+            1
+        );
     }
 
     #[test]
     fn a_passport_needs_its_country_and_a_full_birth_date() {
         let mut passport = Identifier::new(IdentifierKind::Passport, "OR 801168");
-        assert_eq!(link_keys("a", &record(PartyKind::Person, vec![passport.clone()])).len(), 1);
+        assert_eq!(
+            link_keys("a", &record(PartyKind::Person, vec![passport.clone()])).len(),
+            1
+        );
         passport.country = "AF".parse().ok();
         let keys = link_keys("a", &record(PartyKind::Person, vec![passport.clone()]));
         assert!(keys.contains(&"passport:AF:OR801168:1965-04-21".to_owned()), "{keys:?}");

@@ -26,7 +26,10 @@ pub struct Ledger {
 
 impl std::fmt::Debug for Ledger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ledger").field("path", &self.path).field("writable", &self.writable).finish_non_exhaustive()
+        f.debug_struct("Ledger")
+            .field("path", &self.path)
+            .field("writable", &self.writable)
+            .finish_non_exhaustive()
     }
 }
 
@@ -38,14 +41,20 @@ enum Kind {
 
 fn kind(path: &Path) -> Result<Kind, LedgerError> {
     use std::io::Read;
-    let file = |source| LedgerError::File { what: format!("opening {}", path.display()), source };
+    let file = |source| LedgerError::File {
+        what: format!("opening {}", path.display()),
+        source,
+    };
     let mut head = Vec::new();
     match std::fs::File::open(path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Kind::Missing),
         Err(e) => return Err(file(e)),
         Ok(handle) => {
             if handle.metadata().map_err(file)?.is_dir() {
-                return Err(LedgerError::NotALedger { path: path.to_owned(), saw: "a directory".into() });
+                return Err(LedgerError::NotALedger {
+                    path: path.to_owned(),
+                    saw: "a directory".into(),
+                });
             }
             handle.take(100).read_to_end(&mut head).map_err(file)?;
         }
@@ -54,16 +63,30 @@ fn kind(path: &Path) -> Result<Kind, LedgerError> {
         return Ok(Kind::Empty);
     }
     if !head.starts_with(MAGIC) {
-        return Err(LedgerError::NotALedger { path: path.to_owned(), saw: "not an SQLite file".into() });
+        return Err(LedgerError::NotALedger {
+            path: path.to_owned(),
+            saw: "not an SQLite file".into(),
+        });
     }
     // The application id and user version stand at fixed places of the header (section 1.3), so that a foreign file is recognised
     // without opening it as a database.
-    let number = |at: usize| head.get(at..at + 4).and_then(|b| b.try_into().ok()).map(i32::from_be_bytes);
+    let number = |at: usize| {
+        head.get(at..at + 4)
+            .and_then(|b| b.try_into().ok())
+            .map(i32::from_be_bytes)
+    };
     if number(68) != Some(APPLICATION_ID) {
-        return Err(LedgerError::NotALedger { path: path.to_owned(), saw: "an SQLite file of another program".into() });
+        return Err(LedgerError::NotALedger {
+            path: path.to_owned(),
+            saw: "an SQLite file of another program".into(),
+        });
     }
     match number(60) {
-        Some(found) if found > VERSION => Err(LedgerError::Newer { path: path.to_owned(), found, known: VERSION }),
+        Some(found) if found > VERSION => Err(LedgerError::Newer {
+            path: path.to_owned(),
+            found,
+            known: VERSION,
+        }),
         Some(VERSION) => Ok(Kind::Sqlite),
         _ => Err(damaged(format!("{} bears no layout version", path.display()))),
     }
@@ -73,7 +96,9 @@ fn prepare(connection: &Connection) -> Result<(), LedgerError> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
     // Guards against a file whose schema was tampered with: no functions or virtual tables from the schema, and checks on cells.
-    connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0;")?;
+    connection.execute_batch(
+        "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0;",
+    )?;
     Ok(())
 }
 
@@ -92,7 +117,8 @@ impl Ledger {
             Kind::Missing => Err(LedgerError::Missing { path: path.to_owned() }),
             Kind::Empty => Self::in_memory(),
             Kind::Sqlite => {
-                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+                let flags =
+                    OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
                 let connection = Connection::open_with_flags(path, flags)?;
                 prepare(&connection)?;
                 let probe = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
@@ -107,7 +133,11 @@ impl Ledger {
                     Err(e) => return Err(e.into()),
                     Ok(()) => connection,
                 };
-                Ok(Self { connection, path: path.to_owned(), writable: false })
+                Ok(Self {
+                    connection,
+                    path: path.to_owned(),
+                    writable: false,
+                })
             }
         }
     }
@@ -125,7 +155,11 @@ impl Ledger {
         let connection = Connection::open_with_flags(path, flags)?;
         prepare(&connection)?;
         connection.execute_batch("PRAGMA synchronous = FULL;")?;
-        Ok(Self { connection, path: path.to_owned(), writable: true })
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+            writable: true,
+        })
     }
 
     /// An empty ledger that lives in memory.
@@ -133,7 +167,11 @@ impl Ledger {
         let connection = Connection::open_in_memory()?;
         prepare(&connection)?;
         create_tables(&connection)?;
-        Ok(Self { connection, path: PathBuf::from(":memory:"), writable: true })
+        Ok(Self {
+            connection,
+            path: PathBuf::from(":memory:"),
+            writable: true,
+        })
     }
 
     /// The file.
@@ -143,7 +181,9 @@ impl Ledger {
 
     /// The number of the last transaction; 0 for an empty ledger.
     pub fn last_transaction(&self) -> Result<i64, LedgerError> {
-        Ok(self.connection.query_row("SELECT coalesce(max(n), 0) FROM tx", [], |row| row.get(0))?)
+        Ok(self
+            .connection
+            .query_row("SELECT coalesce(max(n), 0) FROM tx", [], |row| row.get(0))?)
     }
 
     /// The number and hash of the last transaction.
@@ -152,8 +192,23 @@ impl Ledger {
         if n == 0 {
             return Ok((0, String::new()));
         }
-        let hash: Vec<u8> = self.connection.query_row("SELECT hash FROM tx WHERE n = ?1", [n], |row| row.get(0))?;
+        let hash: Vec<u8> = self
+            .connection
+            .query_row("SELECT hash FROM tx WHERE n = ?1", [n], |row| row.get(0))?;
         Ok((n, hex(&hash)))
+    }
+
+    /// The digest of the register's newest edition, if there is one.
+    pub fn latest_register(&self) -> Result<Option<Vec<u8>>, LedgerError> {
+        use rusqlite::OptionalExtension;
+        Ok(self
+            .connection
+            .query_row(
+                "SELECT d.digest FROM register r JOIN document d ON d.id = r.document ORDER BY r.id DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?)
     }
 
     pub(crate) fn marks_at(&self, n: i64) -> Result<Marks, LedgerError> {
@@ -197,13 +252,16 @@ fn create(
     first: impl FnOnce(&mut Ledger) -> Result<(), LedgerError>,
 ) -> Result<(), LedgerError> {
     let file = |what: &str, source| match source {
-        e if std::io::Error::kind(&e) == std::io::ErrorKind::PermissionDenied => {
-            LedgerError::ReadOnly { what: format!("{what} {}: {e}", path.display()) }
-        }
-        e if e.kind() == std::io::ErrorKind::ReadOnlyFilesystem => {
-            LedgerError::ReadOnly { what: format!("{what} {}: {e}", path.display()) }
-        }
-        source => LedgerError::File { what: format!("{what} {}", path.display()), source },
+        e if std::io::Error::kind(&e) == std::io::ErrorKind::PermissionDenied => LedgerError::ReadOnly {
+            what: format!("{what} {}: {e}", path.display()),
+        },
+        e if e.kind() == std::io::ErrorKind::ReadOnlyFilesystem => LedgerError::ReadOnly {
+            what: format!("{what} {}: {e}", path.display()),
+        },
+        source => LedgerError::File {
+            what: format!("{what} {}", path.display()),
+            source,
+        },
     };
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
@@ -212,7 +270,11 @@ fn create(
     let made = make(&making, first);
     let moved = made.and_then(|()| {
         // A hard link fails if somebody else created the ledger meanwhile; their ledger is as good as ours.
-        let placed = if replace_empty { std::fs::rename(&making, path) } else { std::fs::hard_link(&making, path) };
+        let placed = if replace_empty {
+            std::fs::rename(&making, path)
+        } else {
+            std::fs::hard_link(&making, path)
+        };
         match placed {
             Ok(()) => Ok(()),
             Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
@@ -231,15 +293,19 @@ fn create(
 
 fn make(making: &Path, first: impl FnOnce(&mut Ledger) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
     let connection = Connection::open(making).map_err(|e| match e.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::CannotOpen) => {
-            LedgerError::ReadOnly { what: format!("{} cannot be created ({e})", making.display()) }
-        }
+        Some(rusqlite::ErrorCode::CannotOpen) => LedgerError::ReadOnly {
+            what: format!("{} cannot be created ({e})", making.display()),
+        },
         _ => e.into(),
     })?;
     prepare(&connection)?;
     connection.execute_batch("PRAGMA synchronous = FULL;")?;
     create_tables(&connection)?;
-    let mut ledger = Ledger { connection, path: making.to_owned(), writable: true };
+    let mut ledger = Ledger {
+        connection,
+        path: making.to_owned(),
+        writable: true,
+    };
     first(&mut ledger)?;
     ledger.connection.execute_batch("PRAGMA journal_mode = WAL;")?;
     ledger.connection.close().map_err(|(_, e)| e.into())

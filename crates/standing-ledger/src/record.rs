@@ -20,14 +20,18 @@ const BLOCK_LIMIT: usize = 1 << 30;
 /// Appends records (as JSON texts); gives the id of the first, the others follow.
 pub(crate) fn append(connection: &Connection, records: &[String]) -> Result<i64, LedgerError> {
     let next: i64 = connection
-        .prepare_cached("SELECT coalesce(max(first + count), 1) FROM record WHERE first = (SELECT max(first) FROM record)")?
+        .prepare_cached(
+            "SELECT coalesce(max(first + count), 1) FROM record WHERE first = (SELECT max(first) FROM record)",
+        )?
         .query_row([], |row| row.get(0))?;
     let mut insert = connection.prepare_cached("INSERT INTO record (first, count, body) VALUES (?1, ?2, ?3)")?;
     let mut first = next;
     for block in records.chunks(BLOCK) {
         let text = block.join("\n");
-        let body = zstd::bulk::compress(text.as_bytes(), LEVEL)
-            .map_err(|source| LedgerError::File { what: "compressing records".into(), source })?;
+        let body = zstd::bulk::compress(text.as_bytes(), LEVEL).map_err(|source| LedgerError::File {
+            what: "compressing records".into(),
+            source,
+        })?;
         insert.execute(rusqlite::params![first, block.len() as i64, body])?;
         first += block.len() as i64;
     }
@@ -49,7 +53,10 @@ struct Block {
 
 impl<'a> Records<'a> {
     pub fn new(connection: &'a Connection) -> Self {
-        Self { connection, blocks: RefCell::default() }
+        Self {
+            connection,
+            blocks: RefCell::default(),
+        }
     }
 
     fn block(&self, id: i64) -> Result<Rc<Block>, LedgerError> {
@@ -71,8 +78,13 @@ impl<'a> Records<'a> {
         let broken = |what: String| damaged(format!("records {first} and following: {what}"));
         let text = zstd::bulk::decompress(&body, frame_size(&body)).map_err(|e| broken(e.to_string()))?;
         let text = String::from_utf8(text).map_err(|e| broken(e.to_string()))?;
-        let ends: Vec<usize> =
-            text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(at, _)| at).chain([text.len()]).collect();
+        let ends: Vec<usize> = text
+            .bytes()
+            .enumerate()
+            .filter(|&(_, b)| b == b'\n')
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .collect();
         if ends.len() as i64 != count {
             return Err(broken(format!("{} records, not {count}", ends.len())));
         }
@@ -85,7 +97,10 @@ impl<'a> Records<'a> {
     pub fn with_text<T>(&self, id: i64, f: impl FnOnce(&str) -> T) -> Result<T, LedgerError> {
         let block = self.block(id)?;
         let at = usize::try_from(id - block.first).map_err(|_| damaged("a record's id"))?;
-        let end = *block.ends.get(at).ok_or_else(|| damaged(format!("record {id} is missing")))?;
+        let end = *block
+            .ends
+            .get(at)
+            .ok_or_else(|| damaged(format!("record {id} is missing")))?;
         let start = if at == 0 { 0 } else { block.ends[at - 1] + 1 };
         Ok(f(&block.text[start..end]))
     }
@@ -106,5 +121,8 @@ impl<'a> Records<'a> {
 }
 
 fn frame_size(body: &[u8]) -> usize {
-    zstd::zstd_safe::get_frame_content_size(body).ok().flatten().map_or(0, |size| (size as usize).min(BLOCK_LIMIT))
+    zstd::zstd_safe::get_frame_content_size(body)
+        .ok()
+        .flatten()
+        .map_or(0, |size| (size as usize).min(BLOCK_LIMIT))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
-use standing_model::{Authority, Measure, Name, PartyKind, Programme, Record, Step};
+use standing_model::{Authority, Evidence, Grade, Measure, Name, PartialDate, PartyKind, Programme, Record, Step};
 
 use crate::error::{LedgerError, damaged};
 
@@ -19,8 +19,8 @@ pub struct ListEntry {
     pub name: String,
     /// The authority for programmes that the register does not know.
     pub authority: String,
-    /// The measure for programmes that the register does not know.
-    pub measure: Measure,
+    /// The measures for programmes that the register does not know.
+    pub measures: Vec<Measure>,
     /// After how many days without a new edition the list counts as old.
     pub interval_days: Option<u32>,
     /// Where it is published.
@@ -40,8 +40,29 @@ pub struct RegisterParty {
     pub names: Vec<Name>,
     /// Listing ids that are known to be this party.
     pub listings: Vec<String>,
-    /// A sentence that tells people what must be known beside the table.
-    pub notes: Vec<String>,
+}
+
+/// Something about a party before an authority that is no step: why there is none, what a regime covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterNote {
+    /// The party's id.
+    pub party: String,
+    /// The authority; `None` where it is about all of them.
+    pub authority: Option<String>,
+    /// The measure; `None` where it is about none in particular.
+    pub measure: Option<Measure>,
+    /// In one sentence.
+    pub text: String,
+    /// From when it is so, where that is known.
+    pub from: Option<PartialDate>,
+    /// Until when it was so; open where nothing is said.
+    pub until: Option<PartialDate>,
+    /// The first day on which it was public.
+    pub known: PartialDate,
+    /// How strong the evidence is.
+    pub grade: Grade,
+    /// What it rests on.
+    pub sources: Vec<Evidence>,
 }
 
 /// What one edition of the register says.
@@ -57,6 +78,8 @@ pub struct RegisterFacts {
     pub parties: Vec<RegisterParty>,
     /// Steps that no list publishes, and acts that date what lists only bound.
     pub steps: Vec<Step>,
+    /// What is to be said beside the steps.
+    pub notes: Vec<RegisterNote>,
 }
 
 /// What one listing amounts to: authority and measure, with the programmes that it rests on.
@@ -73,29 +96,57 @@ impl RegisterFacts {
         self.lists.iter().find(|l| l.id == id)
     }
 
-    /// Which measures of which authorities a record on a list amounts to. A code that the register does not know falls under the
-    /// list's own authority and measure; so does a record without any.
+    /// Which measures of which authorities a record on a list amounts to.
+    ///
+    /// A programme is found by its code, else by how the reference begins. A code that the register does not know falls under the
+    /// list's own authority and measures; so does a record without any.
     pub fn regimes(&self, list: &str, record: &Record) -> Regimes {
         let mut regimes = Regimes::new();
-        let entry = self.list(list);
-        let mut default = |code: Option<&str>| {
-            let key = entry.map_or_else(|| (list.to_owned(), Measure::Sanctions), |e| (e.authority.clone(), e.measure));
-            let codes: &mut Vec<String> = regimes.entry(key).or_default();
-            codes.extend(code.map(str::to_owned));
+        let by_code = |code: &str| {
+            self.programmes
+                .iter()
+                .find(|p| p.codes.iter().any(|(l, c)| l == list && c == code))
         };
-        if record.programmes.is_empty() {
-            default(None);
-        }
+        let by_reference = || {
+            self.programmes.iter().find(|p| {
+                p.references
+                    .iter()
+                    .any(|(l, r)| l == list && record.reference.starts_with(r.as_str()))
+            })
+        };
         let mut known = Vec::new();
+        let mut unknown = Vec::new();
         for code in &record.programmes {
-            match self.programmes.iter().find(|p| p.codes.iter().any(|(l, c)| l == list && c == code)) {
+            match by_code(code).or_else(by_reference) {
                 Some(programme) => known.push(programme),
-                None => default(Some(code)),
+                None => unknown.push(code.clone()),
+            }
+        }
+        if record.programmes.is_empty() {
+            known.extend(by_reference());
+        }
+        if known.is_empty() || !unknown.is_empty() {
+            match self.list(list) {
+                Some(entry) => {
+                    for &measure in &entry.measures {
+                        regimes
+                            .entry((entry.authority.clone(), measure))
+                            .or_default()
+                            .extend(unknown.iter().cloned());
+                    }
+                }
+                None => regimes
+                    .entry((list.to_owned(), Measure::Sanctions))
+                    .or_default()
+                    .extend(unknown),
             }
         }
         for programme in known {
             for &measure in &programme.measures {
-                regimes.entry((programme.authority.clone(), measure)).or_default().push(programme.id.clone());
+                regimes
+                    .entry((programme.authority.clone(), measure))
+                    .or_default()
+                    .push(programme.id.clone());
             }
         }
         for codes in regimes.values_mut() {
@@ -108,8 +159,10 @@ impl RegisterFacts {
 
 pub(crate) fn append(connection: &Connection, document: i64, facts: &RegisterFacts) -> Result<(), LedgerError> {
     let text = serde_json::to_vec(facts)?;
-    let body = zstd::bulk::compress(&text, 9)
-        .map_err(|source| LedgerError::File { what: "compressing the register".into(), source })?;
+    let body = zstd::bulk::compress(&text, 9).map_err(|source| LedgerError::File {
+        what: "compressing the register".into(),
+        source,
+    })?;
     connection
         .prepare_cached("INSERT INTO register (document, body) VALUES (?1, ?2)")?
         .execute(rusqlite::params![document, body])?;
@@ -122,8 +175,14 @@ pub(crate) fn load(connection: &Connection, up_to: i64) -> Result<RegisterFacts,
         .prepare_cached("SELECT body FROM register WHERE id <= ?1 ORDER BY id DESC LIMIT 1")?
         .query_row([up_to], |row| row.get(0))
         .optional()?;
-    let Some(body) = body else { return Ok(RegisterFacts::default()) };
-    let size = zstd::zstd_safe::get_frame_content_size(&body).ok().flatten().unwrap_or(0).min(1 << 28);
+    let Some(body) = body else {
+        return Ok(RegisterFacts::default());
+    };
+    let size = zstd::zstd_safe::get_frame_content_size(&body)
+        .ok()
+        .flatten()
+        .unwrap_or(0)
+        .min(1 << 28);
     let text = zstd::bulk::decompress(&body, size as usize).map_err(|e| damaged(format!("the register: {e}")))?;
     Ok(serde_json::from_slice(&text)?)
 }

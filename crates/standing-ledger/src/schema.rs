@@ -19,14 +19,38 @@ pub(crate) struct FactTable {
 
 /// The fact tables whose ids mark transactions, in the order in which the chain hashes them.
 pub(crate) const FACT_TABLES: [FactTable; 8] = [
-    FactTable { name: "document", rows: "SELECT * FROM document WHERE id > ?1 AND id <= ?2 ORDER BY id" },
-    FactTable { name: "snapshot", rows: "SELECT * FROM snapshot WHERE id > ?1 AND id <= ?2 ORDER BY id" },
-    FactTable { name: "listing", rows: "SELECT * FROM listing WHERE id > ?1 AND id <= ?2 ORDER BY id" },
-    FactTable { name: "record", rows: "SELECT * FROM record WHERE id > ?1 AND id <= ?2 ORDER BY id" },
-    FactTable { name: "decision", rows: "SELECT * FROM decision WHERE id > ?1 AND id <= ?2 ORDER BY id" },
-    FactTable { name: "judgement", rows: "SELECT * FROM judgement WHERE id > ?1 AND id <= ?2 ORDER BY id" },
-    FactTable { name: "register", rows: "SELECT * FROM register WHERE id > ?1 AND id <= ?2 ORDER BY id" },
-    FactTable { name: "article", rows: "SELECT * FROM article WHERE id > ?1 AND id <= ?2 ORDER BY id" },
+    FactTable {
+        name: "document",
+        rows: "SELECT * FROM document WHERE id > ?1 AND id <= ?2 ORDER BY id",
+    },
+    FactTable {
+        name: "snapshot",
+        rows: "SELECT * FROM snapshot WHERE id > ?1 AND id <= ?2 ORDER BY id",
+    },
+    FactTable {
+        name: "listing",
+        rows: "SELECT * FROM listing WHERE id > ?1 AND id <= ?2 ORDER BY id",
+    },
+    FactTable {
+        name: "record",
+        rows: "SELECT * FROM record WHERE id > ?1 AND id <= ?2 ORDER BY id",
+    },
+    FactTable {
+        name: "decision",
+        rows: "SELECT * FROM decision WHERE id > ?1 AND id <= ?2 ORDER BY id",
+    },
+    FactTable {
+        name: "judgement",
+        rows: "SELECT * FROM judgement WHERE id > ?1 AND id <= ?2 ORDER BY id",
+    },
+    FactTable {
+        name: "register",
+        rows: "SELECT * FROM register WHERE id > ?1 AND id <= ?2 ORDER BY id",
+    },
+    FactTable {
+        name: "article",
+        rows: "SELECT * FROM article WHERE id > ?1 AND id <= ?2 ORDER BY id",
+    },
 ];
 
 /// Rows that hang on a snapshot, hashed with it.

@@ -41,7 +41,13 @@ impl Ledger {
         if Marks::of(connection)? != marks {
             return Err(damaged("there are rows behind the last transaction"));
         }
-        Ok(Verified { head: transactions as i64, hash: hex(&hash), transactions, documents, records })
+        Ok(Verified {
+            head: transactions as i64,
+            hash: hex(&hash),
+            transactions,
+            documents,
+            records,
+        })
     }
 
     /// Is this the hash (or its beginning, at least 8 digits) of a transaction of this ledger? Gives its number.
@@ -63,12 +69,17 @@ impl Ledger {
 
 fn structure(connection: &Connection) -> Result<(), LedgerError> {
     let mut statement = connection.prepare("PRAGMA integrity_check(5)")?;
-    let lines = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let lines = statement
+        .query_map([], |row| row.get::<_, String>(0))?
+        .collect::<Result<Vec<_>, _>>()?;
     if lines != ["ok"] {
         return Err(damaged(format!("its structure is broken: {}", lines.join("; "))));
     }
     let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
-    let dangling = statement.query_map([], |row| row.get::<_, String>(0))?.next().transpose()?;
+    let dangling = statement
+        .query_map([], |row| row.get::<_, String>(0))?
+        .next()
+        .transpose()?;
     match dangling {
         Some(table) => Err(damaged(format!("a row of {table} points at nothing"))),
         None => Ok(()),
@@ -97,28 +108,43 @@ fn transactions(connection: &Connection) -> Result<(u64, Marks, Vec<u8>), Ledger
     let (mut count, mut before, mut last) = (0u64, Marks::default(), Vec::new());
     while let Some(row) = rows.next()? {
         count += 1;
-        let (n, recorded, what, marks): (i64, String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        let (n, recorded, what, marks): (i64, String, String, String) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let (prev, stored): (Vec<u8>, Vec<u8>) = (row.get(4)?, row.get(5)?);
         if n != count as i64 {
             return Err(damaged(format!("transaction {count} is missing")));
         }
         if prev != last {
-            return Err(damaged(format!("transaction {n} does not follow from the one before it")));
+            return Err(damaged(format!(
+                "transaction {n} does not follow from the one before it"
+            )));
         }
         let marks = Marks::decode(&marks)?;
         if marks.0.iter().zip(&before.0).any(|(now, then)| now < then) {
             return Err(damaged(format!("transaction {n} ends before it begins")));
         }
-        let head = Head { n, recorded: &recorded, what: &what, before, marks, prev: &prev };
+        let head = Head {
+            n,
+            recorded: &recorded,
+            what: &what,
+            before,
+            marks,
+            prev: &prev,
+        };
         if chain::hash(connection, &head)?.as_slice() != stored.as_slice() {
-            return Err(damaged(format!("the content of transaction {n} ({what}) does not match its hash")));
+            return Err(damaged(format!(
+                "the content of transaction {n} ({what}) does not match its hash"
+            )));
         }
         (before, last) = (marks, stored);
     }
     for (at, table) in schema::FACT_TABLES.iter().enumerate() {
         let rows: i64 = connection.query_row(&format!("SELECT count(*) FROM {}", table.name), [], |row| row.get(0))?;
         if rows != before.0[at] {
-            return Err(damaged(format!("table {} has {rows} rows, not {}", table.name, before.0[at])));
+            return Err(damaged(format!(
+                "table {} has {rows} rows, not {}",
+                table.name, before.0[at]
+            )));
         }
     }
     Ok((count, before, last))
@@ -131,7 +157,9 @@ fn documents(connection: &Connection) -> Result<u64, LedgerError> {
     while let Some(row) = rows.next()? {
         let (id, digest, name): (i64, Vec<u8>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         if document::digest(&document::load(connection, id)?).as_slice() != digest.as_slice() {
-            return Err(damaged(format!("source document {id} ({name}) does not match its digest")));
+            return Err(damaged(format!(
+                "source document {id} ({name}) does not match its digest"
+            )));
         }
         count += 1;
     }
@@ -150,7 +178,8 @@ fn derived(connection: &Connection) -> Result<u64, LedgerError> {
     let mut rows = statement.query([])?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
-        let (listing, snapshot, record, list): (i64, i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        let (listing, snapshot, record, list): (i64, i64, i64, String) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let record = records.get(record)?;
         for key in record.names.iter().filter_map(|n| keys::name_key(&n.text)) {
             if named.insert((key, listing)) {

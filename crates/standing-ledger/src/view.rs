@@ -46,7 +46,10 @@ pub struct Party {
 impl Party {
     /// The ids that are listings on lists.
     pub fn listings(&self) -> impl Iterator<Item = &str> {
-        self.ids.iter().map(String::as_str).filter(|id| id.contains(':') && !id.starts_with("standing:") && !id.starts_with("customer:"))
+        self.ids
+            .iter()
+            .map(String::as_str)
+            .filter(|id| id.contains(':') && !id.starts_with("standing:") && !id.starts_with("customer:"))
     }
 }
 
@@ -89,9 +92,11 @@ impl Ledger {
     pub fn transaction_at(&self, time: &str) -> Result<i64, LedgerError> {
         // A prefix such as a day stands for its end: every time that begins with it sorts before it and this last character.
         let limit = format!("{time}\u{10FFFF}");
-        Ok(self
-            .connection
-            .query_row("SELECT coalesce(max(n), 0) FROM tx WHERE recorded <= ?1", [limit], |row| row.get(0))?)
+        Ok(self.connection.query_row(
+            "SELECT coalesce(max(n), 0) FROM tx WHERE recorded <= ?1",
+            [limit],
+            |row| row.get(0),
+        )?)
     }
 }
 
@@ -112,18 +117,28 @@ impl<'a> View<'a> {
     }
 
     fn horizon(&self) -> Horizon {
-        Horizon { snapshot: self.marks.0[Marks::SNAPSHOT], judgement: self.marks.0[Marks::JUDGEMENT] }
+        Horizon {
+            snapshot: self.marks.0[Marks::SNAPSHOT],
+            judgement: self.marks.0[Marks::JUDGEMENT],
+        }
     }
 
     /// The snapshots of a list, or of all, in the order of recording.
     pub fn snapshots(&self, list: Option<&str>) -> Result<Vec<SnapshotRow>, LedgerError> {
-        history::snapshots(&self.ledger.connection, list, self.marks.0[Marks::SNAPSHOT], self.marks.0[Marks::DECISION])
+        history::snapshots(
+            &self.ledger.connection,
+            list,
+            self.marks.0[Marks::SNAPSHOT],
+            self.marks.0[Marks::DECISION],
+        )
     }
 
     /// The lists that have snapshots, sorted.
     pub fn lists(&self) -> Result<Vec<String>, LedgerError> {
-        let mut statement =
-            self.ledger.connection.prepare_cached("SELECT DISTINCT list FROM snapshot WHERE id <= ?1 ORDER BY list")?;
+        let mut statement = self
+            .ledger
+            .connection
+            .prepare_cached("SELECT DISTINCT list FROM snapshot WHERE id <= ?1 ORDER BY list")?;
         let lists = statement.query_map([self.marks.0[Marks::SNAPSHOT]], |row| row.get(0))?;
         Ok(lists.collect::<Result<_, _>>()?)
     }
@@ -147,7 +162,8 @@ impl<'a> View<'a> {
                 |row| row.get(0),
             )
             .optional()?;
-        id.map(|id| history::entries(&self.ledger.connection, id, self.marks.0[Marks::SNAPSHOT])).transpose()
+        id.map(|id| history::entries(&self.ledger.connection, id, self.marks.0[Marks::SNAPSHOT]))
+            .transpose()
     }
 
     /// Does the ledger hold this listing?
@@ -155,7 +171,11 @@ impl<'a> View<'a> {
         Ok(self.entries(listing)?.is_some())
     }
 
-    fn traced(&self, listing: &ListingId, entries: &Entries) -> Result<(Rc<ListHistory>, Vec<history::Presence>, Trace), LedgerError> {
+    fn traced(
+        &self,
+        listing: &ListingId,
+        entries: &Entries,
+    ) -> Result<(Rc<ListHistory>, Vec<history::Presence>, Trace), LedgerError> {
         let history = self.history(listing.list())?;
         let presences = history.resolve(entries);
         let trace = derive::trace(&history, &presences, self.known);
@@ -164,15 +184,21 @@ impl<'a> View<'a> {
 
     /// What the ledger knows about a listing; `None` if no accepted snapshot known by then shows it.
     pub fn listing(&self, listing: &ListingId) -> Result<Option<ListingView>, LedgerError> {
-        let Some(entries) = self.entries(listing)? else { return Ok(None) };
+        let Some(entries) = self.entries(listing)? else {
+            return Ok(None);
+        };
         self.listing_from(listing, &entries)
     }
 
     fn listing_from(&self, listing: &ListingId, entries: &Entries) -> Result<Option<ListingView>, LedgerError> {
         let (history, _, trace) = self.traced(listing, entries)?;
-        let Some((at, record)) = trace.last_seen else { return Ok(None) };
+        let Some((at, record)) = trace.last_seen else {
+            return Ok(None);
+        };
         let first = trace.transitions.first().map_or(at, |t| t.at());
-        let list_date = trace.last_said.map_or(history.snapshots[at].date, |said| history.snapshots[said].date);
+        let list_date = trace
+            .last_said
+            .map_or(history.snapshots[at].date, |said| history.snapshots[said].date);
         Ok(Some(ListingView {
             id: listing.clone(),
             record: self.records.get(record)?,
@@ -189,7 +215,9 @@ impl<'a> View<'a> {
         list: &str,
         mut f: impl FnMut(ListingView) -> Result<(), LedgerError>,
     ) -> Result<(), LedgerError> {
-        for (_, reference, entries) in history::all_entries(&self.ledger.connection, list, self.marks.0[Marks::SNAPSHOT])? {
+        for (_, reference, entries) in
+            history::all_entries(&self.ledger.connection, list, self.marks.0[Marks::SNAPSHOT])?
+        {
             if let Some(view) = self.listing_from(&ListingId::new(list, &reference), &entries)? {
                 f(view)?;
             }
@@ -197,16 +225,31 @@ impl<'a> View<'a> {
         Ok(())
     }
 
-    fn steps_from(&self, listing: &ListingId, entries: &Entries, amendments: Amendments) -> Result<Vec<Step>, LedgerError> {
+    fn steps_from(
+        &self,
+        listing: &ListingId,
+        entries: &Entries,
+        amendments: Amendments,
+    ) -> Result<Vec<Step>, LedgerError> {
         let (history, presences, trace) = self.traced(listing, entries)?;
-        let subject = Subject { list: listing.list(), reference: listing.reference(), presences: &presences };
+        let subject = Subject {
+            list: listing.list(),
+            reference: listing.reference(),
+            presences: &presences,
+        };
         let mut steps = Vec::new();
         for &transition in &trace.transitions {
             // Amendments matter to a standing only through the programmes; reading both records is what costs.
             if amendments == Amendments::Skip && matches!(transition, derive::Transition::Changes { .. }) {
                 continue;
             }
-            steps.extend(derive::steps(&history, &subject, transition, &self.register, &self.records)?);
+            steps.extend(derive::steps(
+                &history,
+                &subject,
+                transition,
+                &self.register,
+                &self.records,
+            )?);
         }
         Ok(steps)
     }
@@ -227,7 +270,12 @@ impl<'a> View<'a> {
             step.contradicted.retain(public);
             step
         };
-        self.register.steps.iter().filter(|s| self.is_known(s) && wanted(s)).map(known).collect()
+        self.register
+            .steps
+            .iter()
+            .filter(|s| self.is_known(s) && wanted(s))
+            .map(known)
+            .collect()
     }
 
     /// The steps of one listing, from snapshots and the register.
@@ -262,7 +310,9 @@ impl<'a> View<'a> {
     pub fn standings(&self, party: &Party, on: Day, basis: Grade) -> Result<Vec<Standing>, LedgerError> {
         let mut rows: BTreeMap<RowKey, Vec<Step>> = BTreeMap::new();
         for step in self.party_steps(party)? {
-            rows.entry((step.authority.clone(), step.measure, step.listing.clone())).or_default().push(step);
+            rows.entry((step.authority.clone(), step.measure, step.listing.clone()))
+                .or_default()
+                .push(step);
         }
         rows.into_iter()
             .map(|(key, steps)| {
@@ -286,7 +336,9 @@ impl<'a> View<'a> {
             }
         }
         for list in self.lists()? {
-            for (_, reference, entries) in history::all_entries(&self.ledger.connection, &list, self.marks.0[Marks::SNAPSHOT])? {
+            for (_, reference, entries) in
+                history::all_entries(&self.ledger.connection, &list, self.marks.0[Marks::SNAPSHOT])?
+            {
                 let listing = ListingId::new(&list, &reference);
                 let listed = self.steps_from(&listing, &entries, amendments)?;
                 let register = by_listing.remove(&listing).unwrap_or_default();
@@ -302,13 +354,21 @@ impl<'a> View<'a> {
 
     /// The party that an id belongs to, if the ledger holds the id.
     pub fn party_of(&self, id: &str) -> Result<Option<Party>, LedgerError> {
-        let in_register = self.register.parties.iter().any(|p| p.id == id || p.wikidata.as_deref() == Some(id) || p.listings.iter().any(|l| l == id));
+        let in_register = self
+            .register
+            .parties
+            .iter()
+            .any(|p| p.id == id || p.wikidata.as_deref() == Some(id) || p.listings.iter().any(|l| l == id));
         let listed = match id.split_once(':') {
             Some((list, reference)) => self.has_listing(&ListingId::new(list, reference))?,
             None => false,
         };
         let graph = Graph::around(&self.ledger.connection, &self.register, id, self.horizon())?;
-        let cluster = graph.clusters().into_iter().find(|c| c.iter().any(|m| m == id)).unwrap_or_default();
+        let cluster = graph
+            .clusters()
+            .into_iter()
+            .find(|c| c.iter().any(|m| m == id))
+            .unwrap_or_default();
         if !in_register && !listed && cluster.len() < 2 {
             return Ok(None);
         }
@@ -343,7 +403,9 @@ impl<'a> View<'a> {
     }
 
     fn any_record(&self, listing: &ListingId) -> Result<Option<Record>, LedgerError> {
-        let Some(entries) = self.entries(listing)? else { return Ok(None) };
+        let Some(entries) = self.entries(listing)? else {
+            return Ok(None);
+        };
         let last = entries.iter().rev().find_map(|(_, record)| *record);
         last.map(|record| self.records.get(record)).transpose()
     }
@@ -370,11 +432,18 @@ impl<'a> View<'a> {
         let mut by_reference = connection.prepare_cached(
             "SELECT list || ':' || reference FROM listing WHERE reference = ?1 AND id <= ?2 ORDER BY list",
         )?;
-        for id in by_reference.query_map(rusqlite::params![text, self.marks.0[Marks::LISTING]], |row| row.get::<_, String>(0))? {
+        for id in by_reference.query_map(rusqlite::params![text, self.marks.0[Marks::LISTING]], |row| {
+            row.get::<_, String>(0)
+        })? {
             ids.push(id?);
         }
         let in_register = |l: &String| l.split_once(':').is_some_and(|(_, reference)| reference == text);
-        ids.extend(self.register.parties.iter().flat_map(|p| p.listings.iter().filter(|l| in_register(l)).cloned()));
+        ids.extend(
+            self.register
+                .parties
+                .iter()
+                .flat_map(|p| p.listings.iter().filter(|l| in_register(l)).cloned()),
+        );
         if ids.is_empty() {
             if let Some(key) = name_key(text) {
                 ids.extend(

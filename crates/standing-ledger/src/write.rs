@@ -93,7 +93,9 @@ pub enum Added {
 impl Ledger {
     /// Begins a transaction. `recorded` is the time (RFC 3339, UTC), `what` one line on what it does.
     pub fn begin(&mut self, recorded: &str, what: &str) -> Result<Transaction<'_>, LedgerError> {
-        let inner = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let inner = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let last: Option<(i64, String, Vec<u8>)> = inner
             .query_row("SELECT n, marks, hash FROM tx ORDER BY n DESC LIMIT 1", [], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
@@ -106,7 +108,14 @@ impl Ledger {
         if Marks::of(&inner)? != before {
             return Err(damaged("there are rows behind the last transaction"));
         }
-        Ok(Transaction { inner, before, n, prev, recorded: recorded.to_owned(), what: what.to_owned() })
+        Ok(Transaction {
+            inner,
+            before,
+            n,
+            prev,
+            recorded: recorded.to_owned(),
+            what: what.to_owned(),
+        })
     }
 }
 
@@ -164,7 +173,9 @@ impl Transaction<'_> {
         let (target, source) = if a > b { (a, b) } else { (b, a) };
         let word = serde_json::to_value(verdict)?;
         self.inner
-            .prepare_cached("INSERT INTO judgement (target, source, verdict, decider, why) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .prepare_cached(
+                "INSERT INTO judgement (target, source, verdict, decider, why) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
             .execute(rusqlite::params![target, source, word.as_str(), by, why])?;
         Ok(())
     }
@@ -190,12 +201,19 @@ impl Transaction<'_> {
     pub fn snapshot(&self, new: &NewSnapshot<'_>) -> Result<Added, LedgerError> {
         let list = new.snapshot.list.as_str();
         let digest = set_digest(new.documents);
-        let (date, origin, extent) =
-            (serde_json::to_string(&new.date)?, serde_json::to_string(&new.origin)?, serde_json::to_string(&new.extent)?);
+        let (date, origin, extent) = (
+            serde_json::to_string(&new.date)?,
+            serde_json::to_string(&new.origin)?,
+            serde_json::to_string(&new.extent)?,
+        );
         let already = self
             .inner
-            .prepare_cached("SELECT id FROM snapshot WHERE list = ?1 AND digest = ?2 AND date = ?3 AND extent = ?4")?
-            .query_row(rusqlite::params![list, digest, date, extent], |row| row.get(0))
+            .prepare_cached(
+                // A date that was bounded by the day of ingest changes from day to day; the file is the same all the same.
+                "SELECT id FROM snapshot WHERE list = ?1 AND digest = ?2 AND extent = ?4
+                 AND (date = ?3 OR (date_origin = ?5 AND ?5 = '\"records\"'))",
+            )?
+            .query_row(rusqlite::params![list, digest, date, extent, origin], |row| row.get(0))
             .optional()?;
         if let Some(snapshot) = already {
             return Ok(Added::Already { snapshot });
@@ -227,7 +245,9 @@ impl Transaction<'_> {
             let series = format!("{list}/{}/{position}", new.snapshot.format);
             let (document, _) = document::store(&self.inner, name, &series, bytes)?;
             self.inner
-                .prepare_cached("INSERT INTO snapshot_document (snapshot, position, document, name) VALUES (?1, ?2, ?3, ?4)")?
+                .prepare_cached(
+                    "INSERT INTO snapshot_document (snapshot, position, document, name) VALUES (?1, ?2, ?3, ?4)",
+                )?
                 .execute(rusqlite::params![id, position as i64, document, name])?;
         }
 
@@ -236,7 +256,13 @@ impl Transaction<'_> {
         let overlapping: Vec<PartialDate> = others
             .snapshots
             .iter()
-            .filter(|s| whole && s.is_whole() && s.digest != digest && s.date.before(new.date) != Truth::Yes && new.date.before(s.date) != Truth::Yes)
+            .filter(|s| {
+                whole
+                    && s.is_whole()
+                    && s.digest != digest
+                    && s.date.before(new.date) != Truth::Yes
+                    && new.date.before(s.date) != Truth::Yes
+            })
             .map(|s| s.date)
             .collect();
         let new_records = self.presences(id, new.snapshot, base, &others, &known)?;
@@ -244,12 +270,21 @@ impl Transaction<'_> {
         if let Some(hold) = &held {
             self.decide(id, SnapshotState::Held, &serde_json::to_string(hold)?)?;
         }
-        Ok(Added::Recorded { snapshot: id, held, new_records, overlapping })
+        Ok(Added::Recorded {
+            snapshot: id,
+            held,
+            new_records,
+            overlapping,
+        })
     }
 
     fn report(&self, snapshot: &Snapshot, base: Option<i64>) -> Result<Option<String>, LedgerError> {
         let report = SnapshotReport {
-            rejects: snapshot.rejects.iter().map(|r| (r.position.clone(), r.reason.clone())).collect(),
+            rejects: snapshot
+                .rejects
+                .iter()
+                .map(|r| (r.position.clone(), r.reason.clone()))
+                .collect(),
             not_understood: snapshot.not_understood.clone(),
             head: snapshot.head.clone(),
             warnings: snapshot.warnings.clone(),
@@ -283,7 +318,9 @@ impl Transaction<'_> {
         let mut texts = Vec::new();
         let mut places: Vec<(i64, usize)> = Vec::new();
         let mut seen: HashSet<&str> = HashSet::with_capacity(snapshot.records.len());
-        let mut insert_listing = self.inner.prepare_cached("INSERT INTO listing (list, reference) VALUES (?1, ?2)")?;
+        let mut insert_listing = self
+            .inner
+            .prepare_cached("INSERT INTO listing (list, reference) VALUES (?1, ?2)")?;
         let mut new_listings = Vec::new();
         for (at, record) in snapshot.records.iter().enumerate() {
             if !seen.insert(&record.reference) {
@@ -311,8 +348,9 @@ impl Transaction<'_> {
             texts.push(text);
         }
         let first = record::append(&self.inner, &texts)?;
-        let mut insert =
-            self.inner.prepare_cached("INSERT INTO presence (listing, snapshot, record) VALUES (?1, ?2, ?3)")?;
+        let mut insert = self
+            .inner
+            .prepare_cached("INSERT INTO presence (listing, snapshot, record) VALUES (?1, ?2, ?3)")?;
         for (offset, (listing, at)) in places.iter().enumerate() {
             insert.execute(rusqlite::params![listing, id, first + offset as i64])?;
             self.index(id, *listing, &snapshot.list, &snapshot.records[*at])?;
@@ -323,7 +361,11 @@ impl Transaction<'_> {
             .map(|(_, (listing, _))| *listing)
             .collect();
         gone.extend(
-            snapshot.removals.iter().filter_map(|r| before.get(r.as_str())).map(|(listing, _)| *listing),
+            snapshot
+                .removals
+                .iter()
+                .filter_map(|r| before.get(r.as_str()))
+                .map(|(listing, _)| *listing),
         );
         gone.sort_unstable();
         gone.dedup();
@@ -333,12 +375,22 @@ impl Transaction<'_> {
         Ok(texts.len() as u64)
     }
 
-    fn index(&self, snapshot: i64, listing: i64, list: &str, record: &standing_model::Record) -> Result<(), LedgerError> {
-        let mut name = self.inner.prepare_cached("INSERT OR IGNORE INTO name_key (key, listing, snapshot) VALUES (?1, ?2, ?3)")?;
+    fn index(
+        &self,
+        snapshot: i64,
+        listing: i64,
+        list: &str,
+        record: &standing_model::Record,
+    ) -> Result<(), LedgerError> {
+        let mut name = self
+            .inner
+            .prepare_cached("INSERT OR IGNORE INTO name_key (key, listing, snapshot) VALUES (?1, ?2, ?3)")?;
         for key in record.names.iter().filter_map(|n| keys::name_key(&n.text)) {
             name.execute([key, listing, snapshot])?;
         }
-        let mut link = self.inner.prepare_cached("INSERT OR IGNORE INTO link_key (key, listing, snapshot) VALUES (?1, ?2, ?3)")?;
+        let mut link = self
+            .inner
+            .prepare_cached("INSERT OR IGNORE INTO link_key (key, listing, snapshot) VALUES (?1, ?2, ?3)")?;
         for key in keys::link_keys(list, record) {
             link.execute(rusqlite::params![key, listing, snapshot])?;
         }
@@ -363,7 +415,11 @@ fn nearest(others: &[SnapshotRow], new: &NewSnapshot<'_>) -> Option<i64> {
         .iter()
         .filter(|s| s.is_whole() && s.format == new.snapshot.format)
         .min_by_key(|s| {
-            let distance = s.date.latest().and_then(|d| (day - d).total(jiff::Unit::Day).ok()).map_or(i64::MAX, |d| (d as i64).abs());
+            let distance = s
+                .date
+                .latest()
+                .and_then(|d| (day - d).total(jiff::Unit::Day).ok())
+                .map_or(i64::MAX, |d| (d as i64).abs());
             (distance, std::cmp::Reverse(s.id))
         })
         .map(|s| s.id)
@@ -372,8 +428,14 @@ fn nearest(others: &[SnapshotRow], new: &NewSnapshot<'_>) -> Option<i64> {
 /// Judges a new snapshot against its accepted neighbours by date.
 fn guard(new: &NewSnapshot<'_>, others: &ListHistory, known: &[(i64, String, history::Entries)]) -> Option<Hold> {
     let whole = |at: &&usize| others.snapshots[**at].is_whole();
-    let earlier = others.by_date.iter().rfind(|at| whole(at) && others.snapshots[**at].date.before(new.date) == Truth::Yes);
-    let later = others.by_date.iter().find(|at| whole(at) && new.date.before(others.snapshots[**at].date) == Truth::Yes);
+    let earlier = others
+        .by_date
+        .iter()
+        .rfind(|at| whole(at) && others.snapshots[**at].date.before(new.date) == Truth::Yes);
+    let later = others
+        .by_date
+        .iter()
+        .find(|at| whole(at) && new.date.before(others.snapshots[**at].date) == Truth::Yes);
     if earlier.is_none() && later.is_none() {
         return None;
     }
@@ -390,7 +452,11 @@ fn guard(new: &NewSnapshot<'_>, others: &ListHistory, known: &[(i64, String, his
     let empty = HashSet::new();
     let hold = |at: usize, missing_from_held: bool| {
         let there = on.get(&at).unwrap_or(&empty);
-        let (before, after) = if missing_from_held { (there, &now) } else { (&now, there) };
+        let (before, after) = if missing_from_held {
+            (there, &now)
+        } else {
+            (&now, there)
+        };
         let gone = before.iter().filter(|r| !after.contains(*r)).count();
         (gone as f64 > new.limit * before.len() as f64).then(|| Hold {
             against: others.snapshots[at].id,
@@ -400,7 +466,9 @@ fn guard(new: &NewSnapshot<'_>, others: &ListHistory, known: &[(i64, String, his
             of: before.len() as u64,
         })
     };
-    earlier.and_then(|&at| hold(at, true)).or_else(|| later.and_then(|&at| hold(at, false)))
+    earlier
+        .and_then(|&at| hold(at, true))
+        .or_else(|| later.and_then(|&at| hold(at, false)))
 }
 
 /// A snapshot's report, its own or the one it shares with its base.

@@ -68,6 +68,9 @@ pub struct Programme {
     pub id: String,
     /// The codes by which a list names it, as `(list, code)`.
     pub codes: Vec<(String, String)>,
+    /// How references begin under it, as `(list, beginning)`: `("un", "TAi")`.
+    #[serde(default)]
+    pub references: Vec<(String, String)>,
     /// Full name.
     pub name: String,
     /// The authority that lists under it.

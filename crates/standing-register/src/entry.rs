@@ -152,6 +152,7 @@ impl ProgrammeEntry {
         Programme {
             id: self.id.clone(),
             codes: self.codes.clone(),
+            references: self.references.clone(),
             name: self.name.clone(),
             authority: self.authority.clone(),
             measures: self.measures.clone(),

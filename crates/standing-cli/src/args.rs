@@ -1,0 +1,258 @@
+//! The command line: one definition for help, completions and the man page.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use standing::model::{Day, Grade, PartialDate};
+
+/// Who lists whom, since when, by which act, on whose word, and what is about to change.
+#[derive(Debug, Parser)]
+#[command(name = "standing", version, propagate_version = true, max_term_width = 110)]
+pub struct Cli {
+    /// The ledger's file
+    #[arg(
+        long,
+        global = true,
+        env = "STANDING_DB",
+        default_value = "standing.db",
+        value_name = "FILE"
+    )]
+    pub db: PathBuf,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The three clocks of a question.
+#[derive(Debug, Args, Clone)]
+pub struct Clocks {
+    /// When a source had made it public: 2024-10-04 (a month or year means its last day)
+    #[arg(long, value_name = "DAY", value_parser = standing::parse_day)]
+    pub known: Option<Day>,
+    /// What the ledger had learned: a transaction's number, or a time such as 2026-11-23
+    #[arg(long, value_name = "WHEN")]
+    pub recorded: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Json {
+    /// One JSON object a line (docs/CLI.md)
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Tell the Taliban's story from the register alone, in a temporary ledger
+    Demo {
+        /// Keep the ledger in this file, so that the hints work on it
+        #[arg(long, value_name = "FILE")]
+        keep: Option<PathBuf>,
+    },
+    /// Take in lists: files, directories, patterns, archives
+    Ingest {
+        /// What to take in
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// The date of files that bear none: 2019-01-31, 2019-01
+        #[arg(long, value_name = "DATE")]
+        date: Option<PartialDate>,
+        /// The list, where the content does not tell
+        #[arg(long, value_name = "LIST")]
+        list: Option<String>,
+        /// The files are excerpts: they prove no absence
+        #[arg(long)]
+        part: bool,
+        /// The share of listings, in percent, that may end before a file is held for review
+        #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
+        guard: f64,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Files that the guard holds: list, look, accept or reject
+    Review {
+        #[command(subcommand)]
+        action: Option<ReviewAction>,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Where a party stands, before every authority
+    Show {
+        /// An id (un:QDi.317), a reference (QDi.317) or a name as listed
+        party: String,
+        /// When it is legally so: 2024-10-04 (a month or year means its last day)
+        #[arg(long, value_name = "DAY", value_parser = standing::parse_day)]
+        on: Option<Day>,
+        #[command(flatten)]
+        clocks: Clocks,
+        /// The weakest grade that counts
+        #[arg(long, value_name = "official|stated|reported", default_value = "stated")]
+        basis: Grade,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Every step about a party, oldest first
+    Timeline {
+        /// An id, a reference or a name as listed
+        party: String,
+        #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// What became known in a window
+    Changes {
+        /// First day of the window
+        #[arg(long, value_name = "DAY", value_parser = standing::parse_first_day)]
+        since: Option<Day>,
+        /// Last day of the window
+        #[arg(long, value_name = "DAY", value_parser = standing::parse_day)]
+        until: Option<Day>,
+        /// Which clock cuts the window
+        #[arg(long, value_enum, default_value_t = ByClock::Known)]
+        by: ByClock,
+        /// An authority's id, or a jurisdiction (UN, EU, US …) for all of its authorities
+        #[arg(long, value_name = "AUTHORITY")]
+        authority: Option<String>,
+        /// A party
+        #[arg(long, value_name = "PARTY")]
+        party: Option<String>,
+        /// Amendments field by field, with old and new values
+        #[arg(long)]
+        amended: bool,
+        #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Procedures under way: announced, decided, petitioned, not in effect
+    Pending {
+        /// On which day
+        #[arg(long, value_name = "DAY", value_parser = standing::parse_day)]
+        on: Option<Day>,
+        #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Source documents: date, digest, records, what was not understood
+    Sources {
+        #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// The bytes behind a step
+    Evidence {
+        /// A step's id, as `timeline` and `changes` print it
+        id: String,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Two ids are one party
+    Same(Judge),
+    /// Two ids are different parties
+    Different(Judge),
+    /// Looked at two ids and left it open
+    Unsure(Judge),
+    /// Prove the chain, the documents' digests and what is derived; print the head
+    Verify {
+        /// Prove that the ledger still contains the transaction with this hash
+        #[arg(long, value_name = "HASH")]
+        head: Option<String>,
+    },
+    /// Write the ledger's content for other programs
+    Export {
+        /// In which form
+        #[arg(long, value_enum)]
+        format: ExportFormat,
+        /// When it is legally so
+        #[arg(long, value_name = "DAY", value_parser = standing::parse_day)]
+        on: Option<Day>,
+        #[command(flatten)]
+        clocks: Clocks,
+    },
+    /// The formats that can be read
+    Formats {
+        #[command(flatten)]
+        json: Json,
+    },
+    /// The register of curated facts
+    Register {
+        #[command(subcommand)]
+        action: RegisterAction,
+    },
+    /// Completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// The man page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub struct Judge {
+    /// An id, a reference or a name as listed
+    pub a: String,
+    /// Another
+    pub b: String,
+    /// The reason
+    #[arg(long)]
+    pub why: String,
+    /// Who decides
+    #[arg(long, env = "USER", default_value = "unknown")]
+    pub by: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReviewAction {
+    /// What would end if a held file were accepted
+    Show {
+        /// Its id, such as r:17
+        id: String,
+    },
+    /// Count a held file
+    Accept {
+        /// Its id, such as r:17
+        id: String,
+        /// The reason
+        #[arg(long)]
+        why: String,
+    },
+    /// Do not count a held file
+    Reject {
+        /// Its id, such as r:17
+        id: String,
+        /// The reason
+        #[arg(long)]
+        why: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RegisterAction {
+    /// Check the register that is built in, or a directory of register files
+    Check {
+        /// A directory with register files
+        directory: Option<PathBuf>,
+        /// Findings as JSON, one a line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ByClock {
+    /// The day on which it became known
+    Known,
+    /// The legal day
+    On,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ExportFormat {
+    /// FollowTheMoney entities, JSON lines
+    Ftm,
+    /// Statement CSV
+    Statements,
+}

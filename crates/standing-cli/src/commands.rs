@@ -1,0 +1,473 @@
+//! Each command: ask the library, print the answer.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory;
+use serde::Serialize;
+use standing::answers::{self, By, Window};
+use standing::export;
+use standing::ingest::{self, Ingest, IngestOptions};
+use standing::model::{Day, Verdict};
+use standing::register::{Register, Severity};
+use standing::{Question, StandingError, decide, evidence, home};
+
+use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
+use crate::table::{Look, safe};
+use crate::{demo, print};
+
+/// Why a command failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// The library says why.
+    Standing(StandingError),
+    /// The output could not be written.
+    Output(std::io::Error),
+}
+
+impl Failure {
+    /// The exit code that it means.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Standing(error) => error.exit_code(),
+            Self::Output(_) => 3,
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Standing(error) => {
+                f.write_str(&error.to_string().split('\n').map(safe).collect::<Vec<_>>().join("\n"))
+            }
+            Self::Output(error) => write!(f, "writing the output: {error}"),
+        }
+    }
+}
+
+impl<E: Into<StandingError>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Standing(error.into())
+    }
+}
+
+type Outcome = Result<u8, Failure>;
+
+fn write(text: &str) -> Result<(), Failure> {
+    std::io::stdout()
+        .lock()
+        .write_all(text.as_bytes())
+        .map_err(Failure::Output)
+}
+
+fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for row in rows {
+        let text = serde_json::to_string(row).map_err(|e| StandingError::Question(e.to_string()))?;
+        out.write_all(text.as_bytes())
+            .and_then(|()| out.write_all(b"\n"))
+            .map_err(Failure::Output)?;
+    }
+    out.flush().map_err(Failure::Output)
+}
+
+fn question(on: Option<Day>, clocks: Clocks) -> Question {
+    Question {
+        on,
+        known: clocks.known,
+        recorded: clocks.recorded,
+        basis: None,
+    }
+}
+
+/// Runs a command; gives its exit code.
+pub fn run(cli: Cli) -> Outcome {
+    let look = Look::of_stdout();
+    let time = jiff::Timestamp::now();
+    let now = time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let today = jiff::tz::Offset::UTC.to_datetime(time).date();
+    let db = cli.db.as_path();
+    match cli.command {
+        Command::Demo { keep } => {
+            write(&demo::run(keep, today, &now, look)?)?;
+            Ok(0)
+        }
+        Command::Ingest {
+            paths,
+            date,
+            list,
+            part,
+            guard,
+            json,
+        } => {
+            let options = IngestOptions {
+                date,
+                list,
+                part,
+                limit: guard / 100.0,
+            };
+            ingest_files(
+                &Ingest {
+                    ledger: db,
+                    options: &options,
+                    today,
+                    now: &now,
+                },
+                &paths,
+                json.json,
+                look,
+            )
+        }
+        Command::Review { action, json } => review(db, action, json.json, today, &now, look),
+        Command::Show {
+            party,
+            on,
+            clocks,
+            basis,
+            json,
+        } => {
+            let mut question = question(on, clocks);
+            question.basis = Some(basis);
+            let ledger = home::open(db)?;
+            let show = answers::show(&ledger, &party, &question, today)?;
+            if json.json {
+                lines(&show.rows)?
+            } else {
+                write(&print::show(&show, look))?
+            }
+            Ok(0)
+        }
+        Command::Timeline { party, clocks, json } => {
+            let ledger = home::open(db)?;
+            let question = question(None, clocks);
+            let (party, steps) = answers::timeline(&ledger, &party, &question, today)?;
+            if json.json {
+                lines(&steps)?;
+            } else {
+                let (view, _) = question.view(&ledger, today)?;
+                write(&print::timeline(
+                    &party.name,
+                    &party.id,
+                    &steps,
+                    &view.register().authorities,
+                    look,
+                ))?;
+            }
+            Ok(0)
+        }
+        Command::Changes {
+            since,
+            until,
+            by,
+            authority,
+            party,
+            amended,
+            clocks,
+            json,
+        } => {
+            let ledger = home::open(db)?;
+            let question = question(None, clocks);
+            let by = match by {
+                ByClock::Known => By::Known,
+                ByClock::On => By::On,
+            };
+            let mut rows = answers::changes(
+                &ledger,
+                &Window {
+                    since,
+                    until,
+                    by,
+                    authority,
+                    party,
+                },
+                &question,
+                today,
+            )?;
+            if !amended {
+                rows.iter_mut().for_each(|r| r.step.fields.clear());
+            }
+            if json.json {
+                lines(&rows)?;
+            } else {
+                let (view, _) = question.view(&ledger, today)?;
+                let mut text = print::changes(&rows, &view.register().authorities, amended, look);
+                text.push_str(&print::review(&answers::review(&ledger, today)?, look));
+                write(&text)?;
+            }
+            Ok(0)
+        }
+        Command::Pending { on, clocks, json } => {
+            let ledger = home::open(db)?;
+            let question = question(on, clocks);
+            let rows = answers::pending(&ledger, &question, today)?;
+            if json.json {
+                lines(&rows)?;
+            } else {
+                let (view, _) = question.view(&ledger, today)?;
+                write(&print::pending(&rows, &view.register().authorities, look))?;
+            }
+            Ok(0)
+        }
+        Command::Sources { clocks, json } => {
+            let rows = answers::sources(&home::open(db)?, &question(None, clocks), today)?;
+            if json.json {
+                lines(&rows)?
+            } else {
+                write(&print::sources(&rows, look))?
+            }
+            Ok(0)
+        }
+        Command::Evidence { id, json } => {
+            let found = evidence::of_step(&home::open(db)?, &id)?;
+            if json.json {
+                lines(&[found])?
+            } else {
+                write(&evidence_text(&found, look))?
+            }
+            Ok(0)
+        }
+        Command::Same(judge) => judgement(db, &judge, Verdict::Same, &now),
+        Command::Different(judge) => judgement(db, &judge, Verdict::Different, &now),
+        Command::Unsure(judge) => judgement(db, &judge, Verdict::Unsure, &now),
+        Command::Verify { head } => verify(db, head.as_deref()),
+        Command::Export { format, on, clocks } => export_all(db, format, &question(on, clocks), today),
+        Command::Formats { json } => {
+            #[derive(Serialize)]
+            struct Format {
+                format: &'static str,
+                lists: &'static [&'static str],
+                summary: &'static str,
+            }
+            let rows: Vec<Format> = ingest::known_formats()
+                .into_iter()
+                .map(|(format, lists, summary)| Format { format, lists, summary })
+                .collect();
+            if json.json {
+                lines(&rows)?;
+            } else {
+                let text: String = rows
+                    .iter()
+                    .map(|f| format!("{:<22} {:<28} {}\n", f.format, f.lists.join(" "), f.summary))
+                    .collect();
+                write(&text)?;
+            }
+            Ok(0)
+        }
+        Command::Register {
+            action: RegisterAction::Check { directory, json },
+        } => check_register(directory.as_deref(), json),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "standing", &mut text);
+            write(&String::from_utf8_lossy(&text))?;
+            Ok(0)
+        }
+        Command::Man => {
+            let mut text = Vec::new();
+            clap_mangen::Man::new(Cli::command())
+                .render(&mut text)
+                .map_err(Failure::Output)?;
+            write(&String::from_utf8_lossy(&text))?;
+            Ok(0)
+        }
+    }
+}
+
+fn ingest_files(ingest: &Ingest<'_>, paths: &[PathBuf], json: bool, look: Look) -> Outcome {
+    let bar = if std::io::stderr().is_terminal() {
+        indicatif::ProgressBar::new(0)
+    } else {
+        indicatif::ProgressBar::hidden()
+    };
+    let reports = ingest.run(paths, &mut |p| {
+        bar.set_length(p.of as u64);
+        bar.set_position(p.done as u64);
+        bar.set_message(p.file.display().to_string());
+    });
+    bar.finish_and_clear();
+    let reports = reports?;
+    if json {
+        lines(&reports)?
+    } else {
+        write(&print::ingest(&reports, ingest.options.limit, look))?
+    }
+    Ok(ingest::exit_code(&reports))
+}
+
+fn review(db: &Path, action: Option<ReviewAction>, json: bool, today: Day, now: &str, look: Look) -> Outcome {
+    let (id, accept, why) = match action {
+        None => {
+            let rows = answers::review(&home::open(db)?, today)?;
+            if json {
+                lines(&rows)?
+            } else {
+                write(&print::review(&rows, look))?
+            }
+            return Ok(0);
+        }
+        Some(ReviewAction::Show { id }) => {
+            let rows = answers::review_sample(&home::open(db)?, &id)?;
+            let mut text = format!("{} listings would end with {id}:\n", rows.len());
+            for (reference, record) in &rows {
+                text.push_str(&format!(
+                    "  {reference:<14} {:<30} {}\n",
+                    record.programmes.join(" "),
+                    safe(record.caption())
+                ));
+            }
+            write(&text)?;
+            return Ok(0);
+        }
+        Some(ReviewAction::Accept { id, why }) => (id, true, why),
+        Some(ReviewAction::Reject { id, why }) => (id, false, why),
+    };
+    home::open(db)?;
+    let mut ledger = home::open_for_writing(db, now)?;
+    decide::review(&mut ledger, &id, accept, &why, now)?;
+    write(&format!(
+        "{id} {}.\n",
+        if accept {
+            "counts now"
+        } else {
+            "is rejected and will not count"
+        }
+    ))?;
+    Ok(0)
+}
+
+fn judgement(db: &Path, judge: &Judge, verdict: Verdict, now: &str) -> Outcome {
+    home::open(db)?;
+    let mut ledger = home::open_for_writing(db, now)?;
+    let (a, b) = decide::judge(&mut ledger, &judge.a, &judge.b, verdict, &judge.by, &judge.why, now)?;
+    let word = match verdict {
+        Verdict::Same => "are one party",
+        Verdict::Different => "are different parties",
+        Verdict::Unsure => "stay undecided",
+    };
+    write(&format!("{a} and {b} {word}.\n"))?;
+    Ok(0)
+}
+
+fn verify(db: &Path, head: Option<&str>) -> Outcome {
+    let ledger = home::open(db)?;
+    let proved = ledger.verify()?;
+    if proved.transactions == 0 {
+        write("An empty ledger: nothing to prove.\n")?;
+        return Ok(0);
+    }
+    let mut text = format!(
+        "Whole up to its head: {} transactions, {} source documents, {} record versions.\nhead {} {}\n",
+        print::number(proved.transactions),
+        print::number(proved.documents),
+        print::number(proved.records),
+        proved.head,
+        proved.hash
+    );
+    match head {
+        Some(hash) => match ledger.find_head(hash)? {
+            Some(n) => text.push_str(&format!("It contains transaction {n} with the hash {hash}.\n")),
+            None => {
+                return Err(StandingError::Ledger(standing::LedgerError::Damaged {
+                    what: format!("no transaction bears the hash {hash}: the end that it stood for is missing, or it is of another ledger"),
+                })
+                .into());
+            }
+        },
+        None => text.push_str(
+            "Without a known head a cut-off end cannot be seen: keep this line and give it next time, --head HASH.\n",
+        ),
+    }
+    write(&text)?;
+    Ok(0)
+}
+
+fn export_all(db: &Path, format: ExportFormat, question: &Question, today: Day) -> Outcome {
+    let ledger = home::open(db)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut failed = None;
+    if matches!(format, ExportFormat::Statements) {
+        writeln!(out, "{}", *export::HEADER).map_err(Failure::Output)?;
+    }
+    let result = export::entities(&ledger, question, today, &mut |entity| {
+        let text = match format {
+            ExportFormat::Ftm => serde_json::to_string(&entity).map_err(|e| StandingError::Question(e.to_string()))?,
+            ExportFormat::Statements => export::statements(&entity).join("\n"),
+        };
+        writeln!(out, "{text}").map_err(|error| {
+            let what = error.to_string();
+            failed = Some(error);
+            StandingError::Refused(what)
+        })
+    });
+    if let Some(error) = failed {
+        return Err(Failure::Output(error));
+    }
+    result?;
+    out.flush().map_err(Failure::Output)?;
+    Ok(0)
+}
+
+fn check_register(directory: Option<&Path>, json: bool) -> Outcome {
+    let findings = match directory {
+        None => match Register::parse(standing::register::embedded()) {
+            Ok(register) => register.check(),
+            Err(findings) => findings,
+        },
+        Some(directory) => {
+            let files = home::register_files(directory)?;
+            let borrowed: Vec<(&str, &str)> = files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+            match Register::parse(&borrowed) {
+                Ok(register) => register.check(),
+                Err(findings) => findings,
+            }
+        }
+    };
+    if json {
+        lines(&findings)?;
+    } else if findings.is_empty() {
+        write("The register is sound.\n")?;
+    } else {
+        write(&findings.iter().map(|f| format!("{f}\n")).collect::<String>())?;
+    }
+    Ok(if findings.iter().any(|f| f.severity == Severity::Error) {
+        3
+    } else {
+        u8::from(!findings.is_empty())
+    })
+}
+
+fn evidence_text(found: &evidence::StepEvidence, look: Look) -> String {
+    let step = &found.step;
+    let mut text = format!(
+        "{}  {}  {} {}  {}\n",
+        look.paint(&step.step, "1"),
+        step.authority,
+        step.measure,
+        print::action_words(step.measure, step.action, step.stage),
+        safe(&step.name)
+    );
+    for piece in &found.pieces {
+        text.push_str(&format!(
+            "\n{} ({})",
+            safe(&piece.evidence.title),
+            piece.evidence.grade.word()
+        ));
+        if let Some(place) = &piece.evidence.place {
+            text.push_str(&format!(": {}", safe(place)));
+        }
+        if let Some(url) = &piece.evidence.url {
+            text.push_str(&format!("\n  {}", safe(url)));
+        }
+        if let (Some(file), Some((start, end))) = (&piece.file, piece.bytes) {
+            text.push_str(&format!("\n  {} bytes {start} to {end}:", safe(file)));
+        }
+        if let Some(verbatim) = &piece.verbatim {
+            for line in verbatim.lines() {
+                text.push_str(&format!("\n  | {}", safe(line)));
+            }
+        }
+        text.push('\n');
+    }
+    text
+}

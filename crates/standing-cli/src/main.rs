@@ -1,0 +1,23 @@
+//! The program `standing`: parses arguments, asks the library, prints.
+
+mod args;
+mod commands;
+mod demo;
+mod print;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = args::Cli::parse();
+    match commands::run(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(commands::Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("standing: {failure}\n").as_bytes());
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -1,0 +1,555 @@
+//! What people read: standings, timelines, changes, reports, in words.
+
+use standing::answers::{PendingRow, ReviewAnswer, Show, ShowRow, SourceAnswer, StepRow, instrument_words};
+use standing::ingest::{FileReport, Outcome, Recorded};
+use standing::model::{Action, Authority, Evidence, Measure, PartialDate, Stage, State, Step};
+use standing::{DateOrigin, View};
+
+use crate::table::{Look, cut, safe, sign, state_colour, state_words, table, wrap};
+
+type Row<'a> = Vec<(String, &'a str)>;
+
+/// A number with thousands separated.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, c) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn date(date: Option<PartialDate>) -> String {
+    date.map_or_else(|| "…".into(), |d| d.to_string())
+}
+
+/// An action with its stage, in words: `lifting decided`, `listed`.
+pub fn action_words(measure: Measure, action: Action, stage: Stage) -> String {
+    let (doing, done) = match (measure, action) {
+        (Measure::Recognition, Action::Impose) => ("recognition", "recognised"),
+        (Measure::Recognition, Action::Lift) => ("withdrawal of recognition", "recognition withdrawn"),
+        (Measure::Mission, Action::Impose) => ("acceptance of ambassador", "ambassador accepted"),
+        (Measure::Mission, Action::Lift) => ("end of mission", "mission ended"),
+        (_, Action::Impose) => ("listing", "listed"),
+        (_, Action::Amend) => ("amendment", "amended"),
+        (_, Action::Suspend) => ("suspension", "suspended"),
+        (_, Action::Resume) => ("resumption", "resumed"),
+        (_, Action::Lift) => ("lifting", "lifted"),
+        (_, Action::Maintain) => ("keeping", "kept"),
+    };
+    match stage {
+        Stage::Effective => done.to_owned(),
+        stage => format!("{doing} {}", stage.word()),
+    }
+}
+
+fn authority_name(authorities: &[Authority], id: &str) -> String {
+    authorities
+        .iter()
+        .find(|a| a.id == id)
+        .map_or_else(|| id.to_owned(), |a| a.short.clone())
+}
+
+fn standing_words(row: &ShowRow) -> String {
+    let words = match (row.measure, row.standing) {
+        (Measure::Recognition, State::InForce) => "recognised",
+        (Measure::Mission, State::InForce) => "ambassador accepted",
+        (_, state) => state_words(state),
+    };
+    format!(
+        "{} {words}{}",
+        sign(row.standing),
+        if row.contradicted { " ✕" } else { "" }
+    )
+}
+
+/// Where a party stands.
+pub fn show(show: &Show, look: Look) -> String {
+    let clocks = show.clocks;
+    let mut out = format!(
+        "{} ({})   as of {}, as known on {}, transaction {}\n\n",
+        look.paint(&safe(&show.party.name), "1"),
+        show.party.id,
+        clocks.on,
+        clocks.known,
+        clocks.recorded
+    );
+    let mut footnotes: Vec<String> = Vec::new();
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for row in &show.rows {
+        let mut pending = Vec::new();
+        for p in &row.pending {
+            let note = p.note.as_ref().map(|n| format!("{}; {n}", sources_line(&p.sources)));
+            footnotes.push(format!(
+                "{}: {}",
+                action_words(p.measure, p.action, p.stage),
+                note.unwrap_or_else(|| sources_line(&p.sources))
+            ));
+            pending.push(format!(
+                "◔ {} {} ({})",
+                action_words(p.measure, p.action, p.stage),
+                date(p.on),
+                footnotes.len()
+            ));
+        }
+        if row.contradicted {
+            for step in row.whole.iter().filter(|s| !s.contradicted.is_empty()) {
+                footnotes.push(format!(
+                    "sources disagree on {}: {}",
+                    action_words(step.measure, step.action, step.stage),
+                    disagreement(step)
+                ));
+            }
+        }
+        let since = match row.standing {
+            State::None => String::new(),
+            State::Uncertain => format!("changed {}", date(row.since)),
+            _ => format!("since {}", date(row.since))
+                .replace("since by ", "by ")
+                .replace("since after ", "after "),
+        };
+        let mut grade = row.grade.word().to_owned();
+        if !row.counted {
+            grade = format!("not counted: {grade}");
+        }
+        let mut last = pending.join(", ");
+        if let Some(seen) = row.last_seen {
+            let old = row.outdated.map_or(String::new(), |d| {
+                format!("; the list of {d} is older than it usually gets")
+            });
+            last = format!("{last}{}last seen {seen}{old}", if last.is_empty() { "" } else { "; " });
+        }
+        let listing = row.listing.as_ref().map_or(String::new(), |l| format!(" ({l})"));
+        rows.push(vec![
+            (
+                safe(&format!(
+                    "{}{listing}",
+                    authority_name(&show.authorities, &row.authority)
+                )),
+                "",
+            ),
+            (row.measure.word().to_owned(), ""),
+            (standing_words(row), state_colour(row.standing)),
+            (since, ""),
+            (grade, "2"),
+            (last, ""),
+        ]);
+    }
+    if rows.is_empty() {
+        out.push_str("  Nothing was known by then.\n");
+    } else {
+        out.push_str(&table(
+            look,
+            &[
+                "authority",
+                "measure",
+                "standing",
+                "when",
+                "grade",
+                "pending and remarks",
+            ],
+            &rows,
+            &[26, 12, 22, 24, 21, 60],
+        ));
+    }
+    for row in &show.rows {
+        if row.standing == State::Uncertain {
+            out.push_str(&format!(
+                "\n  {}: {} {}, the dates of two snapshots. A snapshot from between would settle it: standing ingest PATH --date DAY\n",
+                authority_name(&show.authorities, &row.authority),
+                "it changed",
+                date(row.since)
+            ));
+        }
+    }
+    if !show.notes.is_empty() {
+        out.push('\n');
+        for note in &show.notes {
+            let who = note
+                .authority
+                .as_ref()
+                .map_or(String::new(), |a| format!("{}: ", authority_name(&show.authorities, a)));
+            let source = note
+                .sources
+                .first()
+                .map_or(String::new(), |e| format!(" [{}]", safe(&e.title)));
+            for line in wrap(&format!("– {who}{}{source}", safe(&note.text)), look.width - 4) {
+                out.push_str(&format!("  {line}\n"));
+            }
+        }
+    }
+    if !footnotes.is_empty() {
+        out.push('\n');
+        for (at, note) in footnotes.iter().enumerate() {
+            for (line_at, line) in wrap(&format!("({}) {}", at + 1, safe(note)), look.width - 4)
+                .iter()
+                .enumerate()
+            {
+                out.push_str(&format!("  {}{line}\n", if line_at == 0 { "" } else { "    " }));
+            }
+        }
+    }
+    out
+}
+
+fn sources_line(titles: &[String]) -> String {
+    titles.join("; ")
+}
+
+fn disagreement(step: &Step) -> String {
+    let other = |e: &Evidence| {
+        let day = e.on.map_or(String::new(), |d| format!("{d} "));
+        let says = e.place.as_ref().map_or(String::new(), |p| format!(": {p}"));
+        format!("{day}({}{says})", e.title)
+    };
+    let others: Vec<String> = step.contradicted.iter().map(other).collect();
+    format!("{} here, but {}", date(step.on), others.join(", "))
+}
+
+/// The steps of a party, oldest first, with act, grade and source.
+pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authority], look: Look) -> String {
+    let mut out = format!("{} ({id})\n\n", look.paint(&safe(name), "1"));
+    let rows: Vec<Row<'_>> = steps
+        .iter()
+        .map(|row| {
+            let step = &row.step;
+            let what = format!(
+                "{} {}",
+                step.measure,
+                action_words(step.measure, step.action, step.stage)
+            );
+            let mut sources: Vec<String> = step.sources.iter().map(|e| e.title.clone()).collect();
+            if !step.contradicted.is_empty() {
+                sources.push(format!("✕ {}", disagreement(step)));
+            }
+            let act = instrument_words(&step.instrument);
+            let listing = step.listing.as_ref().map_or(String::new(), |l| format!(" ({l})"));
+            vec![
+                (date(standing::legal_date(step)), ""),
+                (authority_name(authorities, &step.authority) + &listing, ""),
+                (what, if step.stage == Stage::Effective { "" } else { "38;5;137" }),
+                (step.grade.word().to_owned(), "2"),
+                (safe(&format!("{act}. {}  [{}]", sources.join("; "), step.step)), ""),
+            ]
+        })
+        .collect();
+    out.push_str(&table(
+        look,
+        &["on", "authority", "step", "grade", "act and sources"],
+        &rows,
+        &[22, 24, 26, 9, 60],
+    ));
+    out
+}
+
+/// Changes grouped by the day on which they became known, and by list or authority.
+pub fn changes(rows: &[StepRow], authorities: &[Authority], amended: bool, look: Look) -> String {
+    if rows.is_empty() {
+        return "Nothing changed in this window.\n".into();
+    }
+    let mut out = String::new();
+    let mut groups: Vec<(String, Vec<&StepRow>)> = Vec::new();
+    for row in rows {
+        let source = row.step.listing.as_ref().map_or("", |l| l.list());
+        let key = format!("{} {source}", date(row.step.known));
+        match groups.iter_mut().find(|(k, _)| *k == key) {
+            Some((_, members)) => members.push(row),
+            None => groups.push((key, vec![row])),
+        }
+    }
+    groups.sort_by(|a, b| a.0.cmp(&b.0));
+    for (key, members) in groups {
+        out.push_str(&format!("{}\n", look.paint(key.trim(), "1")));
+        let of = |action: Action| {
+            members
+                .iter()
+                .filter(move |r| r.step.action == action && r.step.stage == Stage::Effective)
+        };
+        for (action, mark, word) in [
+            (Action::Impose, "+", "listed"),
+            (Action::Lift, "−", "lifted"),
+            (Action::Amend, "~", "amended"),
+        ] {
+            let listed: Vec<&&StepRow> = of(action).filter(|r| r.step.listing.is_some()).collect();
+            if listed.is_empty() {
+                continue;
+            }
+            let returns = listed.iter().filter(|r| r.step.earlier.is_some()).count();
+            let mut tail = String::new();
+            if returns > 0 {
+                tail = format!("   {returns} return after an earlier listing");
+            }
+            if action == Action::Amend && !amended {
+                tail = "   field by field: --amended".into();
+            }
+            out.push_str(&format!("  {mark} {} {word}{tail}\n", number(listed.len() as u64)));
+            let many = listed.len() > 12 && !(amended && action == Action::Amend);
+            for row in listed.iter().take(if many { 8 } else { usize::MAX }) {
+                let id = row.step.listing.as_ref().map_or("", |l| l.as_str());
+                out.push_str(&format!(
+                    "      {id:<18} {}  {}\n",
+                    cut(&safe(&row.step.name), 48),
+                    date(row.step.on)
+                ));
+                if amended && action == Action::Amend {
+                    for field in &row.step.fields {
+                        out.push_str(&format!(
+                            "          {}: {} → {}\n",
+                            field.field,
+                            values(&field.old),
+                            values(&field.new)
+                        ));
+                    }
+                }
+            }
+            if many {
+                out.push_str(&format!(
+                    "      … and {} more: --json\n",
+                    number(listed.len() as u64 - 8)
+                ));
+            }
+        }
+        for row in members.iter().filter(|r| {
+            r.step.listing.is_none()
+                || r.step.stage != Stage::Effective
+                || !matches!(r.step.action, Action::Impose | Action::Lift | Action::Amend)
+        }) {
+            let step = &row.step;
+            out.push_str(&format!(
+                "    {}  {}  {} {}  {} ({})\n",
+                date(step.on),
+                authority_name(authorities, &step.authority),
+                step.measure,
+                action_words(step.measure, step.action, step.stage),
+                safe(&step.name),
+                step.party
+            ));
+        }
+    }
+    out
+}
+
+fn values(values: &[String]) -> String {
+    if values.is_empty() {
+        "–".into()
+    } else {
+        values
+            .iter()
+            .map(|v| cut(&safe(v), 100))
+            .collect::<Vec<_>>()
+            .join(" | ")
+    }
+}
+
+/// Procedures under way.
+pub fn pending(rows: &[PendingRow], authorities: &[Authority], look: Look) -> String {
+    if rows.is_empty() {
+        return "No procedure is known to be under way.\n".into();
+    }
+    let rows: Vec<Row<'_>> = rows
+        .iter()
+        .map(|p| {
+            vec![
+                (authority_name(authorities, &p.authority), ""),
+                (safe(&p.name), "1"),
+                (
+                    format!("◔ {} {}", p.measure, action_words(p.measure, p.action, p.stage)),
+                    "",
+                ),
+                (date(p.on), ""),
+                (p.age.map_or(String::new(), |a| format!("{a} days")), "2"),
+                (
+                    safe(&format!(
+                        "{}{}",
+                        p.note.as_ref().map_or(String::new(), |n| format!("{n} ")),
+                        sources_line(&p.sources)
+                    )),
+                    "",
+                ),
+            ]
+        })
+        .collect();
+    table(
+        look,
+        &["authority", "party", "under way", "on", "age", "on whose word"],
+        &rows,
+        &[20, 24, 26, 12, 11, 60],
+    )
+}
+
+/// Source documents.
+pub fn sources(rows: &[SourceAnswer], look: Look) -> String {
+    if rows.is_empty() {
+        return "The ledger is empty. Take in a list: standing ingest PATH\n".into();
+    }
+    let rows: Vec<Row<'_>> = rows
+        .iter()
+        .map(|s| {
+            let state = format!("{:?}", s.state).to_lowercase();
+            vec![
+                (s.source[..12.min(s.source.len())].to_owned(), "2"),
+                (s.list.clone(), ""),
+                (
+                    s.date
+                        .map_or(String::new(), |d| format!("{d} ({})", s.date_origin.unwrap_or(""))),
+                    "",
+                ),
+                (
+                    if s.date.is_some() { state } else { String::new() },
+                    if s.state == standing::SnapshotState::Accepted {
+                        ""
+                    } else {
+                        "38;5;166"
+                    },
+                ),
+                (s.listings.map_or(String::new(), |n| number(n.unsigned_abs())), ""),
+                (if s.kept > 0 { number(s.kept) } else { String::new() }, ""),
+                (
+                    if s.rejected > 0 {
+                        s.rejected.to_string()
+                    } else {
+                        String::new()
+                    },
+                    "",
+                ),
+                (safe(&s.name), ""),
+            ]
+        })
+        .collect();
+    table(
+        look,
+        &[
+            "source", "list", "date", "state", "listings", "kept", "rejected", "file",
+        ],
+        &rows,
+        &[12, 12, 34, 9, 9, 8, 8, 40],
+    )
+}
+
+fn breakdown(parts: &[(String, u64)]) -> String {
+    let mut shown: Vec<String> = parts.iter().take(6).map(|(p, n)| format!("{n} {}", safe(p))).collect();
+    if parts.len() > 6 {
+        shown.push(format!("{} other", parts[6..].iter().map(|(_, n)| n).sum::<u64>()));
+    }
+    shown.join(" · ")
+}
+
+/// Files that the guard holds.
+pub fn review(rows: &[ReviewAnswer], look: Look) -> String {
+    if rows.is_empty() {
+        return "Held for review: none.\n".into();
+    }
+    let mut out = String::new();
+    for row in rows {
+        out.push_str(&format!(
+            "{}  {} list of {}: {} of {} listings would end against {}, {:.1} %\n    {}\n    sample: standing review show {id}   if this is right: standing review accept {id} --why \"…\"\n",
+            look.paint(&row.id, "1"),
+            row.list,
+            row.date,
+            number(row.gone),
+            number(row.of),
+            row.against,
+            row.share * 100.0,
+            breakdown(&row.by_programme),
+            id = row.id
+        ));
+    }
+    out
+}
+
+/// What became of each file of an ingest.
+pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
+    let mut out = String::new();
+    for report in reports {
+        let name = report.files.first().map_or("", |f| f.rsplit('/').next().unwrap_or(f));
+        let more = if report.files.len() > 1 {
+            format!(" and {} more", report.files.len() - 1)
+        } else {
+            String::new()
+        };
+        out.push_str(&look.paint(&safe(&format!("{name}{more}")), "1"));
+        match &report.outcome {
+            Outcome::Recorded(recorded) => out.push_str(&recorded_words(recorded, limit, look)),
+            Outcome::Already { list, date } => {
+                out.push_str(&format!("   {list} list of {date}: recorded already, nothing to do\n"))
+            }
+            Outcome::Refused { why } => out.push_str(&format!(
+                "   {}: {}\n",
+                look.paint("REFUSED, nothing of it was recorded", "38;5;166"),
+                safe(why)
+            )),
+            Outcome::Passed { why } => out.push_str(&format!("   passed over: {}\n", safe(why))),
+        }
+    }
+    out
+}
+
+fn recorded_words(r: &Recorded, limit: f64, look: Look) -> String {
+    let origin = match r.date_origin {
+        DateOrigin::File => String::new(),
+        other => format!(" (date: {})", View::origin_word(other)),
+    };
+    let mut out = format!(
+        "   {} list, {}{origin}, {} listings read, {} unreadable, {} records new\n",
+        r.list,
+        r.date,
+        number(r.listings),
+        r.rejects.len(),
+        number(r.new_records)
+    );
+    if let standing::model::Extent::Part(why) = &r.extent {
+        out.push_str(&format!("  a part ({}): it proves no absence\n", safe(why)));
+    }
+    for (position, reason) in r.rejects.iter().take(20) {
+        out.push_str(&format!("  not read: {}: {}\n", safe(position), safe(reason)));
+    }
+    if r.rejects.len() > 20 {
+        out.push_str(&format!("  … and {} more: standing sources\n", r.rejects.len() - 20));
+    }
+    if !r.kept.is_empty() {
+        let fields: Vec<String> = r
+            .kept
+            .iter()
+            .take(8)
+            .map(|(f, n)| format!("{} ({n})", safe(f)))
+            .collect();
+        out.push_str(&format!(
+            "  kept under their own names: {}{}\n",
+            fields.join(", "),
+            if r.kept.len() > 8 { ", …" } else { "" }
+        ));
+    }
+    for warning in r.warnings.iter().take(8) {
+        out.push_str(&format!("  note: {}\n", safe(warning)));
+    }
+    if r.warnings.len() > 8 {
+        out.push_str(&format!("  … and {} more notes\n", r.warnings.len() - 8));
+    }
+    if !r.overlapping.is_empty() {
+        let dates: Vec<String> = r.overlapping.iter().map(ToString::to_string).collect();
+        out.push_str(&format!(
+            "  not compared with the snapshot of {}: the dates overlap\n",
+            dates.join(", ")
+        ));
+    }
+    if let Some(held) = &r.held {
+        let hold = &held.hold;
+        out.push_str(&format!(
+            "{} (r:{}): {} of {} listings {}, {:.0} %; the limit is {:.0} %.\n  {}\n  It is stored but not counted. Sample: standing review show r:{}   If this is right: standing review accept r:{} --why \"…\"\n",
+            look.paint("HELD for review", "38;5;166"),
+            r.id,
+            number(hold.gone),
+            number(hold.of),
+            if hold.missing_from_held { format!("of {} would end", hold.against_date) } else { format!("would end with the later list of {}", hold.against_date) },
+            hold.gone as f64 / hold.of.max(1) as f64 * 100.0,
+            limit * 100.0,
+            breakdown(&held.by_programme),
+            r.id,
+            r.id
+        ));
+    }
+    out
+}

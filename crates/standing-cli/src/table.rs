@@ -1,0 +1,195 @@
+//! Plain tables that fit the terminal, right for wide and right-to-left scripts, coloured only on a terminal.
+
+use std::io::IsTerminal;
+
+use standing::model::State;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// How wide and colourful the output may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Columns.
+    pub width: usize,
+    /// Whether to colour.
+    pub colour: bool,
+}
+
+impl Look {
+    /// Reads the terminal and the environment: `NO_COLOR`, `COLUMNS`.
+    pub fn of_stdout() -> Self {
+        let terminal = std::io::stdout().is_terminal();
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+        let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+        let size = || if terminal { usize::from(terminal_columns()) } else { 110 };
+        Self {
+            width: columns.unwrap_or_else(size).clamp(60, 160),
+            colour: terminal && !plain,
+        }
+    }
+
+    /// Text in a colour (an SGR parameter), on a terminal.
+    pub fn paint(self, text: &str, sgr: &str) -> String {
+        if self.colour && !text.is_empty() {
+            format!("\u{1b}[{sgr}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// The sign of a state: by shape, so that colour is never needed.
+pub fn sign(state: State) -> &'static str {
+    match state {
+        State::InForce => "●",
+        State::Suspended => "◐",
+        State::Lifted => "○",
+        State::None => "–",
+        State::Uncertain => "◌",
+    }
+}
+
+/// A state in the words for people.
+pub fn state_words(state: State) -> &'static str {
+    match state {
+        State::InForce => "in force",
+        State::Suspended => "suspended",
+        State::Lifted => "lifted",
+        State::None => "none",
+        State::Uncertain => "uncertain",
+    }
+}
+
+/// The two colours tell apart what binds and what does not; both are told apart without red and green.
+pub fn state_colour(state: State) -> &'static str {
+    match state {
+        State::InForce => "38;5;166",
+        State::Suspended | State::Uncertain => "38;5;137",
+        State::Lifted | State::None => "38;5;31",
+    }
+}
+
+/// Text from a source, safe to print: control characters and bidirectional controls become visible, and what is written from right
+/// to left is isolated so that it cannot reorder what stands beside it.
+pub fn safe(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut isolated = false;
+    for c in text.chars() {
+        match c {
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}' => {
+                out.push_str(&format!("<U+{:04X}>", c as u32));
+            }
+            c if c.is_control() => out.push(if c == '\n' || c == '\t' { ' ' } else { '\u{fffd}' }),
+            c => {
+                isolated |= standing::model::Script::of_char(c).is_some_and(standing::model::Script::is_right_to_left);
+                out.push(c);
+            }
+        }
+    }
+    if isolated {
+        format!("\u{2068}{out}\u{2069}")
+    } else {
+        out
+    }
+}
+
+/// Cuts text to a display width, with an ellipsis.
+pub fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let mut out = String::new();
+    for c in text.chars() {
+        let w = c.width().unwrap_or(0);
+        if used + w + 1 > width {
+            break;
+        }
+        used += w;
+        out.push(c);
+    }
+    if out.contains('\u{2068}') {
+        out.push('\u{2069}');
+    }
+    out.push('…');
+    out
+}
+
+/// Pads text to a display width.
+pub fn pad(text: &str, width: usize) -> String {
+    let used = text.width();
+    format!("{text}{}", " ".repeat(width.saturating_sub(used)))
+}
+
+/// Wraps words to a display width.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let Some(last) = lines.last_mut() else { break };
+        if !last.is_empty() && last.width() + 1 + word.width() > width {
+            lines.push(word.to_owned());
+        } else {
+            if !last.is_empty() {
+                last.push(' ');
+            }
+            last.push_str(word);
+        }
+    }
+    lines
+}
+
+/// A table: headings, rows of cells, and how wide each column may become.
+pub fn table(look: Look, headings: &[&str], rows: &[Vec<(String, &str)>], limits: &[usize]) -> String {
+    let columns = headings.len();
+    let mut widths: Vec<usize> = headings.iter().map(|h| h.width()).collect();
+    for row in rows {
+        for (at, (cell, _)) in row.iter().enumerate().take(columns) {
+            widths[at] = widths[at].max(cell.width().min(limits[at]));
+        }
+    }
+    // The last column takes what is left.
+    let taken: usize = widths[..columns - 1].iter().map(|w| w + 2).sum::<usize>() + 2;
+    widths[columns - 1] = look.width.saturating_sub(taken).max(16);
+    let mut out = String::new();
+    let heading: Vec<String> = headings.iter().zip(&widths).map(|(h, w)| pad(h, *w)).collect();
+    out.push_str(&format!("  {}\n", look.paint(heading.join("  ").trim_end(), "2")));
+    for row in rows {
+        let cells: Vec<Vec<String>> = row
+            .iter()
+            .enumerate()
+            .map(|(at, (cell, _))| {
+                if at + 1 == columns {
+                    wrap(cell, widths[at])
+                } else {
+                    wrap_cell(cell, widths[at])
+                }
+            })
+            .collect();
+        let height = cells.iter().map(Vec::len).max().unwrap_or(1);
+        for line in 0..height {
+            let mut text = String::from("  ");
+            for (at, cell) in cells.iter().enumerate() {
+                let part = cell.get(line).map_or("", String::as_str);
+                let padded = if at + 1 == columns {
+                    part.to_owned()
+                } else {
+                    pad(part, widths[at]) + "  "
+                };
+                text.push_str(&look.paint(&padded, row[at].1));
+            }
+            out.push_str(text.trim_end());
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn wrap_cell(cell: &str, width: usize) -> Vec<String> {
+    wrap(cell, width).into_iter().map(|line| cut(&line, width)).collect()
+}
+
+/// The terminal's columns.
+fn terminal_columns() -> u16 {
+    console::Term::stdout()
+        .size_checked()
+        .map_or(100, |(_, columns)| columns)
+}

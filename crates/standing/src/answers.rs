@@ -1,0 +1,521 @@
+//! Answers in the words of `docs/CLI.md`: what the command line prints with `--json` and the server gives.
+
+use serde::Serialize;
+use standing_ledger::{Amendments, Ledger, ListingView, Party, RegisterNote, SnapshotState, View, legal_date};
+use standing_model::{
+    Action, Authority, Day, Grade, Instrument, ListingId, Measure, PartialDate, Stage, State, Step, Truth,
+};
+
+use crate::clocks::{Clocks, Question};
+use crate::error::StandingError;
+
+/// One row of a party's standing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ShowRow {
+    /// The party's id.
+    pub party: String,
+    /// The listing it rests on.
+    pub listing: Option<ListingId>,
+    /// Who decides.
+    pub authority: String,
+    /// What is done.
+    pub measure: Measure,
+    /// Where it stands.
+    pub standing: State,
+    /// Since when; for `uncertain` the interval of the change.
+    pub since: Option<PartialDate>,
+    /// The list's date on which it was last seen.
+    pub last_seen: Option<PartialDate>,
+    /// The strongest grade of what it rests on.
+    pub grade: Grade,
+    /// Whether that grade counts.
+    pub counted: bool,
+    /// Procedures under way.
+    pub pending: Vec<PendingRow>,
+    /// Sources disagree.
+    pub contradicted: bool,
+    /// The date of the newest edition of the list, where that is older than its usual interval.
+    pub outdated: Option<PartialDate>,
+    /// The steps it rests on.
+    pub steps: Vec<String>,
+    /// The steps themselves, for whoever draws them.
+    #[serde(skip)]
+    pub whole: Vec<Step>,
+}
+
+/// A procedure under way.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PendingRow {
+    /// The latest step.
+    pub step: String,
+    /// The procedure.
+    pub procedure: Option<String>,
+    /// The party's id.
+    pub party: String,
+    /// The party's name.
+    pub name: String,
+    /// The listing, if it is about one.
+    pub listing: Option<ListingId>,
+    /// Who decides.
+    pub authority: String,
+    /// What is done.
+    pub measure: Measure,
+    /// What would be done to it.
+    pub action: Action,
+    /// How far it has come.
+    pub stage: Stage,
+    /// When the latest step was taken, or will take effect.
+    pub on: Option<PartialDate>,
+    /// When it became known.
+    pub known: Option<PartialDate>,
+    /// How strong the evidence is.
+    pub grade: Grade,
+    /// In words.
+    pub note: Option<String>,
+    /// What it rests on: titles.
+    pub sources: Vec<String>,
+    /// Days since the latest step became known.
+    pub age: Option<i64>,
+}
+
+impl PendingRow {
+    fn of(step: &Step, on: Day) -> Self {
+        let age = step
+            .known
+            .and_then(|k| k.earliest())
+            .and_then(|k| (on - k).total(jiff::Unit::Day).ok());
+        Self {
+            step: step.step.clone(),
+            procedure: step.procedure.clone(),
+            party: step.party.clone(),
+            name: step.name.clone(),
+            listing: step.listing.clone(),
+            authority: step.authority.clone(),
+            measure: step.measure,
+            action: step.action,
+            stage: step.stage,
+            on: legal_date(step),
+            known: step.known,
+            grade: step.grade,
+            note: step.note.clone(),
+            sources: step.sources.iter().map(|e| e.title.clone()).collect(),
+            age: age.map(|days| days as i64),
+        }
+    }
+}
+
+/// Where a party stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Show {
+    /// The party.
+    pub party: Party,
+    /// The clocks.
+    pub clocks: Clocks,
+    /// One row for each authority, measure and listing.
+    pub rows: Vec<ShowRow>,
+    /// What is to be said beside them.
+    pub notes: Vec<RegisterNote>,
+    /// The authorities that the rows name.
+    pub authorities: Vec<Authority>,
+}
+
+/// Finds the one party that a text means. Several are an error that lists them; they are never guessed.
+pub fn one_party(view: &View<'_>, text: &str) -> Result<Party, StandingError> {
+    let mut parties = view.find(text)?;
+    match parties.len() {
+        1 => Ok(parties.remove(0)),
+        0 => Err(StandingError::Question(format!(
+            "no party is called \"{text}\" here. Give an id (un:QDi.317), a reference (QDi.317) or a name as listed; for names that merely resemble it: standing screen \"{text}\""
+        ))),
+        n => {
+            let mut lines = format!("{n} parties are called \"{text}\"; say which by its id:");
+            for party in parties.iter().take(40) {
+                lines.push_str(&format!("\n  {:<24} {}", party.id, party.name));
+            }
+            Err(StandingError::Question(lines))
+        }
+    }
+}
+
+/// Where a party stands before every authority.
+pub fn show(ledger: &Ledger, party: &str, question: &Question, today: Day) -> Result<Show, StandingError> {
+    let (view, clocks) = question.view(ledger, today)?;
+    let party = one_party(&view, party)?;
+    show_party(&view, party, clocks, question.basis())
+}
+
+/// Where a party that is already found stands.
+pub fn show_party(view: &View<'_>, party: Party, clocks: Clocks, basis: Grade) -> Result<Show, StandingError> {
+    let mut rows = Vec::new();
+    for standing in view.standings(&party, clocks.on, basis)? {
+        let outdated = match &standing.listing {
+            Some(listing) if standing.last_seen.is_some() => {
+                view.outdated(listing.list(), clocks.on.min(clocks.known))?
+            }
+            _ => None,
+        };
+        rows.push(ShowRow {
+            party: standing.party,
+            listing: standing.listing,
+            authority: standing.authority,
+            measure: standing.measure,
+            standing: standing.standing,
+            since: standing.since,
+            last_seen: standing.last_seen,
+            grade: standing.grade,
+            counted: standing.counted,
+            pending: standing.pending.iter().map(|s| PendingRow::of(s, clocks.on)).collect(),
+            contradicted: standing.contradicted,
+            outdated: outdated.map(|(date, _)| date),
+            steps: standing.steps.iter().map(|s| s.step.clone()).collect(),
+            whole: standing.steps,
+        });
+    }
+    let register = view.register();
+    let holds = |n: &&RegisterNote| {
+        party.ids.contains(&n.party)
+            && n.known.reached(clocks.known) == Truth::Yes
+            && n.from.is_none_or(|d| d.reached(clocks.on) != Truth::No)
+            && n.until.is_none_or(|d| d.reached(clocks.on) != Truth::Yes)
+    };
+    let notes: Vec<RegisterNote> = register.notes.iter().filter(holds).cloned().collect();
+    let named =
+        |id: &str| rows.iter().any(|r| r.authority == id) || notes.iter().any(|n| n.authority.as_deref() == Some(id));
+    let authorities = register.authorities.iter().filter(|a| named(&a.id)).cloned().collect();
+    Ok(Show {
+        party,
+        clocks,
+        rows,
+        notes,
+        authorities,
+    })
+}
+
+/// One step as `changes` and `timeline` give it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepRow {
+    /// The step.
+    #[serde(flatten)]
+    pub step: Step,
+    /// The day asked by lies inside an uncertain interval.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
+}
+
+/// Every step of a party, oldest first.
+pub fn timeline(
+    ledger: &Ledger,
+    party: &str,
+    question: &Question,
+    today: Day,
+) -> Result<(Party, Vec<StepRow>), StandingError> {
+    let (view, _) = question.view(ledger, today)?;
+    let party = one_party(&view, party)?;
+    let steps = view.party_steps(&party)?;
+    Ok((
+        party,
+        steps
+            .into_iter()
+            .map(|step| StepRow { step, uncertain: false })
+            .collect(),
+    ))
+}
+
+/// By which clock a window of changes is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum By {
+    /// The day on which a change became known: each step falls into exactly one window.
+    #[default]
+    Known,
+    /// The legal day: an interval belongs to every window that it touches.
+    On,
+}
+
+/// Which changes are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Window {
+    /// First day.
+    pub since: Option<Day>,
+    /// Last day.
+    pub until: Option<Day>,
+    /// By which clock.
+    pub by: By,
+    /// An authority's id or a jurisdiction code.
+    pub authority: Option<String>,
+    /// A party.
+    pub party: Option<String>,
+}
+
+/// Does an authority's id answer to what a command line names: an id, or a jurisdiction code, which matches all its authorities?
+pub fn authority_matches(view: &View<'_>, id: &str, wanted: &str) -> bool {
+    id.eq_ignore_ascii_case(wanted)
+        || view
+            .register()
+            .authority(id)
+            .is_some_and(|a| a.jurisdiction.to_string().eq_ignore_ascii_case(wanted))
+}
+
+/// The ids that `--authority` may name, if this is not one of them.
+fn check_authority(view: &View<'_>, wanted: &str) -> Result<(), StandingError> {
+    let register = view.register();
+    let known = register
+        .authorities
+        .iter()
+        .any(|a| authority_matches(view, &a.id, wanted));
+    let list = view.lists()?.iter().any(|l| l == wanted);
+    if known || list || register.authorities.is_empty() {
+        return Ok(());
+    }
+    let mut ids: Vec<String> = register
+        .authorities
+        .iter()
+        .map(|a| a.jurisdiction.to_string())
+        .collect();
+    ids.sort();
+    ids.dedup();
+    Err(StandingError::Question(format!(
+        "no authority \"{wanted}\". Give an authority's id or a jurisdiction: {}",
+        ids.join(", ")
+    )))
+}
+
+/// The changes in a window, oldest first.
+pub fn changes(
+    ledger: &Ledger,
+    window: &Window,
+    question: &Question,
+    today: Day,
+) -> Result<Vec<StepRow>, StandingError> {
+    let (view, _) = question.view(ledger, today)?;
+    let steps = match &window.party {
+        Some(party) => view.party_steps(&one_party(&view, party)?)?,
+        None => view.all_steps(Amendments::Read)?,
+    };
+    if let Some(wanted) = &window.authority {
+        check_authority(&view, wanted)?;
+    }
+    let mut rows = Vec::new();
+    for step in steps {
+        if window
+            .authority
+            .as_ref()
+            .is_some_and(|a| !authority_matches(&view, &step.authority, a))
+        {
+            continue;
+        }
+        let (first, last) = match window.by {
+            // Known by the last day that it may have been: one day, so one window.
+            By::Known => {
+                let day = step.known.and_then(|d| d.latest());
+                (day, day)
+            }
+            By::On => (
+                legal_date(&step).and_then(|d| d.earliest()),
+                legal_date(&step).and_then(|d| d.latest()),
+            ),
+        };
+        let after_start = window.since.is_none_or(|since| last.is_none_or(|last| last >= since));
+        let before_end = window
+            .until
+            .is_none_or(|until| first.is_none_or(|first| first <= until));
+        if after_start && before_end {
+            let within = |d: Option<Day>| {
+                d.is_some_and(|d| window.since.is_none_or(|s| d >= s) && window.until.is_none_or(|u| d <= u))
+            };
+            let uncertain = window.by == By::On && !(within(first) && within(last));
+            rows.push(StepRow { step, uncertain });
+        }
+    }
+    Ok(rows)
+}
+
+/// Procedures under way.
+pub fn pending(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<PendingRow>, StandingError> {
+    let (view, clocks) = question.view(ledger, today)?;
+    let mut rows = Vec::new();
+    let mut ids: Vec<String> = Vec::new();
+    for step in view.register().steps.iter().filter(|s| s.procedure.is_some()) {
+        let id = step
+            .listing
+            .as_ref()
+            .map_or_else(|| step.party.clone(), ToString::to_string);
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let mut seen = Vec::new();
+    for id in ids {
+        let Some(party) = view.party_of(&id)? else { continue };
+        if seen.contains(&party.id) {
+            continue;
+        }
+        seen.push(party.id.clone());
+        for standing in view.standings(&party, clocks.on, question.basis())? {
+            rows.extend(standing.pending.iter().map(|s| {
+                let mut row = PendingRow::of(s, clocks.on);
+                row.name.clone_from(&party.name);
+                row
+            }));
+        }
+    }
+    rows.sort_by(|a, b| {
+        (a.known.map(PartialDate::sort_key), &a.step).cmp(&(b.known.map(PartialDate::sort_key), &b.step))
+    });
+    Ok(rows)
+}
+
+/// A source document as `sources` gives it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourceAnswer {
+    /// Digest of the content.
+    pub source: String,
+    /// The list's id, `register` or `article`.
+    pub list: String,
+    /// The file's name as received.
+    pub name: String,
+    /// The snapshot's date.
+    pub date: Option<PartialDate>,
+    /// Where the date came from.
+    pub date_origin: Option<&'static str>,
+    /// Whether it counts.
+    pub state: SnapshotState,
+    /// Listings read; `null` for the further files of a set, which are counted with its first.
+    pub listings: Option<i64>,
+    /// Fields that no rule reads, kept with the records.
+    pub kept: u64,
+    /// Records that could not be read.
+    pub rejected: i64,
+    /// Size in bytes.
+    pub size: u64,
+    /// The format.
+    pub format: Option<String>,
+    /// Why it proves no absence, if it is a part.
+    pub part: Option<String>,
+}
+
+/// All source documents.
+pub fn sources(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<SourceAnswer>, StandingError> {
+    let (view, _) = question.view(ledger, today)?;
+    let mut answers = Vec::new();
+    for row in view.sources()? {
+        let Some((snapshot, position)) = row.snapshot else {
+            answers.push(SourceAnswer {
+                source: row.digest,
+                list: row.series,
+                name: row.name,
+                date: None,
+                date_origin: None,
+                state: SnapshotState::Accepted,
+                listings: None,
+                kept: 0,
+                rejected: 0,
+                size: row.size,
+                format: None,
+                part: None,
+            });
+            continue;
+        };
+        let first = position == 0;
+        let kept = if first {
+            view.snapshot_report(snapshot.id)?
+                .not_understood
+                .iter()
+                .map(|(_, n)| n)
+                .sum()
+        } else {
+            0
+        };
+        answers.push(SourceAnswer {
+            source: row.digest,
+            list: snapshot.list.clone(),
+            name: row.name,
+            date: Some(snapshot.date),
+            date_origin: Some(View::origin_word(snapshot.date_origin)),
+            state: snapshot.state,
+            listings: first.then_some(snapshot.listings),
+            kept,
+            rejected: if first { snapshot.rejected } else { 0 },
+            size: row.size,
+            format: Some(snapshot.format.clone()),
+            part: match &snapshot.extent {
+                standing_model::Extent::Whole => None,
+                standing_model::Extent::Part(why) => Some(why.clone()),
+            },
+        });
+    }
+    Ok(answers)
+}
+
+/// A held file as `review` gives it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReviewAnswer {
+    /// `r:` and the snapshot's number.
+    pub id: String,
+    /// Digest of its first file.
+    pub source: String,
+    /// The list.
+    pub list: String,
+    /// Its date.
+    pub date: PartialDate,
+    /// The date of the neighbour that it was judged against.
+    pub against: PartialDate,
+    /// Listings that would end.
+    pub gone: u64,
+    /// Of how many.
+    pub of: u64,
+    /// Their share.
+    pub share: f64,
+    /// What would end, by programme.
+    pub by_programme: Vec<(String, u64)>,
+}
+
+/// Files that the guard holds.
+pub fn review(ledger: &Ledger, today: Day) -> Result<Vec<ReviewAnswer>, StandingError> {
+    let view = ledger.view(None, today.max(Day::MAX))?;
+    view.held()?
+        .into_iter()
+        .map(|held| {
+            Ok(ReviewAnswer {
+                id: format!("r:{}", held.snapshot.id),
+                source: held.source,
+                list: held.snapshot.list.clone(),
+                date: held.snapshot.date,
+                against: held.hold.against_date,
+                gone: held.hold.gone,
+                of: held.hold.of,
+                share: (held.hold.gone as f64 / held.hold.of.max(1) as f64 * 1000.0).round() / 1000.0,
+                by_programme: crate::ingest::missing_by_programme(ledger, held.snapshot.id, &held.hold)?,
+            })
+        })
+        .collect()
+}
+
+/// The listings that would end if a held file were accepted: reference and record, in the order of the ledger.
+pub fn review_sample(ledger: &Ledger, id: &str) -> Result<Vec<(String, standing_model::Record)>, StandingError> {
+    let view = ledger.view(None, Day::MAX)?;
+    let wanted = crate::decide::snapshot_id(id)?;
+    let Some(held) = view.held()?.into_iter().find(|h| h.snapshot.id == wanted) else {
+        return Err(StandingError::Question(format!(
+            "{id} is not held. What is: standing review"
+        )));
+    };
+    let (from, against) = if held.hold.missing_from_held {
+        (wanted, held.hold.against)
+    } else {
+        (held.hold.against, wanted)
+    };
+    Ok(view.missing(from, against)?)
+}
+
+/// A listing with what the ledger knows of it.
+pub fn listing(view: &View<'_>, id: &ListingId) -> Result<Option<ListingView>, StandingError> {
+    Ok(view.listing(id)?)
+}
+
+/// An act in words.
+pub fn instrument_words(instrument: &Instrument) -> String {
+    match instrument {
+        Instrument::Unknown => "no act is known".into(),
+        Instrument::Named { id, .. } => id.clone(),
+    }
+}

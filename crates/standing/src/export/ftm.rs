@@ -1,0 +1,292 @@
+//! FollowTheMoney entities (4.11): one for each party, and a `Sanction` for each standing that rests on a listing.
+//!
+//! The id of an entity is the party's id; `referents` are its other ids. Every property is a list of strings; dates stand at prefix
+//! precision, and an interval is given by its latest day (the day by which it was certainly so).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+use standing_ledger::{Ledger, ListingView, Party, View};
+use standing_model::{
+    Action, Day, Grade, IdentifierKind, ListingId, Name, NameKind, NameQuality, PartialDate, PartyKind, Record,
+    Standing, State,
+};
+
+use crate::clocks::Question;
+use crate::error::StandingError;
+
+/// An entity as FollowTheMoney writes it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entity {
+    /// The party's id, or that of a sanction.
+    pub id: String,
+    /// What to call it.
+    pub caption: String,
+    /// The schema.
+    pub schema: String,
+    /// Properties; every value is a list of strings.
+    pub properties: BTreeMap<String, Vec<String>>,
+    /// The lists that it comes from.
+    pub datasets: Vec<String>,
+    /// Ids that are one with it.
+    pub referents: Vec<String>,
+    /// Whether a measure on it is in force.
+    pub target: bool,
+    /// The date of the first list that showed it.
+    pub first_seen: Option<String>,
+    /// The date of the last list that showed it.
+    pub last_seen: Option<String>,
+}
+
+fn prefix(date: PartialDate) -> Option<String> {
+    match date {
+        PartialDate::In(date) => Some(date.to_string()),
+        PartialDate::Circa(date) => Some(date.year().to_string()),
+        other => other.latest().or(other.earliest()).map(|d| d.to_string()),
+    }
+}
+
+fn day(date: Option<PartialDate>) -> Option<String> {
+    date.and_then(PartialDate::latest).map(|d| d.to_string())
+}
+
+fn schema(kind: PartyKind) -> &'static str {
+    match kind {
+        PartyKind::Person => "Person",
+        PartyKind::Organisation => "Organization",
+        PartyKind::Vessel => "Vessel",
+        PartyKind::Aircraft => "Airplane",
+        PartyKind::Government => "PublicBody",
+        PartyKind::Unknown => "LegalEntity",
+    }
+}
+
+/// Calls `f` with every entity of the ledger, as of a question's clocks, in the order of the parties' ids.
+pub fn entities(
+    ledger: &Ledger,
+    question: &Question,
+    today: Day,
+    f: &mut dyn FnMut(Entity) -> Result<(), StandingError>,
+) -> Result<(), StandingError> {
+    let (view, clocks) = question.view(ledger, today)?;
+    let clusters: HashMap<String, Vec<String>> = view
+        .parties()?
+        .into_iter()
+        .map(|ids| (View::canonical(&ids).to_owned(), ids))
+        .collect();
+    let party_of: HashMap<&str, &str> = clusters
+        .iter()
+        .flat_map(|(party, ids)| ids.iter().map(move |id| (id.as_str(), party.as_str())))
+        .collect();
+    let mut seen: BTreeMap<String, Vec<ListingView>> = BTreeMap::new();
+    for list in view.lists()? {
+        view.each_listing(&list, |listing| {
+            let id = listing.id.to_string();
+            let party = party_of.get(id.as_str()).map_or(id.as_str(), |p| p).to_owned();
+            seen.entry(party).or_default().push(listing);
+            Ok(())
+        })?;
+    }
+    for (id, mut listings) in seen {
+        listings.sort_by(|a, b| a.id.cmp(&b.id));
+        let ids = clusters.get(&id).cloned().unwrap_or_else(|| vec![id.clone()]);
+        let party = Party {
+            id,
+            name: String::new(),
+            ids,
+        };
+        let standings = view.standings(&party, clocks.on, question.basis())?;
+        f(entity(
+            &view,
+            &party,
+            &listings,
+            standings.iter().any(|s| s.counted && s.standing == State::InForce),
+        ))?;
+        for standing in standings.iter().filter(|s| s.grade >= Grade::Stated) {
+            if let Some(listing) = &standing.listing {
+                f(sanction(&view, &party.id, listing, standing))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Properties(BTreeMap<String, BTreeSet<String>>);
+
+impl Properties {
+    fn add(&mut self, property: &str, value: &str) {
+        if !value.trim().is_empty() {
+            self.0.entry(property.to_owned()).or_default().insert(value.to_owned());
+        }
+    }
+
+    fn name(&mut self, name: &Name) {
+        let property = match (name.kind, name.quality) {
+            (NameKind::Primary, _) => "name",
+            (_, NameQuality::Weak) => "weakAlias",
+            (NameKind::Former, _) => "previousName",
+            (NameKind::Alias, _) => "alias",
+        };
+        self.add(property, &name.text);
+    }
+
+    fn finish(self) -> BTreeMap<String, Vec<String>> {
+        self.0.into_iter().map(|(k, v)| (k, v.into_iter().collect())).collect()
+    }
+}
+
+fn entity(view: &View<'_>, party: &Party, listings: &[ListingView], listed: bool) -> Entity {
+    let mut properties = Properties::default();
+    let register = view.register().parties.iter().find(|p| p.id == party.id);
+    let kind = register
+        .map(|p| p.kind)
+        .into_iter()
+        .chain(listings.iter().map(|l| l.record.kind))
+        .find(|k| *k != PartyKind::Unknown)
+        .unwrap_or_default();
+    for name in register.into_iter().flat_map(|p| &p.names) {
+        properties.name(name);
+    }
+    if let Some(q) = register.and_then(|p| p.wikidata.as_deref()) {
+        properties.add("wikidataId", q);
+    }
+    for listing in listings {
+        describe(&mut properties, kind, &listing.record);
+    }
+    if listed {
+        properties.add("topics", "sanction");
+    }
+    let caption = register.and_then(|p| p.names.first().map(|n| n.text.as_str()));
+    let mut datasets: Vec<String> = listings.iter().map(|l| l.id.list().to_owned()).collect();
+    datasets.dedup();
+    Entity {
+        id: party.id.clone(),
+        caption: caption
+            .or_else(|| listings.first().map(|l| l.record.caption()))
+            .unwrap_or(&party.id)
+            .to_owned(),
+        schema: schema(kind).into(),
+        properties: properties.finish(),
+        datasets,
+        referents: party.ids.iter().filter(|id| **id != party.id).cloned().collect(),
+        target: listed,
+        first_seen: day(listings.iter().map(|l| l.first_seen).min_by_key(|d| d.sort_key())),
+        last_seen: day(listings.iter().map(|l| l.last_seen.date).max_by_key(|d| d.sort_key())),
+    }
+}
+
+fn describe(properties: &mut Properties, kind: PartyKind, record: &Record) {
+    let person = kind == PartyKind::Person;
+    record.names.iter().for_each(|name| properties.name(name));
+    let born = match kind {
+        PartyKind::Person => "birthDate",
+        PartyKind::Vessel | PartyKind::Aircraft => "buildDate",
+        _ => "incorporationDate",
+    };
+    for birth in &record.births {
+        if let Some(date) = birth.date.and_then(prefix) {
+            properties.add(born, &date);
+        }
+        if let (true, Some(place)) = (person, &birth.place) {
+            properties.add("birthPlace", &place.text);
+        }
+    }
+    let home = match kind {
+        PartyKind::Person => "nationality",
+        PartyKind::Vessel => "flag",
+        _ => "country",
+    };
+    for country in &record.nationalities {
+        properties.add(home, &country.code().to_ascii_lowercase());
+    }
+    if person {
+        for death in record.deaths.iter().filter_map(|d| prefix(*d)) {
+            properties.add("deathDate", &death);
+        }
+        if let Some(gender) = record.gender {
+            properties.add("gender", &format!("{gender:?}").to_lowercase());
+        }
+        record.titles.iter().for_each(|t| properties.add("title", t));
+        record.positions.iter().for_each(|p| properties.add("position", p));
+    }
+    for address in &record.addresses {
+        properties.add("address", &address.text);
+        if let Some(country) = address.country {
+            properties.add("country", &country.code().to_ascii_lowercase());
+        }
+    }
+    for identifier in &record.identifiers {
+        let property = match identifier.kind {
+            IdentifierKind::Passport if person => "passportNumber",
+            IdentifierKind::SocialSecurity if person => "socialSecurityNumber",
+            IdentifierKind::TaxNumber => "taxNumber",
+            IdentifierKind::RegistrationNumber => "registrationNumber",
+            IdentifierKind::Imo => "imoNumber",
+            IdentifierKind::Mmsi if kind == PartyKind::Vessel => "mmsi",
+            IdentifierKind::CallSign if kind == PartyKind::Vessel => "callSign",
+            IdentifierKind::Lei => "leiCode",
+            IdentifierKind::Bic => "swiftBic",
+            IdentifierKind::Duns => "dunsCode",
+            IdentifierKind::Ogrn => "ogrnCode",
+            IdentifierKind::Inn => "innCode",
+            IdentifierKind::PhoneNumber => "phone",
+            IdentifierKind::Email => "email",
+            IdentifierKind::Website => "website",
+            IdentifierKind::Wikidata => "wikidataId",
+            IdentifierKind::ListReference => continue,
+            _ => "idNumber",
+        };
+        properties.add(property, &identifier.value);
+    }
+    record.programmes.iter().for_each(|p| properties.add("keywords", p));
+    record.notes.iter().for_each(|n| properties.add("notes", &n.text));
+}
+
+fn sanction(view: &View<'_>, party: &str, listing: &ListingId, standing: &Standing) -> Entity {
+    let mut properties = Properties::default();
+    let register = view.register();
+    properties.add("entity", party);
+    properties.add("recordId", listing.reference());
+    properties.add("status", standing.standing.word());
+    properties.add("provisions", standing.measure.word());
+    let authority = register.authority(&standing.authority);
+    properties.add("authority", authority.map_or(&standing.authority, |a| &a.name));
+    if let Some(authority) = authority {
+        properties.add("country", &authority.jurisdiction.to_string().to_ascii_lowercase());
+    }
+    if listing.list() == "un" {
+        properties.add("unscId", listing.reference());
+    }
+    for step in &standing.steps {
+        for programme in &step.programmes {
+            properties.add("programId", programme);
+            if let Some(entry) = register.programmes.iter().find(|p| &p.id == programme) {
+                properties.add("program", &entry.name);
+            }
+        }
+        let date = step.on.and_then(prefix).unwrap_or_default();
+        match step.action {
+            Action::Impose => {
+                properties.add("startDate", &date);
+                properties.add("listingDate", &step.earlier.and_then(prefix).unwrap_or(date));
+            }
+            Action::Lift if standing.standing == State::Lifted => properties.add("endDate", &date),
+            _ => {}
+        }
+    }
+    if let Some(url) = register.list(listing.list()).and_then(|l| l.url.as_deref()) {
+        properties.add("sourceUrl", url);
+    }
+    Entity {
+        id: format!("{listing}/{}/{}", standing.authority, standing.measure),
+        caption: format!("{} {}", standing.authority, standing.measure),
+        schema: "Sanction".into(),
+        properties: properties.finish(),
+        datasets: vec![listing.list().to_owned()],
+        referents: Vec::new(),
+        target: false,
+        first_seen: None,
+        last_seen: day(standing.last_seen),
+    }
+}

@@ -1,0 +1,97 @@
+//! From the paths of a command line to files: directories walked, patterns expanded, in a fixed order.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::StandingError;
+
+/// How deep a directory is walked.
+const DEPTH: usize = 12;
+/// How many files one command takes.
+const FILES: usize = 100_000;
+/// The largest file that is read.
+const SIZE: u64 = 2 << 30;
+
+/// A file to be read, and whether it was named itself (and not only found in a directory).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Named on the command line.
+    pub named: bool,
+}
+
+/// The files behind paths, directories and patterns (`*`, `?`, `[…]`), sorted within each.
+pub fn find(paths: &[PathBuf]) -> Result<Vec<Found>, StandingError> {
+    let mut found = Vec::new();
+    for path in paths {
+        let text = path.to_string_lossy();
+        if !path.exists() && text.contains(['*', '?', '[']) {
+            let matches = glob::glob(&text).map_err(|e| StandingError::Question(format!("the pattern {text}: {e}")))?;
+            let mut matches: Vec<PathBuf> = matches.filter_map(Result::ok).collect();
+            matches.sort();
+            if matches.is_empty() {
+                return Err(StandingError::Question(format!("no file matches {text}")));
+            }
+            for path in matches {
+                add(&path, true, 0, &mut found)?;
+            }
+        } else {
+            add(path, true, 0, &mut found)?;
+        }
+    }
+    found.dedup_by(|a, b| a.path == b.path);
+    Ok(found)
+}
+
+fn add(path: &Path, named: bool, depth: usize, found: &mut Vec<Found>) -> Result<(), StandingError> {
+    let file = |source| StandingError::File {
+        path: path.display().to_string(),
+        source,
+    };
+    let metadata = std::fs::metadata(path).map_err(file)?;
+    if metadata.is_dir() {
+        if depth > DEPTH {
+            return Err(StandingError::Refused(format!(
+                "{}: more than {DEPTH} directories deep",
+                path.display()
+            )));
+        }
+        let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
+            .map_err(file)?
+            .map(|e| e.map(|e| e.path()))
+            .collect::<Result<_, _>>()
+            .map_err(file)?;
+        entries.sort();
+        for entry in entries {
+            let hidden = entry.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+            if !hidden {
+                add(&entry, false, depth + 1, found)?;
+            }
+        }
+    } else {
+        if found.len() >= FILES {
+            return Err(StandingError::Refused(format!("more than {FILES} files")));
+        }
+        found.push(Found {
+            path: path.to_owned(),
+            named,
+        });
+    }
+    Ok(())
+}
+
+/// Reads a file, up to a limit.
+pub fn read(path: &Path) -> Result<Vec<u8>, StandingError> {
+    let file = |source| StandingError::File {
+        path: path.display().to_string(),
+        source,
+    };
+    let size = std::fs::metadata(path).map_err(file)?.len();
+    if size > SIZE {
+        return Err(StandingError::Refused(format!(
+            "{}: {size} bytes are more than the limit of {SIZE}",
+            path.display()
+        )));
+    }
+    std::fs::read(path).map_err(file)
+}

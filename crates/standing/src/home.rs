@@ -1,0 +1,193 @@
+//! Opening a ledger with the register that this program brings.
+
+use std::path::Path;
+
+use standing_ledger::{Ledger, LedgerError, RegisterFacts, RegisterNote, RegisterParty};
+use standing_model::step::AmendEffect;
+use standing_model::{Evidence, Step};
+use standing_register::Register;
+
+use crate::error::StandingError;
+
+/// The name under which the register stands among the source documents.
+const REGISTER_NAME: &str = "register";
+
+/// Opens a ledger for reading, as it is.
+pub fn open(path: &Path) -> Result<Ledger, StandingError> {
+    Ok(Ledger::open(path)?)
+}
+
+/// Opens a ledger for writing; makes it if there is none. The register that is built in is recorded when a ledger is created, and
+/// again when its content has changed since. `now` is the time in RFC 3339, UTC.
+pub fn open_for_writing(path: &Path, now: &str) -> Result<Ledger, StandingError> {
+    let facts = embedded_facts()?;
+    let document = standing_register::embedded_document();
+    let mut ledger = Ledger::open_or_create(path, |ledger| record(ledger, now, &document, &facts))?;
+    record(&mut ledger, now, &document, &facts)?;
+    Ok(ledger)
+}
+
+/// A ledger in memory that holds the register alone.
+pub fn register_only(now: &str) -> Result<Ledger, StandingError> {
+    let mut ledger = Ledger::in_memory()?;
+    record(
+        &mut ledger,
+        now,
+        &standing_register::embedded_document(),
+        &embedded_facts()?,
+    )?;
+    Ok(ledger)
+}
+
+fn record(ledger: &mut Ledger, now: &str, document: &[u8], facts: &RegisterFacts) -> Result<(), LedgerError> {
+    if ledger.latest_register()?.as_deref() == Some(standing_ledger::digest(document).as_slice()) {
+        return Ok(());
+    }
+    let transaction = ledger.begin(now, "register")?;
+    transaction.register(REGISTER_NAME, document, facts)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// What the register that is built in says.
+pub fn embedded_facts() -> Result<RegisterFacts, StandingError> {
+    let register = Register::parse(standing_register::embedded()).map_err(|findings| {
+        StandingError::Register(
+            findings
+                .first()
+                .map_or_else(|| "the register".to_owned(), ToString::to_string),
+        )
+    })?;
+    Ok(facts(&register))
+}
+
+/// The register's entries as the ledger holds them: citations become evidence with their sources written out.
+pub fn facts(register: &Register) -> RegisterFacts {
+    let evidence = |citations: &[standing_register::Citation]| -> Vec<Evidence> {
+        citations
+            .iter()
+            .filter_map(|c| {
+                register
+                    .sources
+                    .iter()
+                    .find(|s| s.id == c.source)
+                    .map(|s| c.evidence(s))
+            })
+            .collect()
+    };
+    let name = |party: &str| {
+        register
+            .parties
+            .iter()
+            .find(|p| p.id == party)
+            .map_or_else(|| party.to_owned(), |p| p.caption().to_owned())
+    };
+    RegisterFacts {
+        authorities: register
+            .authorities
+            .iter()
+            .map(standing_register::AuthorityEntry::authority)
+            .collect(),
+        programmes: register
+            .programmes
+            .iter()
+            .map(standing_register::ProgrammeEntry::programme)
+            .collect(),
+        lists: register
+            .lists
+            .iter()
+            .map(|l| standing_ledger::ListEntry {
+                id: l.id.clone(),
+                name: l.name.clone(),
+                authority: l.authority.clone(),
+                measures: l.measures.clone(),
+                interval_days: l.interval_days,
+                url: l.url.clone(),
+            })
+            .collect(),
+        parties: register
+            .parties
+            .iter()
+            .map(|p| RegisterParty {
+                id: p.id.clone(),
+                wikidata: p.wikidata.clone(),
+                kind: p.kind,
+                names: p.names.iter().map(|n| n.name.clone()).collect(),
+                listings: p.listings.iter().map(ToString::to_string).collect(),
+            })
+            .collect(),
+        steps: register
+            .steps
+            .iter()
+            .map(|s| Step {
+                step: format!("r:{}", s.id),
+                procedure: Some(s.procedure.clone()),
+                party: s.party.clone(),
+                name: name(&s.party),
+                listing: s.listing.clone(),
+                authority: s.authority.clone(),
+                measure: s.measure,
+                action: s.action,
+                stage: s.stage,
+                on: s.on,
+                known: Some(s.known),
+                grade: s.grade,
+                instrument: s.instrument.clone(),
+                programmes: s.programmes.clone(),
+                note: s.note.clone(),
+                contradicted: evidence(&s.contradicted),
+                earlier: None,
+                fields: Vec::new(),
+                effect: AmendEffect::Keeps,
+                sources: evidence(&s.sources),
+            })
+            .collect(),
+        notes: register
+            .notes
+            .iter()
+            .map(|n| RegisterNote {
+                party: n.party.clone(),
+                authority: n.authority.clone(),
+                measure: n.measure,
+                text: n.text.clone(),
+                from: n.from,
+                until: n.until,
+                known: n.known,
+                grade: n.grade,
+                sources: evidence(&n.sources),
+            })
+            .collect(),
+    }
+}
+
+/// The register files (`*.toml`) of a directory, by their paths within it.
+pub fn register_files(directory: &Path) -> Result<Vec<(String, String)>, StandingError> {
+    let root = directory.to_path_buf();
+    let mut files = Vec::new();
+    for found in crate::files::find(std::slice::from_ref(&root))? {
+        if found.path.extension().is_none_or(|e| e != "toml") {
+            continue;
+        }
+        let bytes = crate::files::read(&found.path)?;
+        let name = found
+            .path
+            .strip_prefix(&root)
+            .unwrap_or(&found.path)
+            .display()
+            .to_string();
+        let text = String::from_utf8(bytes).map_err(|e| {
+            StandingError::Register(format!(
+                "{name}: no UTF-8 text from byte {} on",
+                e.utf8_error().valid_up_to()
+            ))
+        })?;
+        files.push((name, text));
+    }
+    if files.is_empty() {
+        return Err(StandingError::Register(format!(
+            "{} holds no register files (*.toml)",
+            directory.display()
+        )));
+    }
+    Ok(files)
+}
