@@ -12,6 +12,7 @@ mod error;
 mod identifier;
 mod national;
 mod note;
+mod ofac;
 mod registry;
 mod text;
 mod un;

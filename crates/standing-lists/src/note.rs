@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use standing_model::date::DateError;
-use standing_model::{Calendar, DocumentSpan, Extent, Gender, PartKind, PartialDate, Record, Snapshot};
+use standing_model::{Birth, Calendar, DocumentSpan, Extent, Gender, PartKind, PartialDate, Place, Record, Snapshot};
 
 use crate::error::{ReadError, grouped};
 use crate::registry::{Document, ReadOptions};
@@ -171,5 +171,53 @@ pub(crate) fn finish(snapshot: &mut Snapshot, options: &ReadOptions) {
             "{} records have a reference that an earlier record has too; they got an ordinal",
             grouped(twins)
         ));
+    }
+}
+
+/// One date and one place are one birth; several of either stand beside each other, since the list does not say which go together.
+pub(crate) fn pair(record: &mut Record, births: Vec<(Option<PartialDate>, Option<String>)>, places: Vec<Place>) {
+    let together = births.len() == 1 && places.len() == 1;
+    let mut places = places.into_iter();
+    for (date, written) in births {
+        record.births.push(Birth {
+            date,
+            place: if together { places.next() } else { None },
+            written,
+        });
+    }
+    record.births.extend(places.map(|place| Birth {
+        place: Some(place),
+        ..Birth::default()
+    }));
+}
+
+/// Holds what a file says of its number of records against what it has. A difference refuses it, unless it is called an excerpt.
+pub(crate) fn counted(
+    document: &Document<'_>,
+    field: &str,
+    told: Option<u64>,
+    seen: u64,
+    options: &ReadOptions,
+    warnings: &mut Vec<String>,
+) -> Result<(), ReadError> {
+    match told {
+        Some(told) if told != seen && options.part => {
+            warnings.push(format!(
+                "{field} says {}, the excerpt has {}",
+                grouped(told),
+                grouped(seen)
+            ));
+            Ok(())
+        }
+        Some(told) if told != seen => Err(ReadError::Inconsistent {
+            document: document.name.to_owned(),
+            what: format!(
+                "{field} says {}, but {} records are there",
+                grouped(told),
+                grouped(seen)
+            ),
+            remedy: "Get the whole file; or, if it is an excerpt, say so: --part".to_owned(),
+        }),
+        _ => Ok(()),
     }
 }
