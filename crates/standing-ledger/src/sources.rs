@@ -37,27 +37,10 @@ pub struct HeldRow {
 }
 
 impl View<'_> {
-    /// All source documents, lists first in the order of recording; a file that served several snapshots appears with each.
+    /// All source documents, the register and articles first, then lists in the order of recording; a file that served several snapshots appears with each.
     pub fn sources(&self) -> Result<Vec<SourceRow>, LedgerError> {
-        let snapshots = self.snapshots(None)?;
         let connection = &self.ledger.connection;
-        let mut files = connection.prepare_cached(
-            "SELECT f.position, d.digest, f.name, d.size, d.series FROM snapshot_document f JOIN document d ON d.id = f.document
-             WHERE f.snapshot = ?1 ORDER BY f.position",
-        )?;
         let mut rows = Vec::new();
-        for snapshot in snapshots {
-            let mut found = files.query([snapshot.id])?;
-            while let Some(row) = found.next()? {
-                rows.push(SourceRow {
-                    digest: hex(&row.get::<_, Vec<u8>>(1)?),
-                    name: row.get(2)?,
-                    size: row.get::<_, i64>(3)?.unsigned_abs(),
-                    series: row.get(4)?,
-                    snapshot: Some((snapshot.clone(), row.get(0)?)),
-                });
-            }
-        }
         let mut others = connection
             .prepare_cached("SELECT digest, name, size, series FROM document WHERE series IN ('register', 'article') AND id <= ?1 ORDER BY id")?;
         let mut found = others.query([self.marks.0[Marks::DOCUMENT]])?;
@@ -69,6 +52,25 @@ impl View<'_> {
                 series: row.get(3)?,
                 snapshot: None,
             });
+        }
+        drop(found);
+        drop(others);
+        let snapshots = self.snapshots(None)?;
+        let mut files = connection.prepare_cached(
+            "SELECT f.position, d.digest, f.name, d.size, d.series FROM snapshot_document f JOIN document d ON d.id = f.document
+             WHERE f.snapshot = ?1 ORDER BY f.position",
+        )?;
+        for snapshot in snapshots {
+            let mut found = files.query([snapshot.id])?;
+            while let Some(row) = found.next()? {
+                rows.push(SourceRow {
+                    digest: hex(&row.get::<_, Vec<u8>>(1)?),
+                    name: row.get(2)?,
+                    size: row.get::<_, i64>(3)?.unsigned_abs(),
+                    series: row.get(4)?,
+                    snapshot: Some((snapshot.clone(), row.get(0)?)),
+                });
+            }
         }
         Ok(rows)
     }

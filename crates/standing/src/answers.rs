@@ -172,6 +172,12 @@ pub fn show_party(view: &View<'_>, party: Party, clocks: Clocks, basis: Grade) -
         });
     }
     let register = view.register();
+    let short = |id: &str| {
+        register
+            .authority(id)
+            .map_or_else(|| id.to_owned(), |a| a.short.clone())
+    };
+    rows.sort_by_cached_key(|r| (short(&r.authority), r.measure, r.listing.clone()));
     let holds = |n: &&RegisterNote| {
         party.ids.contains(&n.party)
             && n.known.reached(clocks.known) == Truth::Yes

@@ -10,7 +10,7 @@ use standing_model::{
 
 use crate::country::Countries;
 use crate::dates::{self, Order};
-use crate::error::{ReadError, grouped};
+use crate::error::ReadError;
 use crate::registry::{Document, Format, ReadOptions};
 use crate::xml::{self, El, Part, Shape};
 use crate::{identifier, note, ofac};
