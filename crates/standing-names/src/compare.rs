@@ -1,0 +1,437 @@
+//! Similarity of two names: an alignment of their tokens, and what is left over.
+//!
+//! `score = M / (M + P) × order − light`, where `M` is the weight of matched tokens times their similarity and `P` what separates the names: discord inside matched pairs,
+//! contradiction (left over on both sides), omission (left over on one). Equal names score 1, all others strictly less. The formula is written out in `docs/NAMES.md`.
+
+use crate::params::Params;
+use crate::prepare::{PreparedName, TokenKind, TokenRef, class_relation};
+use crate::similarity::{NONE, Relation, Similarity, similarity};
+
+/// The highest score of names that are not the same.
+pub const BELOW_EQUAL: f32 = 0.999;
+
+/// Room for comparisons, to be used again and again.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    candidates: Vec<Candidate>,
+    matched: Vec<Candidate>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    gain: f32,
+    weight: f32,
+    similarity: Similarity,
+    a: u8,
+    b: u8,
+    cover_a: u64,
+    cover_b: u64,
+}
+
+/// Two tokens that met.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// As written in the first name.
+    pub a: String,
+    /// As written in the second name.
+    pub b: String,
+    /// How they met.
+    pub relation: Relation,
+    /// How alike they are.
+    pub similarity: f32,
+    /// The weight of the pair.
+    pub weight: f32,
+}
+
+/// A token or mark that found no counterpart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leftover {
+    /// 1 or 2: which name it stands in.
+    pub side: u8,
+    /// As written.
+    pub written: String,
+    /// What it is.
+    pub kind: TokenKind,
+    /// Its weight; 0 for light words.
+    pub weight: f32,
+}
+
+/// A comparison with its reasons. [`Comparison::recomputed`] is the score by the documented formula from the parts alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// 0 to 1; 1 for the same name only.
+    pub score: f32,
+    /// What met what.
+    pub pairs: Vec<Pair>,
+    /// What was left over.
+    pub leftovers: Vec<Leftover>,
+    /// The sums of the formula.
+    pub parts: Parts,
+}
+
+/// The sums of the formula.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Parts {
+    /// Weight of matched tokens times similarity.
+    pub matched: f32,
+    /// Weight of matched tokens times what they lack.
+    pub discord: f32,
+    /// Weight left over in the first name.
+    pub left_a: f32,
+    /// Weight left over in the second name.
+    pub left_b: f32,
+    /// Share lost to another order.
+    pub disorder: f32,
+    /// Lost to light words.
+    pub light: f32,
+    /// The same name?
+    pub same: bool,
+}
+
+impl Parts {
+    /// The documented formula.
+    pub fn score(&self, params: &Params) -> f32 {
+        if self.same {
+            return 1.0;
+        }
+        let core = core(self.matched, self.discord, self.left_a, self.left_b, params);
+        (core * (1.0 - self.disorder) - self.light).clamp(0.0, BELOW_EQUAL)
+    }
+}
+
+impl Comparison {
+    /// The score from the parts alone.
+    pub fn recomputed(&self) -> f32 {
+        self.parts.score(Params::embedded())
+    }
+}
+
+fn core(matched: f32, discord: f32, left_a: f32, left_b: f32, params: &Params) -> f32 {
+    if matched <= 0.0 {
+        return 0.0;
+    }
+    let (less, more) = if left_a < left_b {
+        (left_a, left_b)
+    } else {
+        (left_b, left_a)
+    };
+    let separating = params.discord * discord + 2.0 * params.contradiction * less + params.omission * (more - less);
+    matched / (matched + separating + params.doubt * separating / (separating + 0.5))
+}
+
+/// What an index knows of a listed name before comparing: sums over the query's tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Reach {
+    /// Sum over the query's tokens (virtual ones included) of the best `similarity × min(weight, weight)` with any token of the listed name.
+    pub gain: f32,
+    /// Sum of the weights of the query's tokens that reach none.
+    pub unreached: f32,
+    /// Sum over the query's tokens that reach any of the greatest weight among the listed tokens they reach.
+    pub listed: f32,
+}
+
+/// A bound on the score of a query and a listed name of so much total weight. Never below the score: the matched weight of any alignment is at most
+/// `gain`, what it leaves over in the query at least `unreached`, in the listed name at least `total − listed`; the formula rises with the first and falls with the others.
+pub fn upper_bound(reach: Reach, listed_total: f32) -> f32 {
+    let params = Params::embedded();
+    // A hair above, because sums of floats depend on their order.
+    (core(
+        reach.gain,
+        0.0,
+        reach.unreached,
+        (listed_total - reach.listed).max(0.0),
+        params,
+    ) + 1e-4)
+        .min(1.0)
+}
+
+/// The reach of a query into a listed name, by looking at all their tokens: what an index finds through search keys. It is the specification of [`Reach`].
+pub fn reach(query: &PreparedName, listed: &PreparedName) -> Reach {
+    let params = Params::embedded();
+    let mut scratch = Scratch::default();
+    candidates(query, listed, &mut scratch, params);
+    let mut reach = Reach::default();
+    for token in &query.tokens {
+        // What a join or an acronym gains counts in full for each token it covers: above the truth, never below.
+        let met = scratch.candidates.iter().filter(|c| c.cover_a & token.cover != 0);
+        let (gain, most) = met.fold((0.0f32, 0.0f32), |(gain, most), c| {
+            let theirs: f32 = listed
+                .tokens
+                .iter()
+                .filter(|t| t.cover & c.cover_b != 0)
+                .map(|t| t.weight)
+                .sum();
+            (gain.max(c.gain), most.max(theirs))
+        });
+        if gain > 0.0 {
+            reach.gain += gain;
+            reach.listed += most;
+        } else {
+            reach.unreached += token.weight;
+        }
+    }
+    reach
+}
+
+/// The score of two names.
+pub fn score(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch) -> f32 {
+    score_with(a, b, scratch, Params::embedded())
+}
+
+/// The score by other parameters, for fitting.
+pub fn score_with(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Params) -> f32 {
+    align(a, b, scratch, params).score(params)
+}
+
+/// Compares two names and says why.
+pub fn compare(a: &PreparedName, b: &PreparedName) -> Comparison {
+    let params = Params::embedded();
+    let mut scratch = Scratch::default();
+    let parts = align(a, b, &mut scratch, params);
+    let written = |name: &PreparedName, at: usize, cover: u64| -> String {
+        let all: Vec<&str> = name
+            .tokens
+            .iter()
+            .filter(|t| t.cover & cover != 0)
+            .map(|t| &*t.written)
+            .collect();
+        if at < name.tokens.len() || all.len() > 1 {
+            all.join(" ")
+        } else {
+            name.virtuals[at - name.tokens.len()].written.to_string()
+        }
+    };
+    let (mut used_a, mut used_b) = (0, 0);
+    let mut pairs: Vec<(u32, Pair)> = Vec::new();
+    for m in &scratch.matched {
+        used_a |= m.cover_a;
+        used_b |= m.cover_b;
+        let pair = Pair {
+            a: written(a, usize::from(m.a), m.cover_a),
+            b: written(b, usize::from(m.b), m.cover_b),
+            relation: m.similarity.relation,
+            similarity: m.similarity.value,
+            weight: m.weight,
+        };
+        pairs.push((m.cover_a.trailing_zeros(), pair));
+    }
+    pairs.sort_by_key(|(at, _)| *at);
+    let mut leftovers = Vec::new();
+    for (side, name, used, other) in [(1u8, a, used_a, b), (2u8, b, used_b, a)] {
+        for token in name.tokens.iter().filter(|t| t.cover & used == 0) {
+            leftovers.push(Leftover {
+                side,
+                written: token.written.to_string(),
+                kind: token.kind,
+                weight: token.weight,
+            });
+        }
+        let mut theirs = other.mark_keys.clone();
+        for mark in &name.marks {
+            if let Some(at) = theirs.iter().position(|k| *k == mark.key) {
+                theirs.swap_remove(at);
+            } else {
+                leftovers.push(Leftover {
+                    side,
+                    written: mark.written.to_string(),
+                    kind: mark.kind,
+                    weight: 0.0,
+                });
+            }
+        }
+    }
+    Comparison {
+        score: parts.score(params),
+        pairs: pairs.into_iter().map(|(_, p)| p).collect(),
+        leftovers,
+        parts,
+    }
+}
+
+/// The similarity of two tokens with regard to their kinds; the search keys find every pair above 0, initials excepted (see `docs/NAMES.md`).
+pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> Similarity {
+    use TokenKind::{Acronym, Generic, Initial, Joined, Number};
+    match (x.kind, y.kind) {
+        (Acronym | Joined, Acronym | Joined) => NONE,
+        (Acronym, _) | (_, Acronym) => {
+            if x.word.text == y.word.text {
+                Similarity {
+                    value: params.acronym,
+                    relation: Relation::Acronym,
+                }
+            } else {
+                NONE
+            }
+        }
+        (Initial, Initial) | (Number, _) | (_, Number) => {
+            if x.word.text == y.word.text && x.kind == y.kind {
+                Similarity {
+                    value: 1.0,
+                    relation: Relation::Equal,
+                }
+            } else {
+                NONE
+            }
+        }
+        (Initial, _) | (_, Initial) => {
+            if x.word.text.chars().next() == y.word.text.chars().next() {
+                Similarity {
+                    value: params.initial,
+                    relation: Relation::Initial,
+                }
+            } else {
+                NONE
+            }
+        }
+        _ => {
+            let mut found = similarity(x.word, y.word, params);
+            if found.relation == Relation::Nickname && found.value > 0.0 {
+                found.relation = class_relation(if x.kind == Generic && y.kind == Generic {
+                    Generic
+                } else {
+                    TokenKind::Name
+                });
+            }
+            if x.kind == Joined || y.kind == Joined {
+                found = Similarity {
+                    value: found.value * params.joined,
+                    relation: Relation::Joined,
+                };
+            }
+            found
+        }
+    }
+}
+
+fn candidates(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Params) {
+    scratch.candidates.clear();
+    for (i, x) in a.tokens.iter().chain(&a.virtuals).enumerate() {
+        let x = x.view();
+        for (j, y) in b.tokens.iter().chain(&b.virtuals).enumerate() {
+            let y = y.view();
+            let similarity = pair_similarity(&x, &y, params);
+            if similarity.value > 0.0 {
+                push(scratch, similarity, x.weight.min(y.weight), i, j, x.cover, y.cover);
+            }
+        }
+    }
+    joins(a, b, false, scratch, params);
+    joins(b, a, true, scratch, params);
+}
+
+fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Params) -> Parts {
+    candidates(a, b, scratch, params);
+    scratch.matched.clear();
+    scratch.candidates.sort_by(|x, y| {
+        let place = |c: &Candidate| (c.a + c.b, c.a.abs_diff(c.b));
+        y.gain
+            .total_cmp(&x.gain)
+            .then_with(|| place(x).cmp(&place(y)))
+            .then_with(|| x.a.cmp(&y.a))
+    });
+    let mut parts = Parts {
+        same: a.identity == b.identity,
+        ..Parts::default()
+    };
+    let (mut used_a, mut used_b) = (0u64, 0u64);
+    for candidate in &scratch.candidates {
+        if candidate.cover_a & used_a != 0 || candidate.cover_b & used_b != 0 {
+            continue;
+        }
+        used_a |= candidate.cover_a;
+        used_b |= candidate.cover_b;
+        scratch.matched.push(*candidate);
+    }
+    // Summed in an order that does not depend on which name is first.
+    for candidate in &scratch.matched {
+        parts.matched += candidate.gain;
+        parts.discord += candidate.weight - candidate.gain;
+    }
+    let left = |name: &PreparedName, used: u64| {
+        name.tokens
+            .iter()
+            .filter(|t| t.cover & used == 0)
+            .map(|t| t.weight)
+            .sum()
+    };
+    parts.left_a = left(a, used_a);
+    parts.left_b = left(b, used_b);
+    parts.disorder = disorder(&mut scratch.matched, params);
+    parts.light = light(&a.mark_keys, &b.mark_keys, params);
+    parts
+}
+
+fn push(scratch: &mut Scratch, similarity: Similarity, weight: f32, a: usize, b: usize, cover_a: u64, cover_b: u64) {
+    scratch.candidates.push(Candidate {
+        gain: similarity.value * weight,
+        weight,
+        similarity,
+        a: a as u8,
+        b: b as u8,
+        cover_a,
+        cover_b,
+    });
+}
+
+/// One token against two neighbours written as one.
+fn joins(one: &PreparedName, two: &PreparedName, turned: bool, scratch: &mut Scratch, params: &Params) {
+    for (i, x) in one
+        .tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| t.word.text.len() >= 5 && t.kind == TokenKind::Name)
+    {
+        for (j, pair) in two.tokens.windows(2).enumerate() {
+            let (p, q) = (&pair[0].word.text, &pair[1].word.text);
+            if p.len() + q.len() == x.word.text.len() && x.word.text.starts_with(&**p) && x.word.text.ends_with(&**q) {
+                let similarity = Similarity {
+                    value: params.joined,
+                    relation: Relation::Joined,
+                };
+                let (cover, weight) = (
+                    pair[0].cover | pair[1].cover,
+                    x.weight.min(pair[0].weight + pair[1].weight),
+                );
+                if turned {
+                    push(scratch, similarity, weight, j, i, cover, x.cover);
+                } else {
+                    push(scratch, similarity, weight, i, j, x.cover, cover);
+                }
+            }
+        }
+    }
+}
+
+/// The share lost when matched tokens stand in another order: little when one name is the other turned round, more beyond that.
+fn disorder(matched: &mut [Candidate], params: &Params) -> f32 {
+    if matched.len() < 2 {
+        return 0.0;
+    }
+    matched.sort_by_key(|m| m.cover_a.trailing_zeros());
+    let place = |m: &Candidate| m.cover_b.trailing_zeros();
+    let falls = matched.windows(2).filter(|w| place(&w[0]) > place(&w[1])).count();
+    match falls {
+        0 => 0.0,
+        1 if place(&matched[matched.len() - 1]) < place(&matched[0]) => params.turned,
+        _ => params.disorder,
+    }
+}
+
+/// What light words cost that only one side has.
+fn light(a: &[u32], b: &[u32], params: &Params) -> f32 {
+    let (mut i, mut j, mut alone) = (0, 0, 0u32);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Equal => {
+                i += 1;
+                j += 1;
+                continue;
+            }
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+        }
+        alone += 1;
+    }
+    alone += (a.len() - i + b.len() - j) as u32;
+    params.light * alone.min(5) as f32
+}

@@ -1,0 +1,106 @@
+//! The parameters of the score, read from `data/parameters.tsv`.
+
+use std::sync::LazyLock;
+
+use crate::table;
+
+macro_rules! params {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+        /// What the score's formula is filled with. The formula stands in `docs/NAMES.md`.
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct Params { $($(#[$doc])* pub $name: f32),+ }
+
+        impl Params {
+            /// The names of all parameters, in the order of the file.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),+];
+
+            /// A parameter by its name.
+            pub fn get_mut(&mut self, name: &str) -> Option<&mut f32> {
+                match name { $(stringify!($name) => Some(&mut self.$name),)+ _ => None }
+            }
+
+            fn zero() -> Self {
+                Self { $($name: 0.0),+ }
+            }
+        }
+    };
+}
+
+params! {
+    /// Similarities of tokens below this are 0.
+    floor,
+    /// How fast a token's similarity falls with its distance.
+    steepness,
+    /// Similarity of two spellings of the same sounds.
+    same_sound,
+    /// Similarity of a nickname and its name.
+    nickname,
+    /// Similarity of an initial and its name.
+    initial,
+    /// Similarity of an acronym and what it stands for.
+    acronym,
+    /// Similarity of two tokens and the same written as one.
+    joined,
+    /// Weight of what separates matched tokens.
+    discord,
+    /// Weight of what is left over on both sides.
+    contradiction,
+    /// Weight of what is left over on one side only.
+    omission,
+    /// What it takes to believe a partial match.
+    doubt,
+    /// Part of the score lost when the order of tokens differs beyond a turn.
+    disorder,
+    /// Part of the score lost when one name is the other turned round.
+    turned,
+    /// Lost for each light word (article, particle, title, legal form) that only one side has.
+    light,
+    /// Lost for a legal form that contradicts another.
+    legal_form,
+    /// Weight of a generic word, as a share of its rarity's.
+    generic,
+    /// Weight of an initial.
+    initial_weight,
+    /// Weight of a number.
+    number,
+    /// The least weight of a token.
+    least_weight,
+    /// Rarity, in bits, at which a token weighs 1.
+    full_bits,
+    /// The threshold that serves a screening by default.
+    threshold,
+}
+
+static EMBEDDED: LazyLock<Params> = LazyLock::new(|| Params::read(include_str!("../data/parameters.tsv")));
+
+impl Params {
+    /// The parameters that this version carries.
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
+    }
+
+    fn read(data: &'static str) -> Self {
+        let mut params = Self::zero();
+        for row in table::rows(data) {
+            if let [name, value, ..] = row[..]
+                && let (Some(place), Ok(value)) = (params.get_mut(name), value.parse())
+            {
+                *place = value;
+            }
+        }
+        params
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_parameter_is_in_the_file_and_no_other() {
+        let named: Vec<_> = table::rows(include_str!("../data/parameters.tsv"))
+            .map(|row| row[0])
+            .collect();
+        assert_eq!(named, Params::NAMES);
+    }
+}

@@ -1,0 +1,378 @@
+//! The conventions of writing names, step by step on a name's pieces: initials, commas, legal forms, titles and particles, Arabic compounds, numbers.
+
+use standing_model::{PartyKind, Script};
+
+use crate::arabic;
+use crate::clean::{Gap, RawWord};
+use crate::lexicon::{LEGAL_FORM_WORDS, LEXICON, Light, roman};
+use crate::prepare::{TokenKind, Warning};
+use crate::translit::{self, Manner};
+
+/// A word on its way to becoming a token or a mark.
+pub(crate) struct Piece {
+    pub written: String,
+    pub latin: String,
+    pub readings: Vec<translit::Reading>,
+    pub script: Option<Script>,
+    pub gap: Gap,
+    pub kind: TokenKind,
+    pub class: &'static str,
+    pub light: bool,
+}
+
+pub(crate) fn read_pieces(raw: Vec<RawWord>, person: bool, warnings: &mut Vec<Warning>) -> Vec<Piece> {
+    let mut pieces = Vec::with_capacity(raw.len() + 2);
+    // `A.B.C.` is one acronym in a body's name, three initials in a person's.
+    let mut words: Vec<RawWord> = Vec::with_capacity(raw.len());
+    for word in raw {
+        let single = |w: &RawWord| w.dotted && w.letters.chars().nth(1).is_none();
+        if !person
+            && word.letters.chars().nth(1).is_none()
+            && word.gap != Gap::Other
+            && let Some(last) = words.last_mut()
+            && last.dotted
+            && (single(last)
+                || last.letters.chars().count() <= 8
+                    && last.letters.chars().all(char::is_alphabetic)
+                    && last.gap == Gap::Camel)
+        {
+            last.letters.push_str(&word.letters);
+            last.dotted = word.dotted;
+            last.gap = Gap::Camel;
+            continue;
+        }
+        words.push(word);
+    }
+    for mut word in words {
+        let letters = word.letters.chars().filter(|c| c.is_alphabetic()).count();
+        if person
+            && letters >= 2
+            && word.letters.bytes().any(|b| b.is_ascii_digit())
+            && word.script == Some(Script::Latin)
+        {
+            word.letters = word.letters.chars().map(figure_as_letter).collect();
+            if !warnings.contains(&Warning::FiguresRead) {
+                warnings.push(Warning::FiguresRead);
+            }
+        }
+        for (letters, gap) in native_parts(&word, person) {
+            let readings = translit::read(&letters, word.script);
+            let latin = readings
+                .first()
+                .map(|r| r.latin.to_ascii_lowercase())
+                .unwrap_or_default();
+            if latin.is_empty() {
+                continue;
+            }
+            let article =
+                word.script == Some(Script::Arabic) && letters.starts_with("ال") && letters.chars().count() > 4;
+            let readings = if article {
+                translit::read(letters.trim_start_matches("ال"), word.script)
+            } else {
+                readings
+            };
+            let latin = if article {
+                readings.first().map_or(latin, |r| r.latin.to_ascii_lowercase())
+            } else {
+                latin
+            };
+            pieces.push(Piece {
+                written: letters,
+                latin,
+                readings,
+                script: word.script,
+                gap,
+                kind: TokenKind::Name,
+                class: "",
+                light: false,
+            });
+        }
+    }
+    pieces
+}
+
+/// Figures that stand for the letter they look like.
+fn figure_as_letter(c: char) -> char {
+    match c {
+        '0' => 'o',
+        '1' => 'i',
+        '3' => 'e',
+        '4' => 'a',
+        '5' => 's',
+        '7' => 't',
+        '8' => 'b',
+        '9' => 'g',
+        other => other,
+    }
+}
+
+/// A personal name in Han or Hangul written without spaces is surname and given name.
+fn native_parts(word: &RawWord, person: bool) -> Vec<(String, Gap)> {
+    let count = word.letters.chars().count();
+    let native = matches!(word.script, Some(Script::Han | Script::Hangul));
+    if !person || !native || !(2..=4).contains(&count) {
+        return vec![(word.letters.clone(), word.gap)];
+    }
+    let first_two: String = word.letters.chars().take(2).collect();
+    let cut = if count > 2 && crate::han::is_long_surname(&first_two) {
+        2
+    } else {
+        1
+    };
+    if count == 4 && cut == 1 {
+        return vec![(word.letters.clone(), word.gap)];
+    }
+    let surname: String = word.letters.chars().take(cut).collect();
+    let given: String = word.letters.chars().skip(cut).collect();
+    vec![(surname, word.gap), (given, Gap::Hyphen)]
+}
+
+/// `JC Juncker`: two capitals without a vowel before a name that is not all capitals are two initials.
+pub(crate) fn part_glued_initials(pieces: &mut Vec<Piece>) {
+    let mixed = pieces.iter().any(|p| p.written.chars().any(char::is_lowercase));
+    let glued = |p: &Piece| {
+        p.written.len() == 2
+            && p.written
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() && !b"AEIOUY".contains(&b))
+    };
+    let Some(at) = pieces
+        .iter()
+        .position(|p| mixed && glued(p) && !LEXICON.titles.contains_key(p.latin.as_str()))
+    else {
+        return;
+    };
+    let piece = pieces.remove(at);
+    for (i, c) in piece.written.chars().enumerate() {
+        let latin = c.to_lowercase().to_string();
+        let readings = vec![translit::Reading {
+            latin: latin.clone(),
+            manner: Manner::Full,
+        }];
+        let gap = if i == 0 { piece.gap } else { Gap::Space };
+        let written = c.to_string();
+        let one = Piece {
+            written,
+            latin,
+            readings,
+            script: piece.script,
+            gap,
+            kind: TokenKind::Name,
+            class: "",
+            light: false,
+        };
+        pieces.insert(at + i, one);
+    }
+}
+
+/// `Forty-four`: tens and units make one number.
+pub(crate) fn join_spelled_numbers(pieces: &mut Vec<Piece>) {
+    let value = |p: &Piece| LEXICON.numbers.get(p.latin.as_str()).copied();
+    let mut at = 0;
+    while at + 1 < pieces.len() {
+        if let (Some(tens @ 20..=90), Some(unit @ 1..=9)) = (value(&pieces[at]), value(&pieces[at + 1])) {
+            let unit_piece = pieces.remove(at + 1);
+            pieces[at].written = format!("{}-{}", pieces[at].written, unit_piece.written);
+            pieces[at].latin = (tens + unit).to_string();
+        }
+        at += 1;
+    }
+}
+
+/// `Family, Given` is turned to reading order.
+pub(crate) fn turn_at_comma(pieces: &mut [Piece]) {
+    let commas: Vec<usize> = pieces
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| p.gap == Gap::Comma)
+        .map(|(i, _)| i)
+        .collect();
+    let Some(&at) = commas.first() else { return };
+    let end = commas.get(1).copied().unwrap_or(pieces.len());
+    let is_title =
+        |p: &Piece| LEXICON.titles.contains_key(p.latin.as_str()) || LEXICON.legal_forms.contains_key(p.latin.as_str());
+    if pieces[at..end].iter().all(is_title) {
+        return;
+    }
+    pieces[at].gap = Gap::Space;
+    pieces[..end].rotate_left(at);
+}
+
+pub(crate) fn find_legal_forms(pieces: &mut [Piece], person: bool) {
+    let mut at = 0;
+    while at < pieces.len() {
+        let mut found = None;
+        let mut phrase = String::new();
+        for (length, piece) in pieces[at..].iter().take(LEGAL_FORM_WORDS).enumerate() {
+            if length > 0 {
+                phrase.push(' ');
+            }
+            phrase.push_str(&piece.latin);
+            if let Some(class) = LEXICON.legal_forms.get(phrase.as_str()) {
+                found = Some((length + 1, *class));
+            }
+        }
+        match found {
+            Some((length, class))
+                if !person || (at + length == pieces.len() && at >= 2 && pieces[at].latin.len() + length > 2) =>
+            {
+                for piece in &mut pieces[at..at + length] {
+                    piece.kind = TokenKind::LegalForm;
+                    piece.class = class;
+                    piece.light = true;
+                }
+                at += length;
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+pub(crate) fn find_light_words(pieces: &mut [Piece], kind: PartyKind) {
+    let count = pieces.len();
+    for (at, piece) in pieces.iter_mut().enumerate() {
+        if piece.light {
+            continue;
+        }
+        let latin = piece.latin.as_str();
+        let body = matches!(kind, PartyKind::Organisation | PartyKind::Government);
+        let found = if let Some(&(role, class)) = LEXICON.particles.get(latin) {
+            match role {
+                Light::Article if at + 1 < count => Some((TokenKind::Article, class)),
+                Light::Kunya | Light::Filiation if at + 1 < count && latin.len() > 1 => {
+                    Some((TokenKind::Particle, class))
+                }
+                Light::Noble if at > 0 && at + 1 < count && latin.len() > 1 || latin == "and" => {
+                    Some((TokenKind::Particle, class))
+                }
+                Light::Link if body => Some((TokenKind::Particle, class)),
+                _ => None,
+            }
+        } else {
+            None
+        };
+        let found = found.or_else(|| match kind {
+            PartyKind::Person | PartyKind::Unknown => LEXICON.titles.get(latin).map(|class| (TokenKind::Title, *class)),
+            PartyKind::Vessel if at == 0 && matches!(latin, "mv" | "mt" | "ms" | "ss" | "mts" | "my" | "fv" | "sv") => {
+                Some((TokenKind::Title, "mv"))
+            }
+            _ => None,
+        });
+        if let Some((kind, class)) = found {
+            piece.kind = kind;
+            piece.class = class;
+            piece.light = true;
+        }
+    }
+}
+
+/// Arabic compounds in all their cuts become one piece.
+pub(crate) fn join_compounds(pieces: &mut Vec<Piece>) {
+    let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+    let mut rest = std::mem::take(pieces).into_iter().peekable();
+    while let Some(mut piece) = rest.next() {
+        let full = piece.readings.first().is_some_and(|r| r.manner == Manner::Full);
+        if !piece.light && arabic::is_servant(&piece.latin) {
+            // abd + article + name
+            let mut between = String::new();
+            while rest.peek().is_some_and(|p| p.kind == TokenKind::Article) {
+                if let Some(article) = rest.next() {
+                    between.push(' ');
+                    between.push_str(&article.written);
+                }
+            }
+            match rest.peek() {
+                Some(next) if !next.light => {
+                    if let Some(next) = rest.next() {
+                        let served = arabic::served(&next.latin);
+                        piece.latin = format!("abd{served}");
+                        piece.written = format!("{}{between} {}", piece.written, next.written);
+                        let manner = next.readings.first().map_or(Manner::Full, |r| r.manner);
+                        piece.readings = vec![translit::Reading {
+                            latin: piece.latin.clone(),
+                            manner,
+                        }];
+                        // Written apart, the servant is often dropped: `Abdul Hanif`, `Hanif`.
+                        if next.latin.len() >= 4 {
+                            piece.readings.push(translit::Reading {
+                                latin: next.latin,
+                                manner,
+                            });
+                        }
+                    }
+                }
+                _ => {
+                    piece.latin = "abd".into();
+                    piece.readings = vec![translit::Reading {
+                        latin: "abd".into(),
+                        manner: Manner::Full,
+                    }];
+                }
+            }
+            out.push(piece);
+            continue;
+        }
+        if !piece.light && (arabic::is_faith(&piece.latin) || matches!(piece.latin.as_str(), "allah" | "ullah")) {
+            let end = if arabic::is_faith(&piece.latin) { "din" } else { "lah" };
+            let mut articles = Vec::new();
+            while out.last().is_some_and(|p| p.kind == TokenKind::Article) {
+                articles.extend(out.pop());
+            }
+            if let Some(before) = out
+                .last_mut()
+                .filter(|p| !p.light && p.latin.len() >= 2 && !p.latin.ends_with("din"))
+            {
+                let stem = before.latin.trim_end_matches("ul").trim_end_matches(['u', 'e']);
+                let stem = if stem.len() >= 3 { stem } else { before.latin.as_str() };
+                before.latin = format!("{stem}{end}");
+                before.written = format!("{} {}", before.written, piece.written);
+                before.readings = vec![translit::Reading {
+                    latin: before.latin.clone(),
+                    manner: before.readings.first().map_or(Manner::Full, |r| r.manner),
+                }];
+                continue;
+            }
+            articles.reverse();
+            out.extend(articles);
+            out.push(piece);
+            continue;
+        }
+        if !piece.light
+            && full
+            && let Some(canonical) = arabic::canonical(&piece.latin)
+        {
+            piece.latin = canonical;
+            piece.readings[0].latin.clone_from(&piece.latin);
+        }
+        out.push(piece);
+    }
+    *pieces = out;
+}
+
+pub(crate) fn find_numbers_and_generic(pieces: &mut [Piece], person: bool) {
+    let weighty = pieces.iter().filter(|p| !p.light).count();
+    for piece in pieces.iter_mut().filter(|p| !p.light) {
+        if piece.latin.bytes().any(|b| b.is_ascii_digit()) {
+            piece.kind = TokenKind::Number;
+        } else if piece.latin.chars().nth(1).is_none()
+            && piece
+                .script
+                .is_none_or(|s| s == Script::Latin || s == Script::Cyrillic || s == Script::Greek)
+        {
+            piece.kind = TokenKind::Initial;
+        } else if !person {
+            if LEXICON.generic.contains_key(piece.latin.as_str()) {
+                piece.kind = TokenKind::Generic;
+            } else if weighty > 1
+                && let Some(value) = LEXICON
+                    .numbers
+                    .get(piece.latin.as_str())
+                    .copied()
+                    .or_else(|| roman(&piece.latin))
+            {
+                piece.kind = TokenKind::Number;
+                piece.latin = value.to_string();
+            }
+        }
+    }
+}

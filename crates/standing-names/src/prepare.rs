@@ -1,0 +1,421 @@
+//! A written name as tokens: cut, read, ordered, each given its kind and weight.
+//!
+//! Weighty words become [`Token`]s. Light words (articles, particles, titles, legal forms) become [`Mark`]s: they are compared by class and cost little. A name that consists
+//! of light words alone keeps them as tokens, so that equal names still compare as 1; [`PreparedName::screenable`] says why such a name should not be searched for.
+
+use standing_model::{PartyKind, Script};
+use thiserror::Error;
+
+use crate::clean::{self, Gap};
+use crate::frequency::{Counts, NoCounts, weight};
+use crate::lexicon::LEXICON;
+use crate::params::Params;
+use crate::pieces::{self, Piece};
+use crate::similarity::Relation;
+use crate::translit::{self, Manner};
+use crate::word::{Word, WordRef, initial_key, key};
+
+/// The most characters of a name.
+pub const MAX_CHARACTERS: usize = 4_096;
+/// The most tokens of a name.
+pub const MAX_TOKENS: usize = 48;
+
+/// Why a name cannot be compared or should not be searched for.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NameError {
+    /// Nothing is written.
+    #[error("the name is empty; give at least one word")]
+    Empty,
+    /// Only signs are written.
+    #[error("the name has no letters or figures, only signs; give at least one word")]
+    OnlySigns,
+    /// Too many characters.
+    #[error("the name has {0} characters; at most {MAX_CHARACTERS} are compared: is the field a name?")]
+    TooLong(usize),
+    /// Too many words.
+    #[error("the name has {0} words; at most {MAX_TOKENS} are compared: is the field a name?")]
+    TooManyWords(usize),
+    /// Only titles and particles.
+    #[error("the name consists of titles and particles alone; a search would meet everybody who bears them")]
+    OnlyTitles,
+    /// Only generic words and legal forms.
+    #[error("the name consists of generic words alone; a search would meet every body of that kind")]
+    OnlyGeneric,
+}
+
+/// What was changed before comparing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Warning {
+    /// Letters of another script that look alike were folded.
+    ConfusablesFolded,
+    /// Characters that turn the writing direction were removed.
+    DirectionRemoved,
+    /// Characters without width were removed.
+    InvisibleRemoved,
+    /// Figures inside a personal name were read as letters.
+    FiguresRead,
+}
+
+/// What a token is in its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TokenKind {
+    /// Part of a name, its role not known.
+    Name,
+    /// Given name.
+    Given,
+    /// Family name.
+    Family,
+    /// Father's name.
+    Patronymic,
+    /// Particle.
+    Particle,
+    /// Article.
+    Article,
+    /// Title.
+    Title,
+    /// Legal form.
+    LegalForm,
+    /// Number.
+    Number,
+    /// A first letter.
+    Initial,
+    /// A word that many bodies share.
+    Generic,
+    /// First letters of the whole name; stands beside the tokens it covers.
+    Acronym,
+    /// Two tokens joined; stands beside them.
+    Joined,
+}
+
+/// A weighty part of a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Token {
+    /// The word.
+    pub word: Word,
+    /// As written.
+    pub written: Box<str>,
+    /// What it is.
+    pub kind: TokenKind,
+    /// What it weighs, 0 to about 1.5.
+    pub weight: f32,
+    /// Which tokens it stands for, as bits: itself, or those an acronym or join covers.
+    pub cover: u64,
+}
+
+/// A light part of a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// As written.
+    pub written: Box<str>,
+    /// What it is.
+    pub kind: TokenKind,
+    /// Spellings of one class are one.
+    pub class: Box<str>,
+    pub(crate) key: u32,
+}
+
+/// A name ready to be compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreparedName {
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) virtuals: Vec<Token>,
+    pub(crate) marks: Vec<Mark>,
+    pub(crate) mark_keys: Vec<u32>,
+    pub(crate) identity: u64,
+    pub(crate) total: f32,
+    warnings: Vec<Warning>,
+    flaw: Option<NameError>,
+}
+
+/// A token as slices, as the comparison takes it.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenRef<'a> {
+    /// The word.
+    pub word: WordRef<'a>,
+    /// What it is.
+    pub kind: TokenKind,
+    /// What it weighs.
+    pub weight: f32,
+    /// Which tokens it stands for.
+    pub cover: u64,
+}
+
+impl Token {
+    /// As slices.
+    pub fn view(&self) -> TokenRef<'_> {
+        TokenRef {
+            word: self.word.view(),
+            kind: self.kind,
+            weight: self.weight,
+            cover: self.cover,
+        }
+    }
+
+    /// The keys under which an index posts a listed token.
+    pub fn posted_keys(&self) -> &[u32] {
+        &self.word.keys
+    }
+
+    /// The keys a queried token probes: those it would be posted under, and the one of its initial.
+    pub fn probed_keys(&self) -> Vec<u32> {
+        let mut keys = self.word.keys.to_vec();
+        keys.extend(initial_key(&self.word.text));
+        keys
+    }
+}
+
+impl PreparedName {
+    /// The weighty tokens in reading order.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// Acronyms and joins, which stand beside the tokens they cover.
+    pub fn virtuals(&self) -> &[Token] {
+        &self.virtuals
+    }
+
+    /// Articles, particles, titles, legal forms.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// What was changed before comparing.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The sum of the tokens' weights.
+    pub fn total_weight(&self) -> f32 {
+        self.total
+    }
+
+    /// Digest of the whole name as read, light words included: equal exactly for the same name.
+    pub fn identity(&self) -> u64 {
+        self.identity
+    }
+
+    /// Digests of the marks, ascending.
+    pub fn mark_keys(&self) -> &[u32] {
+        &self.mark_keys
+    }
+
+    /// Is there enough in the name to search for?
+    pub fn screenable(&self) -> Result<(), NameError> {
+        self.flaw.clone().map_or(Ok(()), Err)
+    }
+
+    /// Weighs the tokens anew by how many listed names hold them.
+    pub fn weigh(&mut self, counts: &impl Counts) {
+        self.weigh_with(counts, Params::embedded());
+    }
+
+    pub(crate) fn weigh_with(&mut self, counts: &impl Counts, params: &Params) {
+        self.total = 0.0;
+        for token in &mut self.tokens {
+            token.weight = token_weight(&token.word.text, token.kind, counts, params);
+            self.total += token.weight;
+        }
+        for token in &mut self.virtuals {
+            token.weight = self
+                .tokens
+                .iter()
+                .filter(|t| t.cover & token.cover != 0)
+                .map(|t| t.weight)
+                .sum();
+        }
+    }
+}
+
+/// The weight of a token by its kind and rarity.
+pub fn token_weight(text: &str, kind: TokenKind, counts: &impl Counts, params: &Params) -> f32 {
+    match kind {
+        TokenKind::Number => params.number,
+        TokenKind::Generic => params.generic * weight(text, counts, params),
+        TokenKind::Initial | TokenKind::Title | TokenKind::LegalForm | TokenKind::Article | TokenKind::Particle => {
+            params.initial_weight
+        }
+        _ => weight(text, counts, params),
+    }
+}
+
+/// Makes a name comparable, weighed by the language at large.
+pub fn prepare(text: &str, kind: PartyKind) -> Result<PreparedName, NameError> {
+    if text.len() > MAX_CHARACTERS {
+        let characters = text.chars().take(200_001).count();
+        if characters > MAX_CHARACTERS {
+            return Err(NameError::TooLong(characters));
+        }
+    }
+    let mut warnings = Vec::new();
+    let raw = clean::words(text, &mut warnings);
+    if raw.is_empty() {
+        return Err(if text.chars().all(char::is_whitespace) {
+            NameError::Empty
+        } else {
+            NameError::OnlySigns
+        });
+    }
+    if raw.len() > MAX_TOKENS {
+        return Err(NameError::TooManyWords(raw.len()));
+    }
+    let person = kind == PartyKind::Person;
+    let mut pieces = pieces::read_pieces(raw, person, &mut warnings);
+    if person {
+        pieces::turn_at_comma(&mut pieces);
+    }
+    if person {
+        pieces::part_glued_initials(&mut pieces);
+    } else {
+        pieces::join_spelled_numbers(&mut pieces);
+    }
+    pieces::find_legal_forms(&mut pieces, person);
+    pieces::find_light_words(&mut pieces, kind);
+    if matches!(kind, PartyKind::Person | PartyKind::Unknown | PartyKind::Organisation) {
+        pieces::join_compounds(&mut pieces);
+    }
+    pieces::find_numbers_and_generic(&mut pieces, person);
+    let flaw = if pieces.iter().all(|p| p.light) {
+        let flaw = if pieces.iter().any(|p| p.kind == TokenKind::LegalForm) {
+            NameError::OnlyGeneric
+        } else {
+            NameError::OnlyTitles
+        };
+        for piece in &mut pieces {
+            piece.light = false;
+        }
+        Some(flaw)
+    } else if pieces.iter().all(|p| p.light || p.kind == TokenKind::Generic) {
+        Some(NameError::OnlyGeneric)
+    } else {
+        None
+    };
+    Ok(assemble(pieces, kind, warnings, flaw))
+}
+
+fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: Option<NameError>) -> PreparedName {
+    let mut name = PreparedName {
+        tokens: Vec::new(),
+        virtuals: Vec::new(),
+        marks: Vec::new(),
+        mark_keys: Vec::new(),
+        identity: 0xCBF2_9CE4_8422_2325,
+        total: 0.0,
+        warnings,
+        flaw,
+    };
+    let mut hyphens = Vec::new();
+    let mut last_form = "";
+    for piece in pieces {
+        let native = matches!(piece.script, Some(Script::Han | Script::Hangul));
+        for byte in piece
+            .latin
+            .bytes()
+            .chain(if native { piece.written.bytes() } else { "".bytes() })
+            .chain([b' '])
+        {
+            name.identity = (name.identity ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+        }
+        if piece.light {
+            if piece.kind == TokenKind::LegalForm && piece.class == last_form {
+                continue;
+            }
+            last_form = if piece.kind == TokenKind::LegalForm {
+                piece.class
+            } else {
+                ""
+            };
+            let tag = if piece.kind == TokenKind::LegalForm { b'L' } else { b'm' };
+            let digest = key(tag, piece.class.as_bytes());
+            name.mark_keys.push(digest);
+            name.marks.push(Mark {
+                written: piece.written.into(),
+                kind: piece.kind,
+                class: piece.class.into(),
+                key: digest,
+            });
+            continue;
+        }
+        last_form = "";
+        let word = match piece.kind {
+            TokenKind::Number => Word::number(&piece.latin),
+            TokenKind::Initial => Word::initial(&piece.latin),
+            TokenKind::Generic => {
+                let class = LEXICON.generic.get(piece.latin.as_str()).copied().flatten();
+                Word::new(&piece.readings, "", piece.script, class.as_slice())
+            }
+            _ => {
+                let classes: &[u16] = LEXICON.nicknames.get(piece.latin.as_str()).map_or(&[], Vec::as_slice);
+                Word::new(
+                    &piece.readings,
+                    if native { &piece.written } else { "" },
+                    piece.script,
+                    classes,
+                )
+            }
+        };
+        hyphens.push(piece.gap == Gap::Hyphen);
+        let cover = 1u64 << name.tokens.len().min(63);
+        name.tokens.push(Token {
+            word,
+            written: piece.written.into(),
+            kind: piece.kind,
+            weight: 0.0,
+            cover,
+        });
+    }
+    name.mark_keys.sort_unstable();
+    // Hyphenated parts are also one token: `Jong-un`, `Jean-Claude`.
+    for (at, _) in hyphens.iter().enumerate().filter(|(at, hyphen)| **hyphen && *at > 0) {
+        let (first, second) = (&name.tokens[at - 1], &name.tokens[at]);
+        if first.kind != TokenKind::Name || second.kind != TokenKind::Name || !first.word.native.is_empty() {
+            continue;
+        }
+        let reading = translit::Reading {
+            latin: format!("{}{}", first.word.text, second.word.text),
+            manner: Manner::Full,
+        };
+        let written = format!("{}-{}", first.written, second.written);
+        let token = Token {
+            word: Word::new(&[reading], "", first.word.script, &[]),
+            written: written.into(),
+            kind: TokenKind::Joined,
+            weight: 0.0,
+            cover: first.cover | second.cover,
+        };
+        name.virtuals.push(token);
+    }
+    if !matches!(kind, PartyKind::Person) && (3..=8).contains(&name.tokens.len()) {
+        let letters: String = name
+            .tokens
+            .iter()
+            .filter_map(|t| t.word.text.chars().next())
+            .filter(char::is_ascii_lowercase)
+            .collect();
+        if letters.len() == name.tokens.len() {
+            let cover = name.tokens.iter().fold(0, |all, t| all | t.cover);
+            let mut sounds = Vec::new();
+            crate::phones::phones(&letters, &mut sounds);
+            let mut word = Word::exact(b'l', &letters);
+            word.keys = [key(b'l', &sounds)].into();
+            name.virtuals.push(Token {
+                word,
+                written: letters.to_uppercase().into(),
+                kind: TokenKind::Acronym,
+                weight: 0.0,
+                cover,
+            });
+        }
+    }
+    name.weigh(&NoCounts);
+    name
+}
+
+/// The relation that equal classes of two tokens mean.
+pub(crate) fn class_relation(kind: TokenKind) -> Relation {
+    if kind == TokenKind::Generic {
+        Relation::Translation
+    } else {
+        Relation::Nickname
+    }
+}

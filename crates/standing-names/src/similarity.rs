@@ -1,0 +1,293 @@
+//! Similarity of two words: the cheapest way to read one for the other.
+//!
+//! The distance is a weighted edit distance over sounds (restricted Damerau: swap, leave out, exchange neighbours) with the costs of `data/costs.tsv`; the similarity is
+//! one minus the distance by the longer word's length, 0 below the floor. It is symmetric, deterministic and in 0 to 1; 1 means the same written key.
+
+use crate::params::Params;
+use crate::phones::{COSTS, MAX_PHONES, R, SOUNDS, is_vowel, known};
+use crate::translit::Manner;
+use crate::word::{Form, Forms, WordRef};
+
+/// How one token met another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Relation {
+    /// The same letters.
+    Equal,
+    /// Other letters, a slip or a variant.
+    Spelling,
+    /// The same sounds written by another convention, or in another script.
+    Transliteration,
+    /// Consonants of a script without vowels, and a full reading of them.
+    Skeleton,
+    /// A first letter and its name.
+    Initial,
+    /// A short or pet form and its name.
+    Nickname,
+    /// Two tokens written as one.
+    Joined,
+    /// One legal form in two spellings or languages.
+    LegalForm,
+    /// First letters of several tokens.
+    Acronym,
+    /// One meaning in two languages.
+    Translation,
+}
+
+impl Relation {
+    /// The word shown to people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Spelling => "spelling",
+            Self::Transliteration => "transliteration",
+            Self::Skeleton => "skeleton",
+            Self::Initial => "initial",
+            Self::Nickname => "nickname",
+            Self::Joined => "joined",
+            Self::LegalForm => "legal form",
+            Self::Acronym => "acronym",
+            Self::Translation => "translation",
+        }
+    }
+}
+
+/// A similarity and what it rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Similarity {
+    /// 0, or from the floor up to 1.
+    pub value: f32,
+    /// How the tokens met.
+    pub relation: Relation,
+}
+
+pub(crate) const NONE: Similarity = Similarity {
+    value: 0.0,
+    relation: Relation::Spelling,
+};
+
+/// Do two ascending lists share a member?
+pub(crate) fn share(a: &[u32], b: &[u32]) -> bool {
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Equal => return true,
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+        }
+    }
+    false
+}
+
+/// The similarity of two words, by the embedded parameters.
+pub fn token_similarity(a: WordRef<'_>, b: WordRef<'_>) -> Similarity {
+    similarity(a, b, Params::embedded())
+}
+
+pub(crate) fn similarity(a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
+    if a.text == b.text && a.native == b.native {
+        return Similarity {
+            value: 1.0,
+            relation: Relation::Equal,
+        };
+    }
+    if !share(a.keys, b.keys) {
+        return NONE;
+    }
+    let mut best = NONE;
+    if !a.native.is_empty() && !b.native.is_empty() {
+        return native(a, b, params);
+    }
+    for x in Forms(a.forms) {
+        for y in Forms(b.forms) {
+            let found = forms(x, y, a, b, params);
+            if found.value > best.value {
+                best = found;
+            }
+        }
+    }
+    if best.value < params.floor {
+        best = NONE;
+    }
+    if best.value < params.nickname && a.classes.iter().any(|c| b.classes.binary_search(c).is_ok()) {
+        best = Similarity {
+            value: params.nickname,
+            relation: Relation::Nickname,
+        };
+    }
+    best
+}
+
+/// Two words in syllable signs: the signs decide, the sound only where they are variants of one another.
+fn native(a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
+    let same_sound = Forms(a.forms)
+        .next()
+        .zip(Forms(b.forms).next())
+        .is_some_and(|(x, y)| x.sounds == y.sounds);
+    // Simplified and traditional characters; two Hangul syllables are two names even where their bare Latin spelling is one.
+    if same_sound && !a.native.chars().any(|c| ('가'..='힣').contains(&c)) {
+        return Similarity {
+            value: params.same_sound,
+            relation: Relation::Transliteration,
+        };
+    }
+    let (n, m) = (a.native.chars().count(), b.native.chars().count());
+    let equal = a.native.chars().zip(b.native.chars()).filter(|(x, y)| x == y).count();
+    let value = equal as f32 / n.max(m) as f32;
+    if value < params.floor {
+        NONE
+    } else {
+        Similarity {
+            value: value * params.same_sound,
+            relation: Relation::Spelling,
+        }
+    }
+}
+
+/// Costs of leaving sounds out when one side writes no vowels, or breaks consonants up by vowels.
+struct Gaps {
+    /// In the voiced word beside a skeleton.
+    beside_skeleton: [u8; SOUNDS],
+    /// In the skeleton itself.
+    skeleton: [u8; SOUNDS],
+    /// In a syllabic reading.
+    syllabic: [u8; SOUNDS],
+}
+
+static GAPS: std::sync::LazyLock<Gaps> = std::sync::LazyLock::new(|| {
+    let mut gaps = Gaps {
+        beside_skeleton: COSTS.gap,
+        skeleton: COSTS.gap,
+        syllabic: COSTS.gap,
+    };
+    for v in 0..5 {
+        gaps.beside_skeleton[v] = 4;
+        gaps.syllabic[v] = 14;
+    }
+    gaps.beside_skeleton[known(b'y') as usize] = 12;
+    gaps.beside_skeleton[known(b'w') as usize] = 16;
+    gaps.beside_skeleton[known(b'h') as usize] = 24;
+    gaps.skeleton[known(b'y') as usize] = 14;
+    gaps.skeleton[known(b'w') as usize] = 18;
+    gaps.skeleton[known(b'A') as usize] = 4;
+    gaps
+});
+
+/// Vowels that a skeleton's glides may stand for.
+static GLIDES: std::sync::LazyLock<[[u8; SOUNDS]; SOUNDS]> = std::sync::LazyLock::new(|| {
+    let mut swap = COSTS.swap;
+    let mut set = |a: u8, b: u8, cost: u8| {
+        let (a, b) = (known(a) as usize, known(b) as usize);
+        swap[a][b] = cost;
+        swap[b][a] = cost;
+    };
+    for (a, b, cost) in [
+        (b'w', b'u', 3),
+        (b'w', b'o', 3),
+        (b'w', b'v', 5),
+        (b'y', b'i', 3),
+        (b'y', b'e', 5),
+        (b'y', b'a', 25),
+        (b'h', b'a', 10),
+        (b'h', b'e', 10),
+    ] {
+        set(a, b, cost);
+    }
+    set(b'w', b'a', 30);
+    swap
+});
+
+static SYLLABLES: std::sync::LazyLock<[[u8; SOUNDS]; SOUNDS]> = std::sync::LazyLock::new(|| {
+    let mut swap = COSTS.swap;
+    let l = known(b'l') as usize;
+    swap[l][R as usize] = 8;
+    swap[R as usize][l] = 8;
+    swap
+});
+
+fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
+    if x.sounds == y.sounds {
+        let lengths = a.text.len().abs_diff(b.text.len()).min(3) as f32;
+        let value = params.same_sound - 0.004 * lengths;
+        let relation = if x.manner == Manner::Full && y.manner == Manner::Full {
+            Relation::Transliteration
+        } else {
+            Relation::Skeleton
+        };
+        return Similarity { value, relation };
+    }
+    let gaps = &*GAPS;
+    let (gap_x, gap_y, swap): (&[u8; SOUNDS], &[u8; SOUNDS], &[[u8; SOUNDS]; SOUNDS]) = match (x.manner, y.manner) {
+        (Manner::Full, Manner::Full) => (&COSTS.gap, &COSTS.gap, &COSTS.swap),
+        (Manner::Skeleton, Manner::Skeleton) => (&gaps.skeleton, &gaps.skeleton, &GLIDES),
+        (Manner::Skeleton, _) => (&gaps.skeleton, &gaps.beside_skeleton, &GLIDES),
+        (_, Manner::Skeleton) => (&gaps.beside_skeleton, &gaps.skeleton, &GLIDES),
+        (Manner::Syllabic, _) => (&gaps.syllabic, &COSTS.gap, &SYLLABLES),
+        (_, Manner::Syllabic) => (&COSTS.gap, &gaps.syllabic, &SYLLABLES),
+    };
+    let full = x.manner == Manner::Full && y.manner == Manner::Full;
+    let length = if full {
+        x.sounds.len().max(y.sounds.len()) as f32
+    } else {
+        let weighty = |f: Form<'_>| f.sounds.iter().filter(|&&s| !is_vowel(s) && s != known(b'A')).count();
+        weighty(x).max(weighty(y)) as f32 + 0.5
+    };
+    let limit = ((1.0 - params.floor) / params.steepness * length * 100.0) as u16 + 1;
+    let Some(distance) = distance(x.sounds, y.sounds, gap_x, gap_y, swap, limit) else {
+        return NONE;
+    };
+    let ratio = f32::from(distance) / (length * 100.0);
+    let value = (1.0 - params.steepness * ratio).min(params.same_sound - 0.005);
+    let relation = match (x.manner, y.manner) {
+        (Manner::Skeleton, _) | (_, Manner::Skeleton) => Relation::Skeleton,
+        (Manner::Full, Manner::Full) if ratio > 0.12 => Relation::Spelling,
+        _ => Relation::Transliteration,
+    };
+    Similarity { value, relation }
+}
+
+/// The weighted edit distance in hundredths, `None` if it is above the limit.
+fn distance(
+    x: &[u8],
+    y: &[u8],
+    gap_x: &[u8; SOUNDS],
+    gap_y: &[u8; SOUNDS],
+    swap: &[[u8; SOUNDS]; SOUNDS],
+    limit: u16,
+) -> Option<u16> {
+    let (n, m) = (x.len().min(MAX_PHONES), y.len().min(MAX_PHONES));
+    let mut rows = [[0u16; MAX_PHONES + 1]; 3];
+    for j in 0..m {
+        rows[0][j + 1] = rows[0][j] + u16::from(gap_y[usize::from(y[j]) % SOUNDS]);
+    }
+    let mut least_before = 0;
+    for i in 0..n {
+        let sound = usize::from(x[i]) % SOUNDS;
+        let (here, above, two_above) = ((i + 1) % 3, i % 3, (i + 2) % 3);
+        let drop = u16::from(gap_x[sound]);
+        let mut left = rows[above][0] + drop;
+        let mut least = left;
+        rows[here][0] = left;
+        let costs = &swap[sound];
+        for j in 0..m {
+            let other = usize::from(y[j]) % SOUNDS;
+            let mut best = (rows[above][j] + u16::from(costs[other]))
+                .min(rows[above][j + 1] + drop)
+                .min(left + u16::from(gap_y[other]));
+            if i > 0 && j > 0 && x[i] == y[j - 1] && x[i - 1] == y[j] && x[i] != x[i - 1] {
+                best = best.min(rows[two_above][j - 1] + EXCHANGE);
+            }
+            rows[here][j + 1] = best;
+            left = best;
+            least = least.min(best);
+        }
+        if least > limit && least_before > limit {
+            return None;
+        }
+        least_before = least;
+    }
+    let found = rows[n % 3][m];
+    (found <= limit).then_some(found)
+}
+
+/// Two neighbours exchanged: the commonest slip of a keyboard.
+const EXCHANGE: u16 = 45;
