@@ -45,7 +45,13 @@ pub struct Format {
 }
 
 /// The formats of this crate's own modules; [`national`] has the others.
-const OWN: &[Format] = &[un::FORMAT, ofac::classic::FORMAT, ofac::tables::FORMAT];
+const OWN: &[Format] = &[
+    un::FORMAT,
+    ofac::classic::FORMAT,
+    ofac::advanced::FORMAT,
+    ofac::enhanced::FORMAT,
+    ofac::tables::FORMAT,
+];
 
 /// All formats, in the order in which they are tried.
 pub fn formats() -> &'static [&'static Format] {
