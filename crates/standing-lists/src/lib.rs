@@ -16,6 +16,7 @@ mod ofac;
 mod registry;
 mod text;
 mod un;
+mod us;
 mod xml;
 
 pub use containers::{Limits, Opened, open_file};

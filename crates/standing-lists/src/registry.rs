@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use standing_model::Snapshot;
 
 use crate::error::ReadError;
-use crate::{describe, national, ofac, un};
+use crate::{describe, national, ofac, un, us};
 
 /// One file as received, decompressed. The name appears in messages only; no decision rests on it.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +50,11 @@ const OWN: &[Format] = &[
     ofac::classic::FORMAT,
     ofac::advanced::FORMAT,
     ofac::enhanced::FORMAT,
+    ofac::delta::FORMAT,
     ofac::tables::FORMAT,
+    us::csl::FORMAT,
+    us::dpl::FORMAT,
+    us::fto::FORMAT,
 ];
 
 /// All formats, in the order in which they are tried.

@@ -21,7 +21,11 @@ pub(crate) const FORMAT: Format = Format {
     id: "ofac-enhanced-xml",
     lists: &[ofac::SDN, ofac::CONSOLIDATED],
     summary: "OFAC SDN and consolidated lists, enhanced XML, whole or filtered",
-    part: |bytes| xml::root(bytes).filter(|(root, _)| root == "sanctionsData").map(|_| ""),
+    part: |bytes| {
+        xml::root(bytes)
+            .filter(|(root, tag)| root == "sanctionsData" && !tag.contains("DeltaFile"))
+            .map(|_| "")
+    },
     sets: None,
     read: |documents, options| {
         let read = documents.iter().map(|document| read(document, options));
@@ -37,9 +41,20 @@ const SHAPE: Shape<'_> = Shape {
 
 /// Which lists a party is on, by the names in its `sanctionsLists`.
 #[derive(Debug, Clone, Copy, Default)]
-struct On {
-    sdn: bool,
-    other: bool,
+pub(crate) struct On {
+    pub(crate) sdn: bool,
+    pub(crate) other: bool,
+}
+
+impl On {
+    /// Notes a list by its name.
+    pub(crate) fn mark(&mut self, list: &str) {
+        if list == "SDN List" {
+            self.sdn = true;
+        } else {
+            self.other = true;
+        }
+    }
 }
 
 fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Vec<Snapshot>, ReadError> {
@@ -114,7 +129,7 @@ fn with_list(mut snapshot: Snapshot, list: &str) -> Snapshot {
 }
 
 /// An export across lists, as one snapshot for each list. A party on both stands in both.
-fn split(whole: Snapshot, lists: &[On]) -> Vec<Snapshot> {
+pub(crate) fn split(whole: Snapshot, lists: &[On]) -> Vec<Snapshot> {
     let mut sdn = Snapshot {
         records: Vec::new(),
         spans: Vec::new(),
@@ -146,7 +161,8 @@ fn split(whole: Snapshot, lists: &[On]) -> Vec<Snapshot> {
         .collect()
 }
 
-fn record(
+/// One party and the lists it is on.
+pub(crate) fn record(
     entity: El<'_, '_>,
     countries: &mut Countries,
     not_understood: &mut Vec<(String, u64)>,
@@ -215,11 +231,7 @@ fn texts(section: El<'_, '_>) -> impl Iterator<Item = String> {
 
 fn on_list(list: El<'_, '_>, record: &mut Record, on: &mut On) {
     let name = list.text();
-    if name == "SDN List" {
-        on.sdn = true;
-    } else {
-        on.other = true;
-    }
+    on.mark(name);
     let published = list.filled("datePublished");
     if let Some(written) = published {
         let date = note::calendar(record, "datePublished", written, dates::iso);

@@ -7,6 +7,7 @@
 
 pub(crate) mod advanced;
 pub(crate) mod classic;
+pub(crate) mod delta;
 pub(crate) mod enhanced;
 pub(crate) mod features;
 pub(crate) mod remarks;
