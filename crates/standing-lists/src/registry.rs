@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use standing_model::Snapshot;
 
 use crate::error::ReadError;
-use crate::{describe, national, ofac, un, us};
+use crate::{describe, ftm, national, ofac, own, un, us};
 
 /// One file as received, decompressed. The name appears in messages only; no decision rests on it.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +55,11 @@ const OWN: &[Format] = &[
     us::csl::FORMAT,
     us::dpl::FORMAT,
     us::fto::FORMAT,
+    own::CSV,
+    own::JSON,
+    ftm::lines::DELTA,
+    ftm::lines::ENTITIES,
+    ftm::statements::FORMAT,
 ];
 
 /// All formats, in the order in which they are tried.
