@@ -54,10 +54,10 @@ pub(crate) fn keep(record: &mut Record, field: &str, value: &str) {
 }
 
 /// Counts a field that no rule reads.
-pub(crate) fn not_understood(snapshot: &mut Snapshot, field: &str) {
-    match snapshot.not_understood.iter_mut().find(|(f, _)| f == field) {
+pub(crate) fn count(not_understood: &mut Vec<(String, u64)>, field: &str) {
+    match not_understood.iter_mut().find(|(f, _)| f == field) {
         Some((_, count)) => *count += 1,
-        None => snapshot.not_understood.push((field.to_owned(), 1)),
+        None => not_understood.push((field.to_owned(), 1)),
     }
 }
 
@@ -133,10 +133,7 @@ pub(crate) fn unread(element: El<'_, '_>, record: &mut Record, not_understood: &
         if value.is_empty() {
             return;
         }
-        match not_understood.iter_mut().find(|(f, _)| *f == path) {
-            Some((_, count)) => *count += 1,
-            None => not_understood.push((path.clone(), 1)),
-        }
+        count(not_understood, &path);
         record.kept.push((path, value.to_owned()));
     });
 }

@@ -4,13 +4,12 @@
 //! `uid`; `Publish_Date` (month first) is the snapshot's date. A `Record_Count` that differs from what is there refuses the file, unless
 //! the caller calls it an excerpt.
 
-use standing_model::{
-    Address, Identifier, IdentifierKind, NameKind, Note, PartialDate, Place, Record, Reject, Relation, Snapshot,
-};
+use standing_model::{Address, Identifier, IdentifierKind, NameKind, Note, Record, Reject, Relation, Snapshot};
 
 use crate::country::Countries;
 use crate::dates::{self, Order};
 use crate::error::ReadError;
+use crate::ofac::features::{self, Traits};
 use crate::registry::{Document, Format, ReadOptions};
 use crate::xml::{self, El, Part, Shape};
 use crate::{identifier, note, ofac};
@@ -99,8 +98,7 @@ fn record(
         return Err(format!("party {reference} has no name"));
     }
     record.names.push(name);
-    let mut births: Vec<(Option<PartialDate>, Option<String>)> = Vec::new();
-    let mut places: Vec<Place> = Vec::new();
+    let mut traits = Traits::default();
     for field in entry.children() {
         match field.name() {
             "programList" => {
@@ -125,20 +123,22 @@ fn record(
             "addressList" => field.all("address").for_each(|a| address(a, &mut record, countries)),
             "idList" => field
                 .all("id")
-                .for_each(|id| document(id, &mut record, countries, &mut births)),
+                .for_each(|id| document(id, &mut record, countries, &mut traits, not_understood)),
             "dateOfBirthList" => {
                 for item in field.all("dateOfBirthItem") {
                     number(&mut record, "dateOfBirth uid", item);
                     if let Some(written) = item.value("dateOfBirth") {
                         let date = note::date(&mut record, "dateOfBirth", written, dates::english);
-                        births.push((date, date.is_none().then(|| written.to_owned())));
+                        traits.births.push((date, date.is_none().then(|| written.to_owned())));
                     }
                 }
             }
             "placeOfBirthList" => {
                 for item in field.all("placeOfBirthItem") {
                     number(&mut record, "placeOfBirth uid", item);
-                    places.extend(item.value("placeOfBirth").map(|p| countries.place(p)));
+                    traits
+                        .places
+                        .extend(item.value("placeOfBirth").map(|p| countries.place(p)));
                 }
             }
             "nationalityList" | "citizenshipList" => {
@@ -157,7 +157,7 @@ fn record(
             _ => {}
         }
     }
-    note::pair(&mut record, births, places);
+    note::pair(&mut record, traits.births, traits.places);
     note::unread(entry, &mut record, not_understood);
     Ok(record)
 }
@@ -244,32 +244,17 @@ fn document(
     id: El<'_, '_>,
     record: &mut Record,
     countries: &mut Countries,
-    births: &mut Vec<(Option<PartialDate>, Option<String>)>,
+    traits: &mut Traits,
+    not_understood: &mut Vec<(String, u64)>,
 ) {
     number(record, "id uid", id);
     let (Some(label), Some(value)) = (id.value("idType"), id.value("idNumber")) else {
         return;
     };
     let country = id.value("idCountry");
-    match label {
-        "Gender" => {
-            match note::gender(value) {
-                Some(gender) => record.gender = Some(gender),
-                None => note::keep(record, label, value),
-            }
-            return;
-        }
-        "Organization Established Date" => {
-            let date = note::date(record, label, value, dates::english);
-            births.push((date, date.is_none().then(|| value.to_owned())));
-            return;
-        }
-        _ => {}
-    }
-    if ofac::remarks::is_field(label) {
-        note::keep(record, label.trim_end_matches([':', '-', ' ']), value);
-        if let Some(country) = country {
-            note::keep(record, &format!("{label} country"), country);
+    if ofac::remarks::knows(label) != Some(ofac::remarks::Meaning::Identifier) && country.is_none() {
+        if !features::read(record, traits, label, value, None, countries) {
+            note::count(not_understood, label);
         }
         return;
     }
@@ -277,7 +262,7 @@ fn document(
     if let Some(name) = country {
         match countries.find(name) {
             Some(country) => found.country = Some(country),
-            None => add_note(&mut found, name),
+            None => ofac::add_note(&mut found, name),
         }
     }
     for (field, written) in [
@@ -292,16 +277,6 @@ fn document(
         }
     }
     record.identifiers.push(found);
-}
-
-fn add_note(identifier: &mut Identifier, text: &str) {
-    match &mut identifier.note {
-        Some(note) => {
-            note.push_str("; ");
-            note.push_str(text);
-        }
-        None => identifier.note = Some(text.to_owned()),
-    }
 }
 
 /// `callSign, vesselType, vesselFlag, vesselOwner, tonnage, grossRegisteredTonnage`

@@ -5,11 +5,15 @@
 //! (`ent_num`, `FixedRef`, `entity id`), which OFAC keeps for life. The older formats do not say which of the two lists they are;
 //! [`which`] tells by the programmes.
 
+pub(crate) mod advanced;
 pub(crate) mod classic;
+pub(crate) mod delta;
+pub(crate) mod enhanced;
+pub(crate) mod features;
 pub(crate) mod remarks;
 pub(crate) mod tables;
 
-use standing_model::{Name, NameKind, NameQuality, PartKind, PartyKind, Record};
+use standing_model::{Identifier, Name, NameKind, NameQuality, PartKind, PartyKind, Record};
 
 use crate::error::ReadError;
 use crate::registry::ReadOptions;
@@ -128,5 +132,42 @@ pub(crate) fn party(word: &str) -> PartyKind {
         "aircraft" => PartyKind::Aircraft,
         "" | "entity" => PartyKind::Organisation,
         _ => PartyKind::Unknown,
+    }
+}
+
+/// What a part of a name is, by OFAC's name part types.
+pub(crate) fn part(word: &str) -> PartKind {
+    match word {
+        "First Name" => PartKind::Given,
+        "Middle Name" => PartKind::Middle,
+        "Last Name" => PartKind::Family,
+        "Patronymic" => PartKind::Patronymic,
+        "Matronymic" => PartKind::Matronymic,
+        "Maiden Name" => PartKind::Maiden,
+        "Suffix" => PartKind::Suffix,
+        _ => PartKind::Part,
+    }
+}
+
+/// Parts of an address on one line.
+pub(crate) fn one_line(parts: &[(String, String)]) -> String {
+    let parts = parts
+        .iter()
+        .filter(|(label, _)| label != "script")
+        .map(|(_, text)| text.as_str());
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// Adds to what is said of an identifier.
+pub(crate) fn add_note(identifier: &mut Identifier, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    match &mut identifier.note {
+        Some(note) => {
+            note.push_str("; ");
+            note.push_str(text);
+        }
+        None => identifier.note = Some(text.to_owned()),
     }
 }

@@ -205,13 +205,24 @@ pub(crate) fn read_identifier(label: &str, kind: IdentifierKind, value: &str, co
     found
 }
 
-/// Is this a label whose value is kept as a field, and no identifier?
-pub(crate) fn is_field(label: &str) -> bool {
-    let label = label.trim_end();
+/// What a label means, where the table knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    Identifier,
+    Field,
+}
+
+/// What a whole label means.
+pub(crate) fn knows(label: &str) -> Option<Meaning> {
+    let label = label.trim();
     let first = label.as_bytes().first().copied().unwrap_or(0);
     LABELS[usize::from(first)]
         .iter()
-        .any(|(known, treatment)| *known == label && matches!(treatment, Treatment::Field))
+        .find(|(known, _)| *known == label)
+        .map(|(_, treatment)| match treatment {
+            Treatment::Identifier(_) => Meaning::Identifier,
+            Treatment::Field => Meaning::Field,
+        })
 }
 
 #[cfg(test)]
