@@ -3,9 +3,14 @@
 //! A reader is a pure function without clock, network or storage. It is chosen by content, never by file name. Each format has a
 //! module and one [`Format`] entry; some formats consist of several files of one day ([`Format::read`] gets them together).
 
+mod csv;
+mod dates;
 mod error;
 mod national;
+mod note;
 mod registry;
+mod text;
+mod xml;
 
 pub use error::ReadError;
 pub use registry::{Document, Format, ReadOptions, formats, recognise};
