@@ -9,6 +9,7 @@ mod error;
 mod national;
 mod note;
 mod registry;
+mod sheets;
 mod text;
 mod xml;
 

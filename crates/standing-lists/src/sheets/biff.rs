@@ -181,13 +181,13 @@ struct Globals {
 }
 
 /// Reads every sheet.
+///
+/// Macros are passed over and not refused as in XLSX, because a publisher's own workbook had some: the Japanese Ministry of Finance's
+/// list of 2022 carries an empty module.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
     let file = Compound::open(bytes)?;
     if file.has("EncryptedPackage") {
         return Err(Problem::protected());
-    }
-    if file.has("_VBA_PROJECT_CUR") {
-        return Err(Problem::macros("_VBA_PROJECT_CUR"));
     }
     let Some(stream) = file.stream("Workbook")? else {
         let what = if file.has("Book") { "a workbook of Excel 95 or older" } else { "a compound file without a workbook" };

@@ -10,10 +10,10 @@ mod biff;
 mod cfb;
 pub(crate) mod columns;
 mod dbf;
+mod delimited;
 mod html;
 mod numbers;
 mod tags;
-mod text;
 mod xlsx;
 
 use std::sync::Arc;
@@ -22,8 +22,8 @@ use crate::error::ReadError;
 use crate::registry::Document;
 
 pub(crate) use dbf::{is_dbf, read_dbf};
-pub(crate) use html::{Block, html_blocks, html_tables};
-pub(crate) use text::{decode_text, read_delimited};
+pub(crate) use delimited::{peek_delimited, read_delimited};
+pub(crate) use html::{Block, html_blocks, html_tables, is_html};
 
 /// Text of a workbook's parts that is ever held: several times the largest list published as one.
 const TEXT_LIMIT: usize = 256 << 20;
@@ -300,6 +300,27 @@ impl Problem {
                 what,
                 remedy: "No list is that large; get the file again".into(),
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod dumping {
+    #[test]
+    fn dump() {
+        for f in std::env::var("DUMP").unwrap_or_default().split(',').filter(|f| !f.is_empty()) {
+            let bytes = std::fs::read(f).unwrap();
+            let t = std::time::Instant::now();
+            let sheets = super::open(crate::registry::Document { name: f, bytes: &bytes }).unwrap();
+            println!("{f} {:?} {:?}", t.elapsed(), sheets.iter().map(|s| (s.name.clone(), s.len(), s.merges.len())).take(3).collect::<Vec<_>>());
+            let t = std::time::Instant::now();
+            let p = super::peek(&bytes).unwrap();
+            println!("peek {:?} {}", t.elapsed(), p[0].len());
+            let mut out = String::new();
+            for s in &sheets { for r in s.rows() { for (c, t, k) in r.cells() {
+                out.push_str(&format!("{}\u{1}{}\u{1}{c}\u{1}{k:?}\u{1}{}\u{2}", s.name, r.number, t));
+            } } }
+            std::fs::write(format!("/tmp/lb/{}.cells", f.rsplit('/').next().unwrap()), out).unwrap();
         }
     }
 }

@@ -114,9 +114,11 @@ impl<'a> Workbook<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self, Problem> {
         let archive = ZipArchive::new(Cursor::new(bytes))
             .map_err(|e| Problem::broken(format!("the archive is broken ({e})"), format!("byte {}", bytes.len())))?;
-        if let Some(part) = archive.file_names().find(|n| n.ends_with("vbaProject.bin")) {
-            return Err(Problem::macros(part));
+        let mut names = archive.file_names().filter_map(Result::ok);
+        if let Some(part) = names.find(|name| name.ends_with("vbaProject.bin")) {
+            return Err(Problem::macros(&part));
         }
+        drop(names);
         let mut book = Self {
             archive,
             sheets: Vec::new(),
@@ -311,10 +313,23 @@ fn read_strings(part: &Part, name: &str) -> Result<Strings, Problem> {
     Ok(strings)
 }
 
-/// Appends a text, its entities and its `_x000D_` escapes (ECMA-376 part 1, 22.9.2.19) decoded.
+/// Appends a text, its entities and its `_x000D_` escapes (ECMA-376 part 1, 22.9.2.19) decoded. Every line end becomes one line feed.
 fn push_text(target: &mut String, text: &str) {
-    let text = decode(text);
-    let mut rest: &str = &text;
+    if memchr::memchr3(b'&', b'\r', b'_', text.as_bytes()).is_none() {
+        target.push_str(text);
+        return;
+    }
+    let start = target.len();
+    push_decoded(target, &decode(text));
+    if target[start..].contains('\r') {
+        let ends = target[start..].split('\n').map(|line| line.trim_end_matches('\r')).collect::<Vec<_>>().join("\n");
+        target.truncate(start);
+        target.push_str(&ends.replace('\r', "\n"));
+    }
+}
+
+fn push_decoded(target: &mut String, text: &str) {
+    let mut rest: &str = text;
     while let Some(at) = rest.find("_x") {
         let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
         let character = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
