@@ -3,15 +3,21 @@
 //! A reader is a pure function without clock, network or storage. It is chosen by content, never by file name. Each format has a
 //! module and one [`Format`] entry; some formats consist of several files of one day ([`Format::read`] gets them together).
 
+mod containers;
+mod country;
 mod csv;
 mod dates;
+mod describe;
 mod error;
+mod identifier;
 mod national;
 mod note;
 mod registry;
 mod sheets;
 mod text;
+mod un;
 mod xml;
 
+pub use containers::{Limits, Opened, open_file};
 pub use error::ReadError;
-pub use registry::{Document, Format, ReadOptions, formats, recognise};
+pub use registry::{Document, Format, Outcome, ReadOptions, formats, read_documents, recognise};

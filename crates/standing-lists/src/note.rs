@@ -1,8 +1,15 @@
 //! What every reader does with values: dates that may not exist, fields that no rule reads, names joined from parts.
 
-use standing_model::{Calendar, PartKind, PartialDate, Record, Snapshot};
+use std::collections::HashMap;
+use std::ops::Range;
 
 use standing_model::date::DateError;
+use standing_model::{Calendar, DocumentSpan, Extent, Gender, PartKind, PartialDate, Record, Snapshot};
+
+use crate::error::{ReadError, grouped};
+use crate::registry::{Document, ReadOptions};
+use crate::text::Text;
+use crate::xml::El;
 
 /// Reads a date; one that cannot be read is kept under its field's name and reported as a doubt.
 pub(crate) fn date<D>(
@@ -64,4 +71,105 @@ pub(crate) fn joined(parts: &[(PartKind, String)]) -> String {
         text.push_str(part);
     }
     text
+}
+
+/// Runs of white space as one blank: names are wrapped and indented in some files.
+pub(crate) fn spaced(text: &str) -> String {
+    if text.bytes().any(|b| matches!(b, b'\n' | b'\t' | b'\r')) || text.contains("  ") {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        text.trim().to_owned()
+    }
+}
+
+/// A gender in English.
+pub(crate) fn gender(text: &str) -> Option<Gender> {
+    match text {
+        _ if text.eq_ignore_ascii_case("male") || text == "M" => Some(Gender::Male),
+        _ if text.eq_ignore_ascii_case("female") || text == "F" => Some(Gender::Female),
+        _ => None,
+    }
+}
+
+/// The list's own date. One that does not exist refuses the file, unless the caller gives the date.
+pub(crate) fn list_date(
+    document: &Document<'_>,
+    written: &str,
+    read: impl FnOnce(&str) -> Result<Calendar, DateError>,
+    options: &ReadOptions,
+    warnings: &mut Vec<String>,
+) -> Result<Option<PartialDate>, ReadError> {
+    match read(written) {
+        Ok(date) => Ok(Some(date.into())),
+        Err(_) if options.date_given => {
+            warnings.push(format!(
+                "the list's own date \"{written}\" does not exist; the given one holds"
+            ));
+            Ok(None)
+        }
+        Err(_) => Err(ReadError::ListDate {
+            document: document.name.to_owned(),
+            written: written.to_owned(),
+        }),
+    }
+}
+
+/// Notes where the record just pushed stands: its bytes, or words where bytes of the text are not those of the document.
+pub(crate) fn position(snapshot: &mut Snapshot, text: &Text<'_>, bytes: Range<usize>, words: impl FnOnce() -> String) {
+    if text.exact {
+        snapshot.spans.push(DocumentSpan {
+            document: 0,
+            start: (bytes.start + text.offset) as u64,
+            end: (bytes.end + text.offset) as u64,
+        });
+    } else {
+        snapshot.positions.push(words());
+    }
+}
+
+/// Keeps everything in an element that no rule has read, and counts it.
+pub(crate) fn unread(element: El<'_, '_>, record: &mut Record, not_understood: &mut Vec<(String, u64)>) {
+    element.unread(|path, value| {
+        if value.is_empty() {
+            return;
+        }
+        match not_understood.iter_mut().find(|(f, _)| *f == path) {
+            Some((_, count)) => *count += 1,
+            None => not_understood.push((path.clone(), 1)),
+        }
+        record.kept.push((path, value.to_owned()));
+    });
+}
+
+/// What holds for every snapshot: programmes are sorted sets, references are unique, and the caller may call it a part.
+///
+/// A reference that occurs again gets an ordinal (`17#2`), since two records with one identity cannot be told apart later.
+pub(crate) fn finish(snapshot: &mut Snapshot, options: &ReadOptions) {
+    if options.part && snapshot.extent == Extent::Whole {
+        snapshot.extent = Extent::Part("given as an excerpt".to_owned());
+    }
+    for record in &mut snapshot.records {
+        record.programmes.sort_unstable();
+        record.programmes.dedup();
+    }
+    let mut seen: HashMap<String, u32> = HashMap::with_capacity(snapshot.records.len());
+    let mut twins = 0_u64;
+    for record in &mut snapshot.records {
+        match seen.get_mut(&record.reference) {
+            None => {
+                seen.insert(record.reference.clone(), 1);
+            }
+            Some(times) => {
+                *times += 1;
+                twins += 1;
+                record.reference = format!("{}#{times}", record.reference);
+            }
+        }
+    }
+    if twins > 0 {
+        snapshot.warnings.push(format!(
+            "{} records have a reference that an earlier record has too; they got an ordinal",
+            grouped(twins)
+        ));
+    }
 }

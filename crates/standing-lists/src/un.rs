@@ -1,0 +1,427 @@
+//! UN Security Council consolidated list, XML.
+//!
+//! One `INDIVIDUAL` or `ENTITY` element is one listing. Its identity is `REFERENCE_NUMBER` (`QDi.317`), which the committees keep for
+//! life; `DATAID` changes when a record is re-keyed (six Haiti entries did between April 2025 and February 2026) and is only kept.
+//! `dateGenerated` of the root is the snapshot's date, its day as written. Source: the schema that the file names
+//! (<https://www.un.org/sc/resources/sc-sanctions.xsd>) and three whole lists of 2020, 2025 and 2026.
+
+use standing_model::{
+    Address, Birth, Calendar, Identifier, Name, NameKind, NameQuality, Note, PartKind, PartialDate, PartyKind, Place,
+    Record, Reject, Snapshot,
+};
+
+use crate::country::Countries;
+use crate::error::ReadError;
+use crate::registry::{Document, Format, ReadOptions};
+use crate::xml::{self, El, Part, Shape};
+use crate::{dates, identifier, note};
+
+/// The format's entry.
+pub(crate) const FORMAT: Format = Format {
+    id: "un-xml",
+    lists: &["un"],
+    summary: "UN Security Council consolidated list, XML",
+    part: |bytes| {
+        xml::root(bytes)
+            .filter(|(root, _)| root == "CONSOLIDATED_LIST")
+            .map(|_| "")
+    },
+    sets: None,
+    read: |documents, options| documents.iter().map(|document| read(document, options)).collect(),
+};
+
+const SHAPE: Shape<'_> = Shape {
+    records: &["INDIVIDUAL", "ENTITY"],
+    counted: &["INDIVIDUAL", "ENTITY"],
+};
+
+/// Reads one snapshot. Fails as a whole only when what is missing makes it doubtful as a whole.
+pub(crate) fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, ReadError> {
+    let text = xml::open(document)?;
+    let mut snapshot = Snapshot::new("un", FORMAT.id);
+    let mut countries = Countries::default();
+    let mut seen = 0_u64;
+    xml::walk(document.name, &text.text, SHAPE, |part| {
+        match part {
+            Part::Head(path, value) => {
+                if path == "@dateGenerated" {
+                    snapshot.date = note::list_date(document, value, dates::iso, options, &mut snapshot.warnings)?;
+                }
+                snapshot.head.push((path.to_owned(), value.to_owned()));
+            }
+            Part::Record(element, bytes) => {
+                seen += 1;
+                match record(element, &mut countries, &mut snapshot.not_understood) {
+                    Ok(record) => {
+                        snapshot.records.push(record);
+                        note::position(&mut snapshot, &text, bytes, || format!("{} {seen}", element.name()));
+                    }
+                    Err(reason) => snapshot.rejects.push(Reject {
+                        position: format!(
+                            "{} {seen} (DATAID {}), {}",
+                            element.name(),
+                            element.value("DATAID").unwrap_or("missing"),
+                            xml::place(&text.text, bytes.start)
+                        ),
+                        reason,
+                    }),
+                }
+            }
+        }
+        Ok(())
+    })?;
+    if snapshot.date.is_none() && !options.date_given {
+        snapshot
+            .warnings
+            .push("the list bears no date (dateGenerated)".to_owned());
+    }
+    note::finish(&mut snapshot, options);
+    Ok(snapshot)
+}
+
+/// One listing.
+fn record(
+    element: El<'_, '_>,
+    countries: &mut Countries,
+    not_understood: &mut Vec<(String, u64)>,
+) -> Result<Record, String> {
+    let person = element.name() == "INDIVIDUAL";
+    let reference = element
+        .value("REFERENCE_NUMBER")
+        .ok_or("no REFERENCE_NUMBER, so the listing has no identity")?;
+    let mut record = Record {
+        reference: reference.to_owned(),
+        kind: if person {
+            PartyKind::Person
+        } else {
+            PartyKind::Organisation
+        },
+        ..Record::default()
+    };
+    let mut parts: Vec<(PartKind, String)> = Vec::with_capacity(4);
+    let mut original: Option<&str> = None;
+    let mut aliases: Vec<Name> = Vec::new();
+    let mut births: Vec<(Option<PartialDate>, Option<String>)> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
+    let mut alias_births: Vec<Birth> = Vec::new();
+
+    for field in element.children() {
+        match field.name() {
+            "FIRST_NAME" | "SECOND_NAME" | "THIRD_NAME" | "FOURTH_NAME" => {
+                // What each part is differs from culture to culture; the list does not say.
+                let text = field.text();
+                if !text.is_empty() {
+                    parts.push((PartKind::Part, note::spaced(text)));
+                }
+            }
+            "NAME_ORIGINAL_SCRIPT" if original.is_none() => original = Some(field.text()).filter(|t| !t.is_empty()),
+            "UN_LIST_TYPE" => {
+                let text = field.text();
+                if !text.is_empty() {
+                    record.programmes.push(text.to_owned());
+                }
+            }
+            "LISTED_ON" if record.listed_on.is_none() => {
+                let text = field.text();
+                if !text.is_empty() {
+                    record.listed_on = note::calendar(&mut record, "LISTED_ON", text, dates::iso);
+                }
+            }
+            "LAST_DAY_UPDATED" => {
+                for value in values(field) {
+                    let day = note::calendar(&mut record, "LAST_DAY_UPDATED", value, dates::iso);
+                    record.amended_on.extend(day);
+                }
+            }
+            "GENDER" => {
+                let text = field.text();
+                record.gender = note::gender(text);
+                if record.gender.is_none() {
+                    note::keep(&mut record, "GENDER", text);
+                }
+            }
+            "TITLE" => record.titles.extend(values(field).map(str::to_owned)),
+            "DESIGNATION" => record.positions.extend(values(field).map(str::to_owned)),
+            "NATIONALITY" => {
+                for value in values(field) {
+                    match countries.find(value) {
+                        Some(country) => record.nationalities.push(country),
+                        None => note::keep(&mut record, "NATIONALITY", value),
+                    }
+                }
+            }
+            "COMMENTS1" => {
+                let text = field.text();
+                if !text.is_empty() {
+                    record.notes.push(Note {
+                        field: "COMMENTS1".to_owned(),
+                        text: text.to_owned(),
+                    });
+                }
+            }
+            "INDIVIDUAL_ALIAS" | "ENTITY_ALIAS" => {
+                alias(field, &mut record, &mut aliases, &mut alias_births, countries);
+            }
+            "INDIVIDUAL_ADDRESS" | "ENTITY_ADDRESS" => record.addresses.extend(address(field, countries)),
+            "INDIVIDUAL_DATE_OF_BIRTH" => births.extend(birth(field, &mut record)),
+            "INDIVIDUAL_PLACE_OF_BIRTH" => places.extend(place(field, countries)),
+            "INDIVIDUAL_DOCUMENT" => document(field, &mut record, countries),
+            // Technical or the same on every record: known, and kept.
+            "DATAID" | "VERSIONNUM" | "SORT_KEY" | "SORT_KEY_LAST_MOD" | "SUBMITTED_BY" | "SUBMITTED_ON" => {
+                note::keep(&mut record, field.name(), field.text());
+            }
+            "LIST_TYPE" => {
+                for value in values(field) {
+                    note::keep(&mut record, "LIST_TYPE", value);
+                }
+            }
+            // Read above; or a field that no rule knows, which `unread` finds.
+            _ => {}
+        }
+    }
+
+    if parts.is_empty() {
+        return Err(format!("{reference} has no name"));
+    }
+    let mut primary = Name::new(NameKind::Primary, note::joined(&parts));
+    primary.parts = if parts.len() > 1 { parts } else { Vec::new() };
+    record
+        .names
+        .reserve_exact(1 + usize::from(original.is_some()) + aliases.len());
+    record.names.push(primary);
+    record
+        .names
+        .extend(original.map(|text| Name::new(NameKind::Primary, note::spaced(text))));
+    record.names.append(&mut aliases);
+    pair(&mut record, births, places);
+    record.births.append(&mut alias_births);
+    note::unread(element, &mut record, not_understood);
+    Ok(record)
+}
+
+/// The texts of the `VALUE` elements of a field, those with text only.
+fn values<'t>(field: El<'t, '_>) -> impl Iterator<Item = &'t str> {
+    field.all("VALUE").map(El::text).filter(|t| !t.is_empty())
+}
+
+fn alias(
+    field: El<'_, '_>,
+    record: &mut Record,
+    aliases: &mut Vec<Name>,
+    births: &mut Vec<Birth>,
+    countries: &mut Countries,
+) {
+    let Some(text) = field.value("ALIAS_NAME") else {
+        // An empty alias with a quality says nothing; other fields of it are kept as unread.
+        if let Some(quality) = field.first("QUALITY") {
+            quality.skip();
+        }
+        return;
+    };
+    let remark = field.value("NOTE");
+    let quality = field.value("QUALITY").unwrap_or("");
+    let before = |t: &str| {
+        let t = t.to_ascii_lowercase();
+        t.starts_with("previously listed as") || t.starts_with("formerly listed as")
+    };
+    let kind = if quality.eq_ignore_ascii_case("f.k.a.") || remark.is_some_and(before) {
+        NameKind::Former
+    } else {
+        NameKind::Alias
+    };
+    let name = Name::new(kind, note::spaced(text));
+    match quality {
+        "Good" | "a.k.a." | "f.k.a." | "" => aliases.push(name),
+        "Low" => aliases.push(name.with_quality(NameQuality::Weak)),
+        other => {
+            note::keep(record, "ALIAS/QUALITY", &format!("{text}: {other}"));
+            aliases.push(name);
+        }
+    }
+    if let Some(remark) = remark {
+        note::keep(record, "ALIAS/NOTE", &format!("{text}: {remark}"));
+    }
+    // Births that go with an alias, as in a false passport.
+    let place = join(&[field.value("CITY_OF_BIRTH"), field.value("COUNTRY_OF_BIRTH")]);
+    let written = field.value("DATE_OF_BIRTH");
+    if place.is_some() || written.is_some() {
+        let date = written.and_then(|w| note::calendar(record, "ALIAS/DATE_OF_BIRTH", w, dates::iso));
+        births.push(Birth {
+            date,
+            place: place.map(|text| Place {
+                text,
+                country: field.value("COUNTRY_OF_BIRTH").and_then(|c| countries.find(c)),
+            }),
+            written: Some(match written {
+                Some(written) => format!("{written} (as {text})"),
+                None => format!("(as {text})"),
+            }),
+        });
+    }
+}
+
+fn join(parts: &[Option<&str>]) -> Option<String> {
+    let parts: Vec<&str> = parts.iter().flatten().copied().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+const ADDRESS: [&str; 5] = ["STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY"];
+
+fn address(field: El<'_, '_>, countries: &mut Countries) -> Option<Address> {
+    let mut address = Address::default();
+    for part in field.children() {
+        if !(ADDRESS.contains(&part.name()) || part.name() == "NOTE") {
+            continue;
+        }
+        let text = part.text();
+        if text.is_empty() {
+            continue;
+        }
+        address.parts.push((part.name().to_owned(), text.to_owned()));
+        if part.name() == "COUNTRY" {
+            address.country = countries.find(text);
+        }
+    }
+    let named = |name: &str| address.parts.iter().find(|(n, _)| n == name).map(|(_, t)| t.as_str());
+    address.text = join(&ADDRESS.map(named)).unwrap_or_default();
+    (!address.parts.is_empty()).then_some(address)
+}
+
+fn place(field: El<'_, '_>, countries: &mut Countries) -> Option<Place> {
+    let country = field.value("COUNTRY");
+    let text = join(&[
+        field.value("STREET"),
+        field.value("CITY"),
+        field.value("STATE_PROVINCE"),
+        country,
+    ]);
+    let text = match (text, field.value("NOTE")) {
+        (text, None) => text?,
+        (None, Some(remark)) => format!("({remark})"),
+        (Some(text), Some(remark)) => format!("{text} ({remark})"),
+    };
+    Some(Place {
+        text,
+        country: country.and_then(|c| countries.find(c)),
+    })
+}
+
+/// A date of birth and what else the record says of it.
+fn birth(field: El<'_, '_>, record: &mut Record) -> Option<(Option<PartialDate>, Option<String>)> {
+    let kind = field.value("TYPE_OF_DATE").unwrap_or("");
+    let remark = field.value("NOTE");
+    let (from, to) = (field.value("FROM_YEAR"), field.value("TO_YEAR"));
+    let year = field.value("YEAR");
+    let day = field.value("DATE");
+    let written = match (day.or(year), from, to) {
+        (Some(date), None, None) => date.to_owned(),
+        (None, Some(from), Some(to)) => format!("{from} to {to}"),
+        (None, None, None) => String::new(),
+        (date, from, to) => [
+            day,
+            year.filter(|_| day.is_some()).or(date.filter(|_| day.is_none())),
+            from,
+            to,
+        ]
+        .iter()
+        .flatten()
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" "),
+    };
+    if written.is_empty() && remark.is_none() {
+        return None;
+    }
+    let date = if written.is_empty() {
+        None
+    } else {
+        note::date(record, "DATE_OF_BIRTH", &written, |text| {
+            match text.split_once(" to ") {
+                Some((from, to)) => dates::span(text, dates::iso(from)?, dates::iso(to)?),
+                None => dates::iso(text).map(PartialDate::In),
+            }
+        })
+    };
+    // `APPROXIMATELY 1967-01-01` is a year: the list fills in the first of January where it knows no day.
+    let date = match (date, kind) {
+        (Some(PartialDate::In(date)), "APPROXIMATELY") => Some(PartialDate::Circa(match date {
+            Calendar::Day(day) if day.month() == 1 && day.day() == 1 => Calendar::Year(day.year()),
+            other => other,
+        })),
+        (date, _) => date,
+    };
+    let says_more = remark.is_some() || !matches!(kind, "EXACT" | "BETWEEN" | "") || date.is_none();
+    let shown = says_more.then(|| {
+        let mut shown = format!("{kind} {written}").trim().to_owned();
+        if let Some(remark) = remark {
+            shown.push_str(if shown.is_empty() { "(" } else { " (" });
+            shown.push_str(remark);
+            shown.push(')');
+        }
+        shown
+    });
+    Some((date, shown))
+}
+
+/// One date and one place are one birth; several of either stand beside each other, since the list does not say which go together.
+fn pair(record: &mut Record, births: Vec<(Option<PartialDate>, Option<String>)>, places: Vec<Place>) {
+    let together = births.len() == 1 && places.len() == 1;
+    let mut places = places.into_iter();
+    for (date, written) in births {
+        record.births.push(Birth {
+            date,
+            place: if together { places.next() } else { None },
+            written,
+        });
+    }
+    record.births.extend(places.map(|place| Birth {
+        place: Some(place),
+        ..Birth::default()
+    }));
+}
+
+fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
+    let first = field.value("TYPE_OF_DOCUMENT");
+    let second = field.value("TYPE_OF_DOCUMENT2");
+    let issuer = field.value("ISSUING_COUNTRY");
+    let place = field.value("COUNTRY_OF_ISSUE");
+    let issued = field.value("DATE_OF_ISSUE");
+    let kind = first.or(second).map(identifier::kind);
+    let country = issuer.and_then(|c| countries.find(c));
+    let mut remarks: Vec<String> = Vec::new();
+    // The type's own words, where the kind says less than they do.
+    if let Some(first) = first
+        && !matches!(first, "Passport" | "National Identification Number")
+    {
+        remarks.push(note::spaced(first));
+    }
+    remarks.extend(second.map(str::to_owned));
+    if country.is_none() {
+        remarks.extend(issuer.map(|c| format!("of {c}")));
+    }
+    remarks.extend(join(&[field.value("CITY_OF_ISSUE"), place]).map(|p| format!("issued in {p}")));
+    remarks.extend(field.value("NOTE").map(str::to_owned));
+    let issued = issued.and_then(|d| note::calendar(record, "DOCUMENT/DATE_OF_ISSUE", d, dates::iso));
+    let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
+    match (field.value("NUMBER"), kind) {
+        (Some(number), kind) => record.identifiers.push(Identifier {
+            kind: kind.unwrap_or_else(|| standing_model::IdentifierKind::Other("document".to_owned())),
+            value: number.to_owned(),
+            country: country.or_else(|| place.and_then(|c| countries.find(c))),
+            issued,
+            expires: None,
+            note: remark,
+        }),
+        // A document without a number identifies nobody; what is said of it is kept.
+        (None, kind) => {
+            let kind = kind.is_some().then(|| first.or(second)).flatten().map(str::to_owned);
+            let text: Vec<String> = kind
+                .into_iter()
+                .chain(country.and(issuer).map(|c| format!("of {c}")))
+                .chain(issued.map(|d| d.to_string()))
+                .chain(remark)
+                .collect();
+            note::keep(record, "DOCUMENT", &text.join("; "));
+        }
+    }
+}
