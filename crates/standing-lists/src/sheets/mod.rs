@@ -303,24 +303,3 @@ impl Problem {
         }
     }
 }
-
-#[cfg(test)]
-mod dumping {
-    #[test]
-    fn dump() {
-        for f in std::env::var("DUMP").unwrap_or_default().split(',').filter(|f| !f.is_empty()) {
-            let bytes = std::fs::read(f).unwrap();
-            let t = std::time::Instant::now();
-            let sheets = super::open(crate::registry::Document { name: f, bytes: &bytes }).unwrap();
-            println!("{f} {:?} {:?}", t.elapsed(), sheets.iter().map(|s| (s.name.clone(), s.len(), s.merges.len())).take(3).collect::<Vec<_>>());
-            let t = std::time::Instant::now();
-            let p = super::peek(&bytes).unwrap();
-            println!("peek {:?} {}", t.elapsed(), p[0].len());
-            let mut out = String::new();
-            for s in &sheets { for r in s.rows() { for (c, t, k) in r.cells() {
-                out.push_str(&format!("{}\u{1}{}\u{1}{c}\u{1}{k:?}\u{1}{}\u{2}", s.name, r.number, t));
-            } } }
-            std::fs::write(format!("/tmp/lb/{}.cells", f.rsplit('/').next().unwrap()), out).unwrap();
-        }
-    }
-}
