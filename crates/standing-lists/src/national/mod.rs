@@ -2,10 +2,23 @@
 //!
 //! Relies on the shared readers of containers ([`crate::xml`], [`crate::csv`], [`crate::sheets`]) and dates ([`crate::dates`]).
 
+mod ae;
+mod au;
+mod ca_sema;
 mod cells;
 mod gb_conlist;
+mod json;
 
 use crate::registry::Format;
 
 /// The formats of this module, in the order in which they are tried.
-pub(crate) const FORMATS: &[Format] = &[gb_conlist::XLSX, gb_conlist::CSV];
+pub(crate) const FORMATS: &[Format] = &[
+    gb_conlist::XLSX,
+    gb_conlist::CSV,
+    au::XLS,
+    au::XLSX,
+    ca_sema::FORMAT,
+    json::PAKISTAN,
+    json::RUSSIA,
+    ae::FORMAT,
+];
