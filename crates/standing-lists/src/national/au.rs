@@ -98,15 +98,24 @@ fn read(document: &Document<'_>, format: &str, options: &ReadOptions) -> Result<
     let mut snapshot = Snapshot::new("au", format);
     let mut groups: HashMap<&str, usize> = HashMap::new();
     let mut countries = Countries::default();
+    let mut newest: Option<&str> = None;
     for row in (at + 1..sheet.len()).filter_map(|at| sheet.row(at)) {
         let written = columns.get(row, "Reference");
-        let reference = written.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim();
-        if reference.is_empty() || !reference.bytes().all(|b| b.is_ascii_digit()) {
+        // `34`, `34c`, and in older editions `34c1`: names of listing 34.
+        let digits = written.bytes().take_while(u8::is_ascii_digit).count();
+        let (reference, suffix) = written.split_at(digits);
+        let suffix = suffix.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c.is_whitespace());
+        if reference.is_empty() || !suffix.bytes().all(|b| b.is_ascii_digit()) {
             snapshot.rejects.push(Reject {
                 position: format!("row {}", row.number),
                 reason: format!("\"{written}\" is no reference of the list"),
             });
             continue;
+        }
+        // Only control dates: days in running text have slips of the pen in them that lie in the future.
+        let control = columns.get(row, "Control Date");
+        if newest.is_none_or(|known| control > known) && dates::iso(control).is_ok() {
+            newest = Some(control);
         }
         let place = *groups.entry(reference).or_insert_with(|| {
             snapshot.records.push(Record { reference: reference.to_owned(), ..Record::default() });
@@ -120,8 +129,10 @@ fn read(document: &Document<'_>, format: &str, options: &ReadOptions) -> Result<
     for record in &mut snapshot.records {
         record.names.sort_by_key(|name| name.kind != NameKind::Primary);
     }
+    if let Some(day) = newest {
+        snapshot.head.push(("newest record date".to_owned(), day.to_owned()));
+    }
     note::finish(&mut snapshot, options);
-    cells::newest(&mut snapshot);
     Ok(snapshot)
 }
 

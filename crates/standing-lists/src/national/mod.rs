@@ -6,6 +6,7 @@ mod ae;
 mod au;
 mod ca_sema;
 mod cells;
+mod eu_xml;
 mod gb_conlist;
 mod json;
 
@@ -18,6 +19,7 @@ pub(crate) const FORMATS: &[Format] = &[
     au::XLS,
     au::XLSX,
     ca_sema::FORMAT,
+    eu_xml::FORMAT,
     json::PAKISTAN,
     json::RUSSIA,
     ae::FORMAT,
