@@ -8,7 +8,9 @@ mod ca_sema;
 mod cells;
 mod eu_xml;
 mod gb_conlist;
+mod jp_mof;
 mod json;
+mod ua_nsdc;
 
 use crate::registry::Format;
 
@@ -20,6 +22,8 @@ pub(crate) const FORMATS: &[Format] = &[
     au::XLSX,
     ca_sema::FORMAT,
     eu_xml::FORMAT,
+    ua_nsdc::FORMAT,
+    jp_mof::FORMAT,
     json::PAKISTAN,
     json::RUSSIA,
     ae::FORMAT,
