@@ -6,8 +6,10 @@ mod ae;
 mod au;
 mod ca_sema;
 mod cells;
+mod ch_seco;
 mod eu_xml;
 mod gb_conlist;
+mod gb_uksl;
 mod jp_mof;
 mod json;
 mod ua_nsdc;
@@ -22,6 +24,8 @@ pub(crate) const FORMATS: &[Format] = &[
     au::XLSX,
     ca_sema::FORMAT,
     eu_xml::FORMAT,
+    ch_seco::FORMAT,
+    gb_uksl::FORMAT,
     ua_nsdc::FORMAT,
     jp_mof::FORMAT,
     json::PAKISTAN,
