@@ -11,7 +11,10 @@ use standing_model::PartyKind;
 fn main() -> std::io::Result<()> {
     for name in std::env::args().skip(1) {
         let bytes = std::fs::read(&name)?;
-        let document = Document { name: &name, bytes: &bytes };
+        let document = Document {
+            name: &name,
+            bytes: &bytes,
+        };
         let start = Instant::now();
         let outcomes = read_documents(&[document], &ReadOptions::default());
         let seconds = start.elapsed().as_secs_f64();

@@ -5,7 +5,9 @@
 //! `-` stands for an empty cell. Dates stand month first (`7/13/1989`), some day first (`16/05/2011`); where both readings exist the
 //! former holds. Seen: one whole list as converted by its keeper, whose headings are not the publisher's.
 
-use standing_model::{Address, Birth, Country, Identifier, Name, NameKind, Note, PartialDate, PartyKind, Record, Reject, Snapshot};
+use standing_model::{
+    Address, Birth, Country, Identifier, Name, NameKind, Note, PartialDate, PartyKind, Record, Reject, Snapshot,
+};
 
 use super::cells;
 use crate::error::ReadError;
@@ -54,7 +56,11 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
     let (columns, at) = cells::columns(document, &sheet, LAYOUT, 1)?;
     let mut snapshot = Snapshot::new("ae", FORMAT.id);
     for row in (at + 1..sheet.len()).filter_map(|at| sheet.row(at)) {
-        let get = |heading: &str| Some(columns.get(row, heading)).filter(|text| !matches!(*text, "" | "-")).unwrap_or("");
+        let get = |heading: &str| {
+            Some(columns.get(row, heading))
+                .filter(|text| !matches!(*text, "" | "-"))
+                .unwrap_or("")
+        };
         let (arabic, latin) = (get("full_name_ar"), get("full_name_lat"));
         if get("id").is_empty() || (arabic.is_empty() && latin.is_empty()) {
             snapshot.rejects.push(Reject {
@@ -63,7 +69,10 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             });
             continue;
         }
-        let mut record = Record { reference: get("id").to_owned(), ..Record::default() };
+        let mut record = Record {
+            reference: get("id").to_owned(),
+            ..Record::default()
+        };
         // `شخص إرهابي` is a terrorist person, `كيان إرهابي` or `تنظيم إرهابي` an entity or organisation.
         let classification = get("classification");
         record.kind = match classification {
@@ -97,7 +106,10 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
         papers(&mut record, &get);
         let other = get("other_information");
         if !other.is_empty() {
-            record.notes.push(Note { field: "other_information".to_owned(), text: other.to_owned() });
+            record.notes.push(Note {
+                field: "other_information".to_owned(),
+                text: other.to_owned(),
+            });
             // `Listed by Cabinet decision no. (18) of 2017`.
             if other.contains("قرار مجلس الوزراء") {
                 record.instruments.push(other.to_owned());
@@ -118,7 +130,10 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
 
 fn date(text: &str) -> Option<PartialDate> {
     let month_first = dates::numeric(text, dates::Order::MonthFirst);
-    month_first.or_else(|_| dates::numeric(text, dates::Order::DayFirst)).ok().map(PartialDate::from)
+    month_first
+        .or_else(|_| dates::numeric(text, dates::Order::DayFirst))
+        .ok()
+        .map(PartialDate::from)
 }
 
 fn address<'a>(record: &mut Record, get: &impl Fn(&str) -> &'a str) {
@@ -128,15 +143,29 @@ fn address<'a>(record: &mut Record, get: &impl Fn(&str) -> &'a str) {
         .filter(|(_, text)| !text.is_empty())
         .collect();
     if !parts.is_empty() {
-        let text = parts.iter().skip(usize::from(parts.len() > 1)).map(|(_, t)| t.as_str()).collect::<Vec<_>>().join(", ");
-        record.addresses.push(Address { text, country: Country::from_name(get("address_country")), parts });
+        let text = parts
+            .iter()
+            .skip(usize::from(parts.len() > 1))
+            .map(|(_, t)| t.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
+        record.addresses.push(Address {
+            text,
+            country: Country::from_name(get("address_country")),
+            parts,
+        });
     }
 }
 
 fn papers<'a>(record: &mut Record, get: &impl Fn(&str) -> &'a str) {
     let number = get("document_number");
     let kind = get("document_type");
-    let fields = ["document_type", "document_issuer", "document_issue_date", "document_expiry_date"];
+    let fields = [
+        "document_type",
+        "document_issuer",
+        "document_issue_date",
+        "document_expiry_date",
+    ];
     if number.is_empty() {
         for heading in fields {
             note::keep(record, heading, get(heading));
@@ -144,12 +173,20 @@ fn papers<'a>(record: &mut Record, get: &impl Fn(&str) -> &'a str) {
         return;
     }
     // `جواز سفر` is a passport, `الرقم الموحد` the unified number of residents.
-    let kind_of = if kind.contains("جواز") { standing_model::IdentifierKind::Passport } else { identifier::kind(kind) };
+    let kind_of = if kind.contains("جواز") {
+        standing_model::IdentifierKind::Passport
+    } else {
+        identifier::kind(kind)
+    };
     let mut identifier = Identifier::new(kind_of, number);
     identifier.country = Country::from_name(get("document_issuer"));
     identifier.issued = date(get("document_issue_date"));
     identifier.expires = date(get("document_expiry_date"));
-    let words: Vec<&str> = fields.iter().map(|heading| get(heading)).filter(|text| !text.is_empty()).collect();
+    let words: Vec<&str> = fields
+        .iter()
+        .map(|heading| get(heading))
+        .filter(|text| !text.is_empty())
+        .collect();
     identifier.note = (!words.is_empty()).then(|| words.join("; "));
     record.identifiers.push(identifier);
 }

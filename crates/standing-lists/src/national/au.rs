@@ -8,7 +8,8 @@
 use std::collections::HashMap;
 
 use standing_model::{
-    Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartialDate, PartyKind, Record, Reject, Snapshot,
+    Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartialDate, PartyKind, Record, Reject,
+    Snapshot,
 };
 
 use super::cells::{self, add, keep_once, numbered, un_reference};
@@ -26,7 +27,12 @@ pub(crate) const XLS: Format = Format {
     summary: "Australia, DFAT consolidated list, binary XLS",
     part: |bytes| (sheets::is_compound(bytes) && first_fits(bytes)).then_some(""),
     sets: None,
-    read: |documents, options| documents.iter().map(|document| read(document, XLS.id, options)).collect(),
+    read: |documents, options| {
+        documents
+            .iter()
+            .map(|document| read(document, XLS.id, options))
+            .collect()
+    },
 };
 
 /// The workbook's entry.
@@ -36,7 +42,12 @@ pub(crate) const XLSX: Format = Format {
     summary: "Australia, DFAT consolidated list, XLSX with 12 or 19 columns",
     part: |bytes| (sheets::is_xlsx(bytes) && first_fits(bytes)).then_some(""),
     sets: None,
-    read: |documents, options| documents.iter().map(|document| read(document, XLSX.id, options)).collect(),
+    read: |documents, options| {
+        documents
+            .iter()
+            .map(|document| read(document, XLSX.id, options))
+            .collect()
+    },
 };
 
 const OLD: &[Column] = &[
@@ -86,13 +97,21 @@ fn fits(sheet: &Sheet) -> bool {
 
 fn read(document: &Document<'_>, format: &str, options: &ReadOptions) -> Result<Snapshot, ReadError> {
     let sheets = sheets::open(*document)?;
-    let sheet = sheets.first().filter(|sheet| sheet.len() > 0).ok_or_else(|| ReadError::Inconsistent {
-        document: document.name.to_owned(),
-        what: "the sheet of the list is missing or empty".to_owned(),
-        remedy: "Get the file from its publisher again".to_owned(),
-    })?;
+    let sheet = sheets
+        .first()
+        .filter(|sheet| sheet.len() > 0)
+        .ok_or_else(|| ReadError::Inconsistent {
+            document: document.name.to_owned(),
+            what: "the sheet of the list is missing or empty".to_owned(),
+            remedy: "Get the file from its publisher again".to_owned(),
+        })?;
     let newer = sheet.row(0).is_some_and(|row| {
-        row.cells().any(|(_, text, _)| matches!(text.trim(), "Alias Strength" | "Travel Ban" | "Instrument of Designation"))
+        row.cells().any(|(_, text, _)| {
+            matches!(
+                text.trim(),
+                "Alias Strength" | "Travel Ban" | "Instrument of Designation"
+            )
+        })
     });
     let (columns, at) = cells::columns(document, sheet, if newer { NEW } else { OLD }, 1)?;
     let mut snapshot = Snapshot::new("au", format);
@@ -118,7 +137,10 @@ fn read(document: &Document<'_>, format: &str, options: &ReadOptions) -> Result<
             newest = Some(control);
         }
         let place = *groups.entry(reference).or_insert_with(|| {
-            snapshot.records.push(Record { reference: reference.to_owned(), ..Record::default() });
+            snapshot.records.push(Record {
+                reference: reference.to_owned(),
+                ..Record::default()
+            });
             snapshot.positions.push(format!("row {}", row.number));
             snapshot.records.len() - 1
         });
@@ -164,7 +186,13 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
             "Place of Birth" => {
                 for value in values(text) {
                     let place = Some(country::place(value));
-                    add(&mut record.births, Birth { place, ..Birth::default() });
+                    add(
+                        &mut record.births,
+                        Birth {
+                            place,
+                            ..Birth::default()
+                        },
+                    );
                 }
             }
             "Citizenship" => citizenships(record, text, countries),
@@ -172,12 +200,22 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
                 for value in values(text) {
                     let country = country::of_place(value);
                     let text = value.to_owned();
-                    add(&mut record.addresses, standing_model::Address { text, country, parts: Vec::new() });
+                    add(
+                        &mut record.addresses,
+                        standing_model::Address {
+                            text,
+                            country,
+                            parts: Vec::new(),
+                        },
+                    );
                 }
             }
             "Additional Information" => {
                 if let Some(reference) = un_reference(text) {
-                    add(&mut record.identifiers, Identifier::new(IdentifierKind::ListReference, format!("un:{reference}")));
+                    add(
+                        &mut record.identifiers,
+                        Identifier::new(IdentifierKind::ListReference, format!("un:{reference}")),
+                    );
                 }
                 add_note(record, heading, text);
             }
@@ -235,25 +273,70 @@ fn values(text: &str) -> Vec<&str> {
 }
 
 fn add_note(record: &mut Record, field: &str, text: &str) {
-    add(&mut record.notes, Note { field: field.to_owned(), text: text.to_owned() });
+    add(
+        &mut record.notes,
+        Note {
+            field: field.to_owned(),
+            text: text.to_owned(),
+        },
+    );
 }
 
 fn birth_date(text: &str) -> Option<PartialDate> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '.' || c == '\u{a0}');
-    let numeric = dates::numeric(text, dates::Order::DayFirst).map(PartialDate::from);
-    numeric.or_else(|_| dates::english(text)).ok()
+    if !text.contains(char::is_whitespace)
+        && let Ok(date) = dates::numeric(text, dates::Order::DayFirst)
+    {
+        return Some(date.into());
+    }
+    dates::english(text).ok()
 }
 
 fn births(record: &mut Record, text: &str) {
     for value in values(text) {
-        let pieces: Vec<&str> = value.split(['\n', ',']).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+        let pieces: Vec<&str> = value
+            .split(['\n', ','])
+            .map(str::trim)
+            .filter(|piece| !piece.is_empty())
+            .collect();
         let read: Vec<Option<PartialDate>> = pieces.iter().map(|piece| birth_date(piece)).collect();
         if let Some(date) = birth_date(value) {
-            add(&mut record.births, Birth { date: Some(date), ..Birth::default() });
+            add(
+                &mut record.births,
+                Birth {
+                    date: Some(date),
+                    ..Birth::default()
+                },
+            );
         } else if read.iter().all(Option::is_some) {
-            read.into_iter().for_each(|date| add(&mut record.births, Birth { date, ..Birth::default() }));
+            read.into_iter().for_each(|date| {
+                add(
+                    &mut record.births,
+                    Birth {
+                        date,
+                        ..Birth::default()
+                    },
+                )
+            });
+        } else if let Some(dates) = value.split_whitespace().map(birth_date).collect::<Option<Vec<_>>>() {
+            // `27/05/1973 01/01/1975`
+            for date in dates {
+                add(
+                    &mut record.births,
+                    Birth {
+                        date: Some(date),
+                        ..Birth::default()
+                    },
+                );
+            }
         } else {
-            add(&mut record.births, Birth { written: Some(value.to_owned()), ..Birth::default() });
+            add(
+                &mut record.births,
+                Birth {
+                    written: Some(value.to_owned()),
+                    ..Birth::default()
+                },
+            );
         }
     }
 }
@@ -264,10 +347,17 @@ fn citizenships(record: &mut Record, text: &str, countries: &mut Countries) {
             add(&mut record.nationalities, country);
             continue;
         }
-        let pieces: Vec<&str> = value.split([';', '\n']).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+        let pieces: Vec<&str> = value
+            .split([';', '\n'])
+            .map(str::trim)
+            .filter(|piece| !piece.is_empty())
+            .collect();
         let found: Vec<_> = pieces.iter().map(|piece| countries.find(piece)).collect();
         if pieces.len() > 1 && found.iter().all(Option::is_some) {
-            found.into_iter().flatten().for_each(|country| add(&mut record.nationalities, country));
+            found
+                .into_iter()
+                .flatten()
+                .for_each(|country| add(&mut record.nationalities, country));
         } else {
             keep_once(record, "Citizenship", value);
         }
@@ -277,11 +367,16 @@ fn citizenships(record: &mut Record, text: &str, countries: &mut Countries) {
 /// `Listed on 25 January 2001 (amended on 3 Sep. 2003, 20 Dec. 2005)`: the first date, if the text begins so, and the amendments.
 fn listing_days(record: &mut Record, text: &str) {
     let plain = text.trim_start();
-    if !plain.get(..9).is_some_and(|head| head.eq_ignore_ascii_case("listed on") || head.eq_ignore_ascii_case("listed by")) {
+    if !plain
+        .get(..9)
+        .is_some_and(|head| head.eq_ignore_ascii_case("listed on") || head.eq_ignore_ascii_case("listed by"))
+    {
         return;
     }
     let (listed, amended) = match plain.split_once('(') {
-        Some((listed, rest)) if rest.trim_start().starts_with("amended") => (listed, rest.split(')').next().unwrap_or(rest)),
+        Some((listed, rest)) if rest.trim_start().starts_with("amended") => {
+            (listed, rest.split(')').next().unwrap_or(rest))
+        }
         _ => (plain.split(['(', '\n']).next().unwrap_or(plain), ""),
     };
     if record.listed_on.is_none() {
@@ -294,7 +389,10 @@ fn listing_days(record: &mut Record, text: &str) {
 
 /// Days written as `25 January 2001` or `3 Sep. 2003`.
 fn days(text: &str) -> Vec<PartialDate> {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == ',' || c == ':').filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c == ',' || c == ':')
+        .filter(|w| !w.is_empty())
+        .collect();
     words
         .windows(3)
         .filter_map(|three| {
@@ -314,7 +412,10 @@ mod tests {
     #[test]
     fn days_of_listing() {
         let mut record = Record::default();
-        listing_days(&mut record, "Listed on 25 Jan. 2001 ( amended on 3 Sep. 2003, 20 Dec. 2005 )");
+        listing_days(
+            &mut record,
+            "Listed on 25 Jan. 2001 ( amended on 3 Sep. 2003, 20 Dec. 2005 )",
+        );
         assert_eq!(record.listed_on.map(|d| d.to_string()).as_deref(), Some("2001-01-25"));
         assert_eq!(record.amended_on.len(), 2);
         listing_days(&mut record, "Autonomous Sanctions, designated on 1 May 2020");

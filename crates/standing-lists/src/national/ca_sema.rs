@@ -4,7 +4,9 @@
 //! acts themselves cite an entry; it is unique in the whole list of March 2025. It breaks when a schedule is replaced and its items are
 //! numbered anew. The file bears no date: the newest `DateOfListing` is told in the head.
 
-use standing_model::{Birth, Identifier, IdentifierKind, Name, NameKind, PartKind, PartyKind, Record, Reject, Snapshot};
+use standing_model::{
+    Birth, Identifier, IdentifierKind, Name, NameKind, PartKind, PartyKind, Record, Reject, Snapshot,
+};
 
 use super::cells;
 use crate::error::ReadError;
@@ -22,7 +24,10 @@ pub(crate) const FORMAT: Format = Format {
     read: |documents, options| documents.iter().map(|document| read(document, options)).collect(),
 };
 
-const SHAPE: Shape<'_> = Shape { records: &["record"], counted: &["record"] };
+const SHAPE: Shape<'_> = Shape {
+    records: &["record"],
+    counted: &["record"],
+};
 
 fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, ReadError> {
     let text = xml::open(document)?;
@@ -53,7 +58,9 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
 }
 
 fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Result<Record, String> {
-    let country = element.value("Country").ok_or("no Country, so the regulation is unknown")?;
+    let country = element
+        .value("Country")
+        .ok_or("no Country, so the regulation is unknown")?;
     let item = element.value("Item").ok_or("no Item, so the listing has no identity")?;
     let schedule = element.value("Schedule");
     // The English half of `Belarus / Bélarus`; both stay in the programme.
@@ -62,7 +69,11 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
         Some(schedule) => format!("{regulation}/{schedule}/{item}"),
         None => format!("{regulation}/{item}"),
     };
-    let mut record = Record { reference, programmes: vec![country.to_owned()], ..Record::default() };
+    let mut record = Record {
+        reference,
+        programmes: vec![country.to_owned()],
+        ..Record::default()
+    };
     // The parts of the key stand in the record as well, since the regulation's name in it is shortened.
     note::keep(&mut record, "Schedule", schedule.unwrap_or(""));
     note::keep(&mut record, "Item", item);
@@ -79,7 +90,9 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
         (None, None) => PartyKind::Person,
     };
     record.names.extend(cells::name_of(NameKind::Primary, &parts));
-    record.names.extend(entity.map(|text| Name::new(NameKind::Primary, note::spaced(text))));
+    record
+        .names
+        .extend(entity.map(|text| Name::new(NameKind::Primary, note::spaced(text))));
     if record.names.is_empty() {
         return Err(format!("{} has no name", record.reference));
     }
@@ -92,12 +105,26 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
             record.names.push(Name::new(NameKind::Alias, note::spaced(alias)));
         }
     }
-    if let Some(written) = born {
-        let date = dates::iso(written).map(Into::into).or_else(|_| dates::english(written));
-        let written = date.is_err().then(|| written.to_owned());
-        record.births.push(Birth { date: date.ok(), place: None, written });
+    // `1972-08-10 or 1972-08-11`, in letters of either case.
+    for written in born
+        .unwrap_or("")
+        .split(" or ")
+        .flat_map(|text| text.split(" OR "))
+        .map(str::trim)
+    {
+        if !written.is_empty() {
+            let date = written.parse().or_else(|_| dates::english(written));
+            let written = date.is_err().then(|| written.to_owned());
+            record.births.push(Birth {
+                date: date.ok(),
+                place: None,
+                written,
+            });
+        }
     }
-    record.identifiers.extend(imo.map(|number| Identifier::new(IdentifierKind::Imo, number)));
+    record
+        .identifiers
+        .extend(imo.map(|number| Identifier::new(IdentifierKind::Imo, number)));
     if let Some(day) = element.value("DateOfListing") {
         record.listed_on = note::calendar(&mut record, "DateOfListing", day, dates::iso);
     }

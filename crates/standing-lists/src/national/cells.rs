@@ -133,11 +133,19 @@ pub(super) fn columns(
     let refuse = |what: String| ReadError::Inconsistent {
         document: document.name.to_owned(),
         what,
-        remedy: "Get the file from its publisher again; if the publisher changed the layout, it cannot be read yet".to_owned(),
+        remedy: "Get the file from its publisher again; if the publisher changed the layout, it cannot be read yet"
+            .to_owned(),
     };
-    let place = if sheet.name.is_empty() { String::new() } else { format!("sheet \"{}\": ", sheet.name) };
-    let at = heading_row(sheet, layout, within).ok_or_else(|| refuse(format!("{place}the row of headings is missing")))?;
-    let row = sheet.row(at).ok_or_else(|| refuse(format!("{place}the row of headings is missing")))?;
+    let place = if sheet.name.is_empty() {
+        String::new()
+    } else {
+        format!("sheet \"{}\": ", sheet.name)
+    };
+    let at =
+        heading_row(sheet, layout, within).ok_or_else(|| refuse(format!("{place}the row of headings is missing")))?;
+    let row = sheet
+        .row(at)
+        .ok_or_else(|| refuse(format!("{place}the row of headings is missing")))?;
     let columns = Columns::of(row, layout).map_err(|what| refuse(format!("{place}{what}")))?;
     Ok((columns, at))
 }
@@ -152,7 +160,10 @@ pub(super) fn not_understood(snapshot: &mut Snapshot, heading: &str) {
 
 /// Tells the newest date of the records, where the file bears none itself.
 pub(super) fn newest(snapshot: &mut Snapshot) {
-    let dates = snapshot.records.iter().flat_map(|record| record.amended_on.iter().chain(record.listed_on.iter()));
+    let dates = snapshot
+        .records
+        .iter()
+        .flat_map(|record| record.amended_on.iter().chain(record.listed_on.iter()));
     let newest = dates.filter_map(|date: &PartialDate| date.as_day()).max();
     if let Some(day) = newest {
         snapshot.head.push(("newest record date".to_owned(), day.to_string()));
@@ -168,7 +179,10 @@ mod tests {
         assert_eq!(numbered("(1) Sudan (2) Mali"), ["Sudan", "Mali"]);
         assert_eq!(numbered("1) Saudi Arabia 2) Qatar"), ["Saudi Arabia", "Qatar"]);
         assert_eq!(numbered("a) 1955 b) 1958"), ["1955", "1958"]);
-        assert_eq!(numbered("Minister (Decree 1) and more"), ["Minister (Decree 1) and more"]);
+        assert_eq!(
+            numbered("Minister (Decree 1) and more"),
+            ["Minister (Decree 1) and more"]
+        );
         assert_eq!(numbered("a) x"), ["x"]);
         assert_eq!(numbered(" "), Vec::<&str>::new());
     }

@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 
 use standing_model::{
-    Address, Birth, Extent, Gender, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartKind, PartialDate, PartyKind,
-    Place, Record, Reject, Snapshot,
+    Address, Birth, Extent, Gender, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartKind,
+    PartialDate, PartyKind, Place, Record, Reject, Snapshot,
 };
 
 use super::cells::{add, keep_once};
@@ -24,12 +24,19 @@ pub(crate) const FORMAT: Format = Format {
     id: "ch-seco-xml",
     lists: &["ch"],
     summary: "Switzerland, SECO sanctions list, XML: whole list and amendment messages",
-    part: |bytes| xml::root(bytes).filter(|(root, _)| root == "swiss-sanctions-list").map(|_| ""),
+    part: |bytes| {
+        xml::root(bytes)
+            .filter(|(root, _)| root == "swiss-sanctions-list")
+            .map(|_| "")
+    },
     sets: None,
     read: |documents, options| documents.iter().map(|document| read(document, options)).collect(),
 };
 
-const SHAPE: Shape<'_> = Shape { records: &["sanctions-program", "place", "target"], counted: &["target"] };
+const SHAPE: Shape<'_> = Shape {
+    records: &["sanctions-program", "place", "target"],
+    counted: &["target"],
+};
 
 /// What stands before the targets and is referred to by them.
 #[derive(Default)]
@@ -49,15 +56,20 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
         match part {
             Part::Head(path, value) => {
                 match path {
-                    "@date" => snapshot.date = note::list_date(document, value, dates::iso, options, &mut snapshot.warnings)?,
+                    "@date" => {
+                        snapshot.date = note::list_date(document, value, dates::iso, options, &mut snapshot.warnings)?
+                    }
                     "@list-type" if value != "whole-list" => {
-                        snapshot.extent = Extent::Part(format!("the file says of itself that it is of the type \"{value}\""));
+                        snapshot.extent =
+                            Extent::Part(format!("the file says of itself that it is of the type \"{value}\""));
                     }
                     _ => {}
                 }
                 snapshot.head.push((path.to_owned(), value.to_owned()));
             }
-            Part::Record(element, _) if element.name() == "sanctions-program" => programme(element, &mut tables, &mut snapshot),
+            Part::Record(element, _) if element.name() == "sanctions-program" => {
+                programme(element, &mut tables, &mut snapshot)
+            }
             Part::Record(element, _) if element.name() == "place" => place(element, &mut tables, &mut snapshot),
             Part::Record(element, bytes) => {
                 seen += 1;
@@ -94,36 +106,65 @@ fn english<'t>(element: El<'t, '_>, name: &str) -> Option<&'t str> {
 fn programme(element: El<'_, '_>, tables: &mut Tables, snapshot: &mut Snapshot) {
     let key = english(element, "program-key").unwrap_or("").to_owned();
     for set in element.all("sanctions-set") {
-        let (Some(id), text) = (set.filled("ssid"), set.text().to_owned()) else { continue };
+        let (Some(id), text) = (set.filled("ssid"), set.text().to_owned()) else {
+            continue;
+        };
         let wanted = set.attr("lang") == Some("eng");
-        let known = tables.sets.entry(id.to_owned()).or_insert_with(|| (key.clone(), text.clone()));
+        let known = tables
+            .sets
+            .entry(id.to_owned())
+            .or_insert_with(|| (key.clone(), text.clone()));
         if wanted {
             *known = (key.clone(), text);
         }
     }
     for name in element.all("program-name") {
         let language = name.filled("lang").unwrap_or("");
-        snapshot.head.push((format!("sanctions-program {key} ({language})"), name.text().to_owned()));
+        snapshot
+            .head
+            .push((format!("sanctions-program {key} ({language})"), name.text().to_owned()));
     }
-    element.unread(|path, value| snapshot.head.push((format!("sanctions-program {key}/{path}"), value.to_owned())));
+    element.unread(|path, value| {
+        snapshot
+            .head
+            .push((format!("sanctions-program {key}/{path}"), value.to_owned()))
+    });
 }
 
 fn place(element: El<'_, '_>, tables: &mut Tables, snapshot: &mut Snapshot) {
     let Some(id) = element.filled("ssid") else { return };
-    let mut parts: Vec<&str> = ["location", "area"].iter().filter_map(|name| element.value(name)).collect();
+    let mut parts: Vec<&str> = ["location", "area"]
+        .iter()
+        .filter_map(|name| element.value(name))
+        .collect();
     let country = element.first("country");
     let name = country.map(El::text).filter(|text| !text.is_empty());
     parts.extend(name);
     let code = country.and_then(|country| country.filled("iso-code"));
     let country = code.or(name).and_then(|country| tables.countries.find(country));
-    tables.places.insert(id.to_owned(), Place { text: parts.join(", "), country });
+    tables.places.insert(
+        id.to_owned(),
+        Place {
+            text: parts.join(", "),
+            country,
+        },
+    );
     element.unread(|path, value| snapshot.head.push((format!("place {id}/{path}"), value.to_owned())));
 }
 
 /// A listing, and whether its newest modification takes it off the list.
-fn record(element: El<'_, '_>, tables: &mut Tables, not_understood: &mut Vec<(String, u64)>) -> Result<(Record, bool), String> {
-    let reference = element.filled("ssid").ok_or("no ssid, so the listing has no identity")?;
-    let mut record = Record { reference: reference.to_owned(), ..Record::default() };
+fn record(
+    element: El<'_, '_>,
+    tables: &mut Tables,
+    not_understood: &mut Vec<(String, u64)>,
+) -> Result<(Record, bool), String> {
+    let reference = element
+        .filled("ssid")
+        .ok_or("no ssid, so the listing has no identity")?;
+    let mut record = Record {
+        reference: reference.to_owned(),
+        ..Record::default()
+    };
     for set in element.all("sanctions-set-id") {
         match tables.sets.get(set.text()) {
             Some((programme, measure)) => {
@@ -137,7 +178,10 @@ fn record(element: El<'_, '_>, tables: &mut Tables, not_understood: &mut Vec<(St
     let (mut newest, mut gone) = ("", false);
     for change in element.all("modification") {
         let kind = change.filled("modification-type").unwrap_or("");
-        let day = change.filled("effective-date").or_else(|| change.filled("publication-date")).unwrap_or("");
+        let day = change
+            .filled("effective-date")
+            .or_else(|| change.filled("publication-date"))
+            .unwrap_or("");
         let date = dates::iso(day).ok().map(PartialDate::from);
         // Only what is newer than everything before counts; the file lists the newest first.
         if newest.is_empty() || day > newest {
@@ -149,13 +193,22 @@ fn record(element: El<'_, '_>, tables: &mut Tables, not_understood: &mut Vec<(St
             (_, Some(date)) => add(&mut record.amended_on, date),
             _ => {}
         }
-        let text = ["modification-type", "enactment-date", "publication-date", "effective-date"]
-            .map(|name| change.filled(name).unwrap_or(""))
-            .join(" ");
+        let text = [
+            "modification-type",
+            "enactment-date",
+            "publication-date",
+            "effective-date",
+        ]
+        .map(|name| change.filled(name).unwrap_or(""))
+        .join(" ");
         record.kept.push(("modification".to_owned(), text.trim().to_owned()));
         // What a modification added or removed repeats what the record says or said; it is kept, and is no name of the record.
         for (at, side) in change.children().enumerate() {
-            side.unread(|path, value| record.kept.push((format!("modification/{}[{at}]/{path}", side.name()), value.to_owned())));
+            side.unread(|path, value| {
+                record
+                    .kept
+                    .push((format!("modification/{}[{at}]/{path}", side.name()), value.to_owned()))
+            });
             side.skip();
         }
     }
@@ -185,7 +238,13 @@ fn record(element: El<'_, '_>, tables: &mut Tables, not_understood: &mut Vec<(St
                         add(&mut record.identifiers, Identifier::new(IdentifierKind::Imo, number));
                     }
                     if !text.is_empty() {
-                        add(&mut record.notes, Note { field: part.name().to_owned(), text: text.to_owned() });
+                        add(
+                            &mut record.notes,
+                            Note {
+                                field: part.name().to_owned(),
+                                text: text.to_owned(),
+                            },
+                        );
                     }
                 }
                 _ => {}
@@ -212,7 +271,13 @@ fn identity(element: El<'_, '_>, record: &mut Record, tables: &mut Tables) {
             "place-of-birth" => {
                 let place = part.filled("place-id").and_then(|id| tables.places.get(id)).cloned();
                 if let Some(place) = place {
-                    add(&mut record.births, Birth { place: Some(place), ..Birth::default() });
+                    add(
+                        &mut record.births,
+                        Birth {
+                            place: Some(place),
+                            ..Birth::default()
+                        },
+                    );
                 }
             }
             "nationality" => {
@@ -235,7 +300,11 @@ fn identity(element: El<'_, '_>, record: &mut Record, tables: &mut Tables) {
                     identifier.country = code.or(Some(text)).and_then(|name| tables.countries.find(name));
                     identifier.note = (!text.is_empty()).then(|| text.to_owned());
                 }
-                let day = |name: &str| part.value(name).and_then(|day| dates::iso(day).ok()).map(PartialDate::from);
+                let day = |name: &str| {
+                    part.value(name)
+                        .and_then(|day| dates::iso(day).ok())
+                        .map(PartialDate::from)
+                };
                 identifier.issued = day("date-of-issue");
                 identifier.expires = day("expiry-date");
                 if !number.is_empty() {
@@ -266,7 +335,11 @@ fn name(element: El<'_, '_>, record: &mut Record, main: bool, weak: bool) {
                 Some("suffix") => PartKind::Suffix,
                 _ => PartKind::Part,
             };
-            (part.filled("order").and_then(|order| order.parse().ok()).unwrap_or(0), kind, part)
+            (
+                part.filled("order").and_then(|order| order.parse().ok()).unwrap_or(0),
+                kind,
+                part,
+            )
         })
         .collect();
     parts.sort_by_key(|(order, ..)| *order);
@@ -287,7 +360,10 @@ fn name(element: El<'_, '_>, record: &mut Record, main: bool, weak: bool) {
         PartKind::Suffix => 3,
         _ => 2,
     });
-    let whole: Vec<(PartKind, &str)> = parts.iter().filter_map(|(_, kind, part)| Some((*kind, part.value("value")?))).collect();
+    let whole: Vec<(PartKind, &str)> = parts
+        .iter()
+        .filter_map(|(_, kind, part)| Some((*kind, part.value("value")?)))
+        .collect();
     if let Some(mut name) = super::cells::name_of(role, &whole) {
         name.language.clone_from(&language);
         add(&mut record.names, name.with_quality(quality));
@@ -299,7 +375,9 @@ fn name(element: El<'_, '_>, record: &mut Record, main: bool, weak: bool) {
             let spelled: Vec<(PartKind, &str)> = parts
                 .iter()
                 .enumerate()
-                .filter_map(|(other, (_, kind, part))| Some((*kind, if other == at { text } else { part.value("value")? })))
+                .filter_map(|(other, (_, kind, part))| {
+                    Some((*kind, if other == at { text } else { part.value("value")? }))
+                })
                 .collect();
             let script = variant.filled("script").map(str::to_owned);
             let language = variant.filled("lang").map(str::to_owned);
@@ -319,12 +397,36 @@ fn birth_day(element: El<'_, '_>, record: &mut Record) {
     let number = |name: &str| element.filled(name).and_then(|text| text.parse::<u32>().ok());
     let (day, month, year) = (number("day"), number("month"), number("year"));
     let calendar = element.filled("calendar").unwrap_or("Gregorian");
-    let written = [year, month, day].iter().flatten().map(u32::to_string).collect::<Vec<_>>().join("-");
+    let written = [year, month, day]
+        .iter()
+        .flatten()
+        .map(u32::to_string)
+        .collect::<Vec<_>>()
+        .join("-");
     let date = year.filter(|_| calendar == "Gregorian").and_then(|year| {
-        dates::ymd(&written, year, month.unwrap_or(0), if month.is_some() { day.unwrap_or(0) } else { 0 }).ok()
+        dates::ymd(
+            &written,
+            year,
+            month.unwrap_or(0),
+            if month.is_some() { day.unwrap_or(0) } else { 0 },
+        )
+        .ok()
     });
-    let written = date.is_none().then(|| if calendar == "Gregorian" { written } else { format!("{written} ({calendar})") });
-    add(&mut record.births, Birth { date: date.map(Into::into), place: None, written });
+    let written = date.is_none().then(|| {
+        if calendar == "Gregorian" {
+            written
+        } else {
+            format!("{written} ({calendar})")
+        }
+    });
+    add(
+        &mut record.births,
+        Birth {
+            date: date.map(Into::into),
+            place: None,
+            written,
+        },
+    );
 }
 
 fn address(element: El<'_, '_>, record: &mut Record, tables: &Tables) {
@@ -342,6 +444,13 @@ fn address(element: El<'_, '_>, record: &mut Record, tables: &Tables) {
     words.extend(place.map(|place| place.text.as_str()));
     if !words.is_empty() {
         let text = words.join(", ");
-        add(&mut record.addresses, Address { text, country: place.and_then(|place| place.country), parts });
+        add(
+            &mut record.addresses,
+            Address {
+                text,
+                country: place.and_then(|place| place.country),
+                parts,
+            },
+        );
     }
 }

@@ -5,8 +5,8 @@
 //! 1.1 of the Commission; a real file of 2022 that broke off after 1,044 entities, and a whole excerpt of 2020.
 
 use standing_model::{
-    Address, Birth, Calendar, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartKind, PartialDate, PartyKind,
-    Place, Record, Reject, Snapshot,
+    Address, Birth, Calendar, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartKind, PartialDate,
+    PartyKind, Place, Record, Reject, Snapshot,
 };
 
 use super::cells::{add, keep_once, un_reference};
@@ -29,7 +29,10 @@ pub(crate) const FORMAT: Format = Format {
     read: |documents, options| documents.iter().map(|document| read(document, options)).collect(),
 };
 
-const SHAPE: Shape<'_> = Shape { records: &["sanctionEntity"], counted: &["sanctionEntity"] };
+const SHAPE: Shape<'_> = Shape {
+    records: &["sanctionEntity"],
+    counted: &["sanctionEntity"],
+};
 
 fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, ReadError> {
     let text = xml::open(document)?;
@@ -64,19 +67,27 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
     Ok(snapshot)
 }
 
-fn record(element: El<'_, '_>, countries: &mut Countries, not_understood: &mut Vec<(String, u64)>) -> Result<Record, String> {
+fn record(
+    element: El<'_, '_>,
+    countries: &mut Countries,
+    not_understood: &mut Vec<(String, u64)>,
+) -> Result<Record, String> {
     let logical = element.filled("logicalId");
     let reference = element
         .filled("euReferenceNumber")
         .or(logical)
         .ok_or("neither euReferenceNumber nor logicalId, so the listing has no identity")?;
-    let mut record = Record { reference: reference.to_owned(), ..Record::default() };
+    let mut record = Record {
+        reference: reference.to_owned(),
+        ..Record::default()
+    };
     note::keep(&mut record, "logicalId", logical.unwrap_or(""));
     if let Some(united_nations) = element.filled("unitedNationId") {
         match un_reference(united_nations) {
-            Some(reference) => record
-                .identifiers
-                .push(Identifier::new(IdentifierKind::ListReference, format!("un:{reference}"))),
+            Some(reference) => record.identifiers.push(Identifier::new(
+                IdentifierKind::ListReference,
+                format!("un:{reference}"),
+            )),
             None => note::keep(&mut record, "unitedNationId", united_nations),
         }
     }
@@ -84,14 +95,20 @@ fn record(element: El<'_, '_>, countries: &mut Countries, not_understood: &mut V
         record.listed_on = note::calendar(&mut record, "designationDate", day, dates::iso);
     }
     for (name, text) in [("designationDetails", element.filled("designationDetails"))] {
-        record.notes.extend(text.map(|text| Note { field: name.to_owned(), text: text.to_owned() }));
+        record.notes.extend(text.map(|text| Note {
+            field: name.to_owned(),
+            text: text.to_owned(),
+        }));
     }
     for field in element.children() {
         match field.name() {
             "remark" => {
                 let text = field.text();
                 if !text.is_empty() {
-                    record.notes.push(Note { field: "remark".to_owned(), text: text.to_owned() });
+                    record.notes.push(Note {
+                        field: "remark".to_owned(),
+                        text: text.to_owned(),
+                    });
                 }
             }
             "subjectType" => {
@@ -141,7 +158,9 @@ fn unknown_country(field: El<'_, '_>) {
 
 fn regulation(field: El<'_, '_>, record: &mut Record) {
     record.programmes.extend(field.filled("programme").map(str::to_owned));
-    record.instruments.extend(field.filled("numberTitle").map(str::to_owned));
+    record
+        .instruments
+        .extend(field.filled("numberTitle").map(str::to_owned));
     let url = field.value("publicationUrl");
     for (name, text) in [
         ("regulation@publicationDate", field.filled("publicationDate")),
@@ -163,7 +182,8 @@ fn legal_basis(field: El<'_, '_>, record: &mut Record) {
         }
     }
     for act in field.all("regulationSummary") {
-        let parts = ["regulationType", "publicationDate", "numberTitle", "publicationUrl"].map(|name| act.filled(name).unwrap_or(""));
+        let parts = ["regulationType", "publicationDate", "numberTitle", "publicationUrl"]
+            .map(|name| act.filled(name).unwrap_or(""));
         if !parts[2].is_empty() && parts[0] != "regulation" {
             add(&mut record.instruments, parts[2].to_owned());
         }
@@ -178,7 +198,13 @@ fn legal_basis(field: El<'_, '_>, record: &mut Record) {
     for remark in field.all("remark") {
         let text = remark.text();
         if !text.is_empty() {
-            add(&mut record.notes, Note { field: format!("{}/remark", field.name()), text: text.to_owned() });
+            add(
+                &mut record.notes,
+                Note {
+                    field: format!("{}/remark", field.name()),
+                    text: text.to_owned(),
+                },
+            );
         }
     }
 }
@@ -192,13 +218,20 @@ fn name(field: El<'_, '_>, record: &mut Record) {
         (part(PartKind::Family), field.filled("lastName").unwrap_or("")),
     ];
     // The file marks no name as the main one: `strong` says how far it is trusted. The first stands for it.
-    let role = if record.names.iter().any(|name| name.kind == NameKind::Primary) { NameKind::Alias } else { NameKind::Primary };
+    let role = if record.names.iter().any(|name| name.kind == NameKind::Primary) {
+        NameKind::Alias
+    } else {
+        NameKind::Primary
+    };
     let whole = field.filled("wholeName").map(note::spaced);
     let joined = super::cells::name_of(role, &parts);
     let name = match (whole, joined) {
         (Some(whole), joined) => {
             let parts = joined.map(|joined| joined.parts).unwrap_or_default();
-            Some(Name { parts, ..Name::new(role, whole) })
+            Some(Name {
+                parts,
+                ..Name::new(role, whole)
+            })
         }
         (None, joined) => joined,
     };
@@ -252,7 +285,13 @@ fn birth(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     };
     let exact: Option<Calendar> = full.and_then(|full| dates::iso(full).ok()).or_else(|| {
         let year = year?;
-        dates::ymd(&written, year, month.unwrap_or(0), if month.is_some() { day.unwrap_or(0) } else { 0 }).ok()
+        dates::ymd(
+            &written,
+            year,
+            month.unwrap_or(0),
+            if month.is_some() { day.unwrap_or(0) } else { 0 },
+        )
+        .ok()
     });
     let span = match range {
         (Some(from), Some(to)) => dates::ymd("", from, 0, 0)
@@ -271,7 +310,13 @@ fn birth(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     let birth = Birth {
         date: date.filter(|_| ours),
         place,
-        written: says_more.then(|| if ours { written } else { format!("{written} ({calendar})") }),
+        written: says_more.then(|| {
+            if ours {
+                written
+            } else {
+                format!("{written} ({calendar})")
+            }
+        }),
     };
     if birth != Birth::default() {
         add(&mut record.births, birth);
@@ -280,7 +325,10 @@ fn birth(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
 
 fn address(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     for contact in field.all("contactInfo") {
-        let (key, value) = (contact.filled("key").unwrap_or(""), contact.filled("value").unwrap_or(""));
+        let (key, value) = (
+            contact.filled("key").unwrap_or(""),
+            contact.filled("value").unwrap_or(""),
+        );
         let kind = match key {
             "PHONE" => IdentifierKind::PhoneNumber,
             "EMAIL" => IdentifierKind::Email,
@@ -302,7 +350,14 @@ fn address(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
             .chain(&["countryDescription"])
             .filter_map(|name| Some(((*name).to_owned(), field.filled(name)?.to_owned())))
             .collect();
-        add(&mut record.addresses, Address { text: place.text, country: place.country, parts });
+        add(
+            &mut record.addresses,
+            Address {
+                text: place.text,
+                country: place.country,
+                parts,
+            },
+        );
     }
 }
 
@@ -322,7 +377,9 @@ fn identification(field: El<'_, '_>, record: &mut Record, countries: &mut Countr
         "birthcert" => IdentifierKind::BirthCertificate,
         _ => identifier::kind(description),
     };
-    let Some(number) = field.filled("number").or_else(|| field.filled("latinNumber")) else { return };
+    let Some(number) = field.filled("number").or_else(|| field.filled("latinNumber")) else {
+        return;
+    };
     let mut identifier = Identifier::new(kind, number);
     match field.filled("countryIso2Code").filter(|code| *code != "00") {
         Some(code) => {
@@ -331,15 +388,33 @@ fn identification(field: El<'_, '_>, record: &mut Record, countries: &mut Countr
         }
         None => unknown_country(field),
     }
-    identifier.issued = field.filled("issueDate").or_else(|| field.filled("validFrom")).and_then(|d| dates::iso(d).ok()).map(Into::into);
+    identifier.issued = field
+        .filled("issueDate")
+        .or_else(|| field.filled("validFrom"))
+        .and_then(|d| dates::iso(d).ok())
+        .map(Into::into);
     identifier.expires = field.filled("validTo").and_then(|d| dates::iso(d).ok()).map(Into::into);
     let mut words = vec![description.to_owned()];
-    for name in ["issuedBy", "latinNumber", "nameOnDocument", "region", "issueDate", "validFrom", "validTo"] {
+    for name in [
+        "issuedBy",
+        "latinNumber",
+        "nameOnDocument",
+        "region",
+        "issueDate",
+        "validFrom",
+        "validTo",
+    ] {
         if let Some(text) = field.filled(name) {
             words.push(format!("{name}: {text}"));
         }
     }
-    for name in ["diplomatic", "knownExpired", "knownFalse", "reportedLost", "revokedByIssuer"] {
+    for name in [
+        "diplomatic",
+        "knownExpired",
+        "knownFalse",
+        "reportedLost",
+        "revokedByIssuer",
+    ] {
         if field.filled(name) == Some("true") {
             words.push(name.to_owned());
         }

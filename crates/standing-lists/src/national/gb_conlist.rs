@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 
 use standing_model::{
-    Address, Birth, Identifier, IdentifierKind, NameKind, NameQuality, Note, PartKind, PartyKind, Place, Record, Reject,
-    Snapshot,
+    Address, Birth, Identifier, IdentifierKind, NameKind, NameQuality, Note, PartKind, PartyKind, Place, Record,
+    Reject, Snapshot,
 };
 
 use super::cells::{self, add, keep_once, numbered, un_reference};
@@ -32,7 +32,10 @@ pub(crate) const XLSX: Format = Format {
             .iter()
             .map(|document| {
                 let sheets = sheets::open(*document)?;
-                let sheet = sheets.first().filter(|sheet| sheet.len() > 0).ok_or_else(|| no_rows(document))?;
+                let sheet = sheets
+                    .first()
+                    .filter(|sheet| sheet.len() > 0)
+                    .ok_or_else(|| no_rows(document))?;
                 read(document, sheet, XLSX.id, options)
             })
             .collect()
@@ -129,12 +132,22 @@ const LAYOUT_2018: &[Column] = &[
 const HEADINGS_WITHIN: usize = 3;
 
 const ADDRESS: [&str; 8] = [
-    "Address 1", "Address 2", "Address 3", "Address 4", "Address 5", "Address 6", "Post/Zip Code", "Country",
+    "Address 1",
+    "Address 2",
+    "Address 3",
+    "Address 4",
+    "Address 5",
+    "Address 6",
+    "Post/Zip Code",
+    "Country",
 ];
 
 fn fits(sheet: &Sheet) -> bool {
     (0..HEADINGS_WITHIN).filter_map(|at| sheet.row(at)).any(|row| {
-        Columns::share(row, LAYOUT_2018) >= 60 && row.cells().any(|(_, text, _)| matches!(text.trim(), "Group ID" | "Group Type" | "Regime"))
+        Columns::share(row, LAYOUT_2018) >= 60
+            && row
+                .cells()
+                .any(|(_, text, _)| matches!(text.trim(), "Group ID" | "Group Type" | "Regime"))
     })
 }
 
@@ -147,15 +160,18 @@ fn no_rows(document: &Document<'_>) -> ReadError {
 }
 
 fn read(document: &Document<'_>, sheet: &Sheet, format: &str, options: &ReadOptions) -> Result<Snapshot, ReadError> {
-    let newer = (0..HEADINGS_WITHIN)
-        .filter_map(|at| sheet.row(at))
-        .any(|row| row.cells().any(|(_, text, _)| text.contains("Alias Quality") || text.contains("Non-Latin")));
+    let newer = (0..HEADINGS_WITHIN).filter_map(|at| sheet.row(at)).any(|row| {
+        row.cells()
+            .any(|(_, text, _)| text.contains("Alias Quality") || text.contains("Non-Latin"))
+    });
     let layout = if newer { LAYOUT_2022 } else { LAYOUT_2018 };
     let (columns, at) = cells::columns(document, sheet, layout, HEADINGS_WITHIN)?;
     let mut snapshot = Snapshot::new("gb", format);
     for row in (0..at).filter_map(|at| sheet.row(at)) {
         let mut words = row.cells().map(|(_, text, _)| text.trim());
-        let (Some(name), Some(value)) = (words.next(), words.next()) else { continue };
+        let (Some(name), Some(value)) = (words.next(), words.next()) else {
+            continue;
+        };
         if name.eq_ignore_ascii_case("Last Updated") {
             let read = |text: &str| dates::numeric(text, dates::Order::DayFirst).or_else(|_| dates::iso(text));
             snapshot.date = note::list_date(document, value, read, options, &mut snapshot.warnings)?;
@@ -178,7 +194,10 @@ fn read(document: &Document<'_>, sheet: &Sheet, format: &str, options: &ReadOpti
             continue;
         }
         let place = *groups.entry(group).or_insert_with(|| {
-            snapshot.records.push(Record { reference: group.to_owned(), ..Record::default() });
+            snapshot.records.push(Record {
+                reference: group.to_owned(),
+                ..Record::default()
+            });
             snapshot.positions.push(format!("row {}", row.number));
             snapshot.records.len() - 1
         });
@@ -224,7 +243,9 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
             "Name 4" => names[3] = text,
             "Name 5" => names[4] = text,
             "Name 6" => names[5] = text,
-            "Title" => numbered(text).into_iter().for_each(|title| add(&mut record.titles, title.to_owned())),
+            "Title" => numbered(text)
+                .into_iter()
+                .for_each(|title| add(&mut record.titles, title.to_owned())),
             "Name Non-Latin Script" => script = text,
             "Non-Latin Script Type" => script_type = text,
             "Non-Latin Script Language" => script_language = text,
@@ -244,7 +265,9 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
             "Passport Details" => passport_details = text,
             "National Identification Number" | "NI Number" => national = text,
             "National Identification Details" => national_details = text,
-            "Position" => numbered(text).into_iter().for_each(|position| add(&mut record.positions, position.to_owned())),
+            "Position" => numbered(text)
+                .into_iter()
+                .for_each(|position| add(&mut record.positions, position.to_owned())),
             "Other Information" => other_information(record, text),
             "Group Type" => kind = text,
             "Alias Type" => alias = text,
@@ -294,14 +317,26 @@ fn day(record: &mut Record, heading: &str, text: &str) -> Option<standing_model:
     }
 }
 
-fn add_names(record: &mut Record, parts: [&str; 6], alias: &str, quality: &str, script: &str, kind: &str, language: &str) {
+fn add_names(
+    record: &mut Record,
+    parts: [&str; 6],
+    alias: &str,
+    quality: &str,
+    script: &str,
+    kind: &str,
+    language: &str,
+) {
     let role = match alias.to_ascii_lowercase() {
         alias if alias.contains("variation") => NameKind::Alias,
         alias if alias.starts_with("prim") => NameKind::Primary,
         alias if alias == "fka" => NameKind::Former,
         _ => NameKind::Alias,
     };
-    let trust = if quality.to_ascii_lowercase().starts_with("low") { NameQuality::Weak } else { NameQuality::Good };
+    let trust = if quality.to_ascii_lowercase().starts_with("low") {
+        NameQuality::Weak
+    } else {
+        NameQuality::Good
+    };
     let person = record.kind == PartyKind::Person;
     let [one, two, three, four, five, six] = parts;
     let (first, middle, last) = if person {
@@ -309,11 +344,24 @@ fn add_names(record: &mut Record, parts: [&str; 6], alias: &str, quality: &str, 
     } else {
         (PartKind::Part, PartKind::Part, PartKind::Part)
     };
-    let name = cells::name_of(role, &[(first, one), (middle, two), (middle, three), (middle, four), (middle, five), (last, six)]);
+    let name = cells::name_of(
+        role,
+        &[
+            (first, one),
+            (middle, two),
+            (middle, three),
+            (middle, four),
+            (middle, five),
+            (last, six),
+        ],
+    );
     if let Some(name) = name {
         add(&mut record.names, name.with_quality(trust));
     }
-    if !matches!(alias, "" | "AKA" | "FKA" | "Primary name" | "Primary name variation" | "Prime Alias") {
+    if !matches!(
+        alias,
+        "" | "AKA" | "FKA" | "Primary name" | "Primary name variation" | "Prime Alias"
+    ) {
         keep_once(record, "Alias Type", alias);
     }
     if !matches!(quality, "" | "Good quality" | "Low quality") {
@@ -336,25 +384,49 @@ fn add_births(record: &mut Record, born: &str, town: &str, country: &str, countr
     let mut places: Vec<Place> = Vec::new();
     for at in 0..towns.len().max(lands.len()) {
         let land = lands.get(at).copied().map(|land| land.trim_end_matches('.'));
-        let text = [towns.get(at).copied(), land].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        places.push(Place { text, country: land.and_then(|land| countries.find(land)) });
+        let text = [towns.get(at).copied(), land]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ");
+        places.push(Place {
+            text,
+            country: land.and_then(|land| countries.find(land)),
+        });
     }
     let mut births: Vec<Birth> = Vec::new();
     for written in numbered(born) {
         match dates::numeric(written, dates::Order::DayFirst).or_else(|_| dates::english_date(written)) {
-            Ok(date) => births.push(Birth { date: Some(date.into()), ..Birth::default() }),
+            Ok(date) => births.push(Birth {
+                date: Some(date.into()),
+                ..Birth::default()
+            }),
             Err(error) => {
                 add(&mut record.doubts, format!("DOB: {error}"));
-                births.push(Birth { written: Some(written.to_owned()), ..Birth::default() });
+                births.push(Birth {
+                    written: Some(written.to_owned()),
+                    ..Birth::default()
+                });
             }
         }
     }
     if births.len() <= 1 && places.len() == 1 {
-        let birth = Birth { place: places.pop(), ..births.pop().unwrap_or_default() };
+        let birth = Birth {
+            place: places.pop(),
+            ..births.pop().unwrap_or_default()
+        };
         add(&mut record.births, birth);
     } else {
         births.into_iter().for_each(|birth| add(&mut record.births, birth));
-        places.into_iter().for_each(|place| add(&mut record.births, Birth { place: Some(place), ..Birth::default() }));
+        places.into_iter().for_each(|place| {
+            add(
+                &mut record.births,
+                Birth {
+                    place: Some(place),
+                    ..Birth::default()
+                },
+            )
+        });
     }
 }
 
@@ -390,21 +462,52 @@ fn add_address(record: &mut Record, parts: [&str; 8], countries: &mut Countries)
     if filled.is_empty() {
         return;
     }
-    let text = filled.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ");
+    let text = filled
+        .iter()
+        .map(|(_, text)| text.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
     let country = countries.find(parts[7]);
-    add(&mut record.addresses, Address { text, country, parts: filled });
+    add(
+        &mut record.addresses,
+        Address {
+            text,
+            country,
+            parts: filled,
+        },
+    );
 }
 
 /// The fields that `Other Information` holds, as `(Name):value`.
 const FIELDS: &[&str] = &[
-    "UK Sanctions List Ref", "UN Ref", "UK Statement of Reasons", "Gender", "Phone number", "Email address", "Type of entity", "Website",
-    "Parent company", "Business Reg No", "Subsidiaries", "IMO number", "Flag of ship", "Type of ship", "Tonnage of ship",
-    "Length of ship", "Year built", "Current owners", "Previous flags", "Hull identification number",
+    "UK Sanctions List Ref",
+    "UN Ref",
+    "UK Statement of Reasons",
+    "Gender",
+    "Phone number",
+    "Email address",
+    "Type of entity",
+    "Website",
+    "Parent company",
+    "Business Reg No",
+    "Subsidiaries",
+    "IMO number",
+    "Flag of ship",
+    "Type of ship",
+    "Tonnage of ship",
+    "Length of ship",
+    "Year built",
+    "Current owners",
+    "Previous flags",
+    "Hull identification number",
 ];
 
 /// Keeps the text as it is, and reads the fields in it.
 fn other_information(record: &mut Record, text: &str) {
-    let note = Note { field: "Other Information".to_owned(), text: text.to_owned() };
+    let note = Note {
+        field: "Other Information".to_owned(),
+        text: text.to_owned(),
+    };
     if record.notes.contains(&note) {
         return;
     }
@@ -471,5 +574,8 @@ fn identifiers(record: &mut Record, kind: &IdentifierKind, text: &str) {
 }
 
 fn list_reference(record: &mut Record, value: &str) {
-    add(&mut record.identifiers, Identifier::new(IdentifierKind::ListReference, value));
+    add(
+        &mut record.identifiers,
+        Identifier::new(IdentifierKind::ListReference, value),
+    );
 }

@@ -5,8 +5,8 @@
 //! this very party. Seen: excerpts of 2026 with individuals, entities and ships.
 
 use standing_model::{
-    Address, Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartKind, PartyKind, Place, Record, Reject,
-    Relation, Snapshot,
+    Address, Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartKind, PartyKind, Place, Record,
+    Reject, Relation, Snapshot,
 };
 
 use super::cells::{self, add, keep_once, un_reference};
@@ -26,7 +26,10 @@ pub(crate) const FORMAT: Format = Format {
     read: |documents, options| documents.iter().map(|document| read(document, options)).collect(),
 };
 
-const SHAPE: Shape<'_> = Shape { records: &["Designation"], counted: &["Designation"] };
+const SHAPE: Shape<'_> = Shape {
+    records: &["Designation"],
+    counted: &["Designation"],
+};
 
 fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, ReadError> {
     let text = xml::open(document)?;
@@ -84,9 +87,18 @@ fn texts<'t>(element: El<'t, '_>, name: &str) -> Vec<&'t str> {
     leaves.map(El::text).filter(|text| !text.is_empty()).collect()
 }
 
-fn record(element: El<'_, '_>, countries: &mut Countries, not_understood: &mut Vec<(String, u64)>) -> Result<Record, String> {
-    let reference = element.value("UniqueID").ok_or("no UniqueID, so the listing has no identity")?;
-    let mut record = Record { reference: reference.to_owned(), ..Record::default() };
+fn record(
+    element: El<'_, '_>,
+    countries: &mut Countries,
+    not_understood: &mut Vec<(String, u64)>,
+) -> Result<Record, String> {
+    let reference = element
+        .value("UniqueID")
+        .ok_or("no UniqueID, so the listing has no identity")?;
+    let mut record = Record {
+        reference: reference.to_owned(),
+        ..Record::default()
+    };
     let day = |text: &str| dates::numeric(text, dates::Order::DayFirst).or_else(|_| dates::iso(text));
     if let Some(text) = element.value("DateDesignated") {
         record.listed_on = note::calendar(&mut record, "DateDesignated", text, day);
@@ -96,13 +108,16 @@ fn record(element: El<'_, '_>, countries: &mut Countries, not_understood: &mut V
         record.amended_on.extend(date);
     }
     if let Some(group) = element.value("OFSIGroupID") {
-        record.identifiers.push(Identifier::new(IdentifierKind::ListReference, format!("gb:{group}")));
+        record
+            .identifiers
+            .push(Identifier::new(IdentifierKind::ListReference, format!("gb:{group}")));
     }
     if let Some(text) = element.value("UNReferenceNumber") {
         match un_reference(text) {
-            Some(reference) => record
-                .identifiers
-                .push(Identifier::new(IdentifierKind::ListReference, format!("un:{reference}"))),
+            Some(reference) => record.identifiers.push(Identifier::new(
+                IdentifierKind::ListReference,
+                format!("un:{reference}"),
+            )),
             None => note::keep(&mut record, "UNReferenceNumber", text),
         }
     }
@@ -118,12 +133,15 @@ fn record(element: El<'_, '_>, countries: &mut Countries, not_understood: &mut V
         None => PartyKind::Unknown,
     };
     if let Some(text) = element.value("SanctionsImposed") {
-        record.measures.extend(text.split('|').map(|measure| measure.trim().to_owned()));
+        record
+            .measures
+            .extend(text.split('|').map(|measure| measure.trim().to_owned()));
     }
     for field in ["OtherInformation", "UKStatementofReasons"] {
-        record
-            .notes
-            .extend(element.value(field).map(|text| Note { field: field.to_owned(), text: text.to_owned() }));
+        record.notes.extend(element.value(field).map(|text| Note {
+            field: field.to_owned(),
+            text: text.to_owned(),
+        }));
     }
     for name in all(element, "Name") {
         add_name(name, &mut record);
@@ -135,8 +153,12 @@ fn record(element: El<'_, '_>, countries: &mut Countries, not_understood: &mut V
             add(&mut record.names, written);
         }
     }
-    record.titles.extend(texts(element, "Title").into_iter().map(str::to_owned));
-    record.positions.extend(texts(element, "Position").into_iter().map(str::to_owned));
+    record
+        .titles
+        .extend(texts(element, "Title").into_iter().map(str::to_owned));
+    record
+        .positions
+        .extend(texts(element, "Position").into_iter().map(str::to_owned));
     for address in all(element, "Address") {
         add_address(address, &mut record, countries);
     }
@@ -173,14 +195,26 @@ fn add_name(element: El<'_, '_>, record: &mut Record) {
             NameKind::Alias
         }
     };
-    let weak = element.value("AliasStrength").is_some_and(|text| text.to_ascii_lowercase().starts_with("low"));
+    let weak = element
+        .value("AliasStrength")
+        .is_some_and(|text| text.to_ascii_lowercase().starts_with("low"));
     let person = record.kind == PartyKind::Person;
     let part = |kind| if person { kind } else { PartKind::Part };
     let parts = ["Name1", "Name2", "Name3", "Name4", "Name5", "Name6"].map(|name| element.value(name).unwrap_or(""));
-    let kinds = [PartKind::Given, PartKind::Middle, PartKind::Middle, PartKind::Middle, PartKind::Middle, PartKind::Family];
+    let kinds = [
+        PartKind::Given,
+        PartKind::Middle,
+        PartKind::Middle,
+        PartKind::Middle,
+        PartKind::Middle,
+        PartKind::Family,
+    ];
     let parts: Vec<(PartKind, &str)> = kinds.into_iter().map(part).zip(parts).collect();
     if let Some(name) = cells::name_of(role, &parts) {
-        add(&mut record.names, name.with_quality(if weak { NameQuality::Weak } else { NameQuality::Good }));
+        add(
+            &mut record.names,
+            name.with_quality(if weak { NameQuality::Weak } else { NameQuality::Good }),
+        );
     }
 }
 
@@ -192,7 +226,11 @@ fn add_address(element: El<'_, '_>, record: &mut Record, countries: &mut Countri
         .filter(|(_, text)| !text.is_empty())
         .collect();
     if !parts.is_empty() {
-        let text = parts.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ");
+        let text = parts
+            .iter()
+            .map(|(_, text)| text.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
         let country = element.value("AddressCountry").and_then(|name| countries.find(name));
         add(&mut record.addresses, Address { text, country, parts });
     }
@@ -204,22 +242,52 @@ fn births(element: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
         let known = text.to_ascii_lowercase().replace("dd", "00").replace("mm", "00");
         let date = dates::numeric(&known, dates::Order::DayFirst).ok().map(Into::into);
         let written = date.is_none().then(|| text.to_owned());
-        add(&mut record.births, Birth { date, place: None, written });
+        add(
+            &mut record.births,
+            Birth {
+                date,
+                place: None,
+                written,
+            },
+        );
     }
     for location in all(element, "Location") {
         let country = location.value("CountryOfBirth");
-        let text = [location.value("TownOfBirth"), country].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let text = [location.value("TownOfBirth"), country]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ");
         if !text.is_empty() {
-            let place = Place { text, country: country.and_then(|name| countries.find(name)) };
-            add(&mut record.births, Birth { place: Some(place), ..Birth::default() });
+            let place = Place {
+                text,
+                country: country.and_then(|name| countries.find(name)),
+            };
+            add(
+                &mut record.births,
+                Birth {
+                    place: Some(place),
+                    ..Birth::default()
+                },
+            );
         }
     }
 }
 
 fn documents(element: El<'_, '_>, record: &mut Record) {
     for (name, number, more, kind) in [
-        ("Passport", "PassportNumber", "PassportAdditionalInformation", IdentifierKind::Passport),
-        ("NationalIdentifier", "NationalIdentifierNumber", "NationalIdentifierAdditionalInformation", IdentifierKind::NationalId),
+        (
+            "Passport",
+            "PassportNumber",
+            "PassportAdditionalInformation",
+            IdentifierKind::Passport,
+        ),
+        (
+            "NationalIdentifier",
+            "NationalIdentifierNumber",
+            "NationalIdentifierAdditionalInformation",
+            IdentifierKind::NationalId,
+        ),
     ] {
         for paper in all(element, name) {
             if let Some(number) = paper.value(number) {
@@ -234,7 +302,10 @@ fn documents(element: El<'_, '_>, record: &mut Record) {
         ("PhoneNumber", IdentifierKind::PhoneNumber),
         ("EmailAddress", IdentifierKind::Email),
         ("Website", IdentifierKind::Website),
-        ("HullIdentificationNumber", IdentifierKind::Other("hull identification number".to_owned())),
+        (
+            "HullIdentificationNumber",
+            IdentifierKind::Other("hull identification number".to_owned()),
+        ),
     ] {
         for text in texts(element, name) {
             add(&mut record.identifiers, Identifier::new(kind.clone(), text));
@@ -247,7 +318,14 @@ fn documents(element: El<'_, '_>, record: &mut Record) {
         ("PreviousOwnerOperator", "previous owner or operator"),
     ] {
         for text in texts(element, name) {
-            add(&mut record.relations, Relation { kind: kind.to_owned(), name: Some(text.to_owned()), reference: None });
+            add(
+                &mut record.relations,
+                Relation {
+                    kind: kind.to_owned(),
+                    name: Some(text.to_owned()),
+                    reference: None,
+                },
+            );
         }
     }
 }

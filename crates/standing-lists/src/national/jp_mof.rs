@@ -6,7 +6,9 @@
 //! was. A row without number continues the one before. The file bears no date; the newest day of notice is told in the head.
 //! Sheets marked `【解除】` are regimes that were lifted. Seen: whole lists of 2022 (XLS) and 2026 (XLSX).
 
-use standing_model::{Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartyKind, Record, Reject, Snapshot};
+use standing_model::{
+    Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartyKind, Record, Reject, Snapshot,
+};
 
 use super::cells::{self, add, keep_once, numbered, un_reference};
 use crate::error::ReadError;
@@ -29,7 +31,7 @@ pub(crate) const FORMAT: Format = Format {
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
+pub(super) enum Field {
     NoticeDay,
     Number,
     Japanese,
@@ -110,14 +112,17 @@ fn plain(heading: &str) -> String {
 }
 
 /// The row of headings and what its columns hold.
-fn headings(sheet: &Sheet) -> Option<(usize, Vec<(u32, Field, String)>)> {
+pub(super) fn headings(sheet: &Sheet) -> Option<(usize, Vec<(u32, Field, String)>)> {
     (0..HEADINGS_WITHIN.min(sheet.len())).find_map(|at| {
         let row = sheet.row(at)?;
         let columns: Vec<(u32, Field, String)> = row
             .cells()
             .map(|(column, text, _)| {
                 let heading = plain(text);
-                let field = FIELDS.iter().find(|(known, _)| *known == heading).map_or(Field::Other, |(_, field)| *field);
+                let field = FIELDS
+                    .iter()
+                    .find(|(known, _)| *known == heading)
+                    .map_or(Field::Other, |(_, field)| *field);
                 (column, field, heading)
             })
             .collect();
@@ -132,12 +137,22 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
     let mut deleted = 0_u64;
     for sheet in &sheets {
         let Some((head, columns)) = headings(sheet) else {
-            let lines: Vec<String> = sheet.rows().take(60).flat_map(|row| row.cells().map(|(_, text, _)| text.to_owned())).collect();
-            snapshot.head.push((format!("sheet \"{}\"", sheet.name), lines.join("\n")));
+            let lines: Vec<String> = sheet
+                .rows()
+                .take(60)
+                .flat_map(|row| row.cells().map(|(_, text, _)| text.to_owned()))
+                .collect();
+            snapshot
+                .head
+                .push((format!("sheet \"{}\"", sheet.name), lines.join("\n")));
             continue;
         };
         for (at, (_, field, heading)) in columns.iter().enumerate() {
-            if *field != Field::Other && columns[..at].iter().any(|(_, other, text)| other == field && text == heading) {
+            if *field != Field::Other
+                && columns[..at]
+                    .iter()
+                    .any(|(_, other, text)| other == field && text == heading)
+            {
                 return Err(ReadError::Inconsistent {
                     document: document.name.to_owned(),
                     what: format!("sheet \"{}\": the column \"{heading}\" stands twice", sheet.name),
@@ -147,7 +162,10 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
         }
         for wanted in [Field::Japanese, Field::English] {
             if !columns.iter().any(|(_, field, _)| *field == wanted) {
-                let heading = FIELDS.iter().find(|(_, field)| *field == wanted).map_or("", |(heading, _)| heading);
+                let heading = FIELDS
+                    .iter()
+                    .find(|(_, field)| *field == wanted)
+                    .map_or("", |(heading, _)| heading);
                 return Err(ReadError::Inconsistent {
                     document: document.name.to_owned(),
                     what: format!("sheet \"{}\": the column \"{heading}\" is missing", sheet.name),
@@ -155,13 +173,24 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
                 });
             }
         }
-        let words = |at: usize| sheet.row(at).map(|row| row.cells().map(|(_, text, _)| text.trim().to_owned()).collect::<Vec<_>>().join("\n"));
+        let words = |at: usize| {
+            sheet.row(at).map(|row| {
+                row.cells()
+                    .map(|(_, text, _)| text.trim().to_owned())
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            })
+        };
         let title: Vec<String> = (0..head).filter_map(words).collect();
-        snapshot.head.push((format!("sheet \"{}\"", sheet.name), title.join("\n")));
+        snapshot
+            .head
+            .push((format!("sheet \"{}\"", sheet.name), title.join("\n")));
         deleted += read_sheet(&mut snapshot, sheet, head, &columns);
     }
     if deleted > 0 {
-        snapshot.head.push(("entries marked as deleted".to_owned(), deleted.to_string()));
+        snapshot
+            .head
+            .push(("entries marked as deleted".to_owned(), deleted.to_string()));
     }
     note::finish(&mut snapshot, options);
     cells::newest(&mut snapshot);
@@ -171,12 +200,23 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
 /// Reads the rows below the headings; returns how many are marked as deleted.
 fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[(u32, Field, String)]) -> u64 {
     let (regime, _) = sheet.name.split_once('.').unwrap_or((&sheet.name, ""));
-    let find = |row: Row<'_>, wanted| columns.iter().find(|(_, f, _)| *f == wanted).map_or("", |&(column, ..)| {
-        row.cells().find(|(at, ..)| *at == column).map_or("", |(_, text, _)| text.trim())
-    }).to_owned();
-    let person = sheet.name.contains("個人") || columns.iter().any(|(_, f, _)| *f == Field::Born) && !sheet.name.contains("団体");
+    let find = |row: Row<'_>, wanted| {
+        columns
+            .iter()
+            .find(|(_, f, _)| *f == wanted)
+            .map_or("", |&(column, ..)| {
+                row.cells()
+                    .find(|(at, ..)| *at == column)
+                    .map_or("", |(_, text, _)| text.trim())
+            })
+            .to_owned()
+    };
+    let person = sheet.name.contains("個人")
+        || columns.iter().any(|(_, f, _)| *f == Field::Born) && !sheet.name.contains("団体");
     let mixed = !sheet.name.contains("個人") && !sheet.name.contains("団体") && !sheet.name.contains("銀行");
-    let body = columns.iter().all(|(_, f, _)| !matches!(f, Field::Born | Field::Nationality | Field::Title));
+    let body = columns
+        .iter()
+        .all(|(_, f, _)| !matches!(f, Field::Born | Field::Nationality | Field::Title));
     let mut deleted = 0;
     // Whether the record pushed last belongs to this sheet, so that a row can continue it.
     let mut open = false;
@@ -186,20 +226,36 @@ fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[(u
         if notice.contains(DELETED) || number.contains(DELETED) {
             deleted += 1;
             open = false;
-            let text = row.cells().map(|(_, text, _)| text.trim()).collect::<Vec<_>>().join(" ");
-            snapshot.head.push((format!("sheet \"{}\", row {}", sheet.name, row.number), text));
+            let text = row
+                .cells()
+                .map(|(_, text, _)| text.trim())
+                .collect::<Vec<_>>()
+                .join(" ");
+            snapshot
+                .head
+                .push((format!("sheet \"{}\", row {}", sheet.name, row.number), text));
             continue;
         }
         if number.is_empty() {
             if open && let Some(record) = snapshot.records.last_mut() {
                 fill(record, row, columns);
             } else {
-                let text = row.cells().map(|(_, text, _)| text.trim()).collect::<Vec<_>>().join(" ");
-                snapshot.head.push((format!("sheet \"{}\", row {}", sheet.name, row.number), text));
+                let text = row
+                    .cells()
+                    .map(|(_, text, _)| text.trim())
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                snapshot
+                    .head
+                    .push((format!("sheet \"{}\", row {}", sheet.name, row.number), text));
             }
             continue;
         }
-        let digits: String = number.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        let digits: String = number
+            .chars()
+            .skip_while(|c| !c.is_ascii_digit())
+            .take_while(char::is_ascii_digit)
+            .collect();
         let mut record = Record {
             reference: format!("{regime}-{}", if digits.is_empty() { number.as_str() } else { &digits }),
             programmes: vec![sheet.name.trim().to_owned()],
@@ -220,7 +276,9 @@ fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[(u
             continue;
         }
         snapshot.records.push(record);
-        snapshot.positions.push(format!("sheet \"{}\", row {}", sheet.name, row.number));
+        snapshot
+            .positions
+            .push(format!("sheet \"{}\", row {}", sheet.name, row.number));
         open = true;
     }
     deleted
@@ -244,7 +302,10 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[(u32, Field, String)]) {
         }
         match field {
             Field::NoticeDay => {
-                let mut days = text.split(['\n', '、', ' ']).filter(|day| !day.is_empty()).map(|day| (day, notice_day(day)));
+                let mut days = text
+                    .split(['\n', '、', ' '])
+                    .filter(|day| !day.is_empty())
+                    .map(|day| (day, notice_day(day)));
                 if let Some((written, day)) = days.next() {
                     match day {
                         Some(day) => record.listed_on = record.listed_on.or(Some(day)),
@@ -271,12 +332,19 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[(u32, Field, String)]) {
                 for value in numbered(text) {
                     let date = japanese_date(value);
                     let written = Some(value.to_owned()).filter(|_| date.is_none() || !value.is_ascii());
-                    record.births.push(Birth { date, place: None, written });
+                    record.births.push(Birth {
+                        date,
+                        place: None,
+                        written,
+                    });
                 }
             }
             Field::BirthPlace => {
                 for value in numbered(text) {
-                    record.births.push(Birth { place: Some(crate::country::place(value)), ..Birth::default() });
+                    record.births.push(Birth {
+                        place: Some(crate::country::place(value)),
+                        ..Birth::default()
+                    });
                 }
             }
             Field::Nationality => keep_once(record, heading, text),
@@ -286,12 +354,19 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[(u32, Field, String)]) {
             Field::Address => {
                 for value in numbered(text) {
                     let country = crate::country::of_place(value);
-                    record.addresses.push(standing_model::Address { text: value.to_owned(), country, parts: Vec::new() });
+                    record.addresses.push(standing_model::Address {
+                        text: value.to_owned(),
+                        country,
+                        parts: Vec::new(),
+                    });
                 }
             }
             Field::UnReference => match un_reference(text) {
                 Some(reference) => {
-                    add(&mut record.identifiers, Identifier::new(IdentifierKind::ListReference, format!("un:{reference}")));
+                    add(
+                        &mut record.identifiers,
+                        Identifier::new(IdentifierKind::ListReference, format!("un:{reference}")),
+                    );
                     if reference != text {
                         keep_once(record, heading, text);
                     }
@@ -299,7 +374,13 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[(u32, Field, String)]) {
                 None => keep_once(record, heading, text),
             },
             Field::Listed => keep_once(record, heading, text),
-            Field::Other => add(&mut record.notes, Note { field: heading.clone(), text: text.to_owned() }),
+            Field::Other => add(
+                &mut record.notes,
+                Note {
+                    field: heading.clone(),
+                    text: text.to_owned(),
+                },
+            ),
         }
     }
 }
@@ -307,7 +388,11 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[(u32, Field, String)]) {
 fn names(record: &mut Record, kind: NameKind, quality: NameQuality, text: &str) {
     let several = kind != NameKind::Primary;
     for value in numbered(text) {
-        for name in value.split(['\n', ';', '；', '、']).filter(|_| several).chain((!several).then_some(value)) {
+        for name in value
+            .split(['\n', ';', '；', '、'])
+            .filter(|_| several)
+            .chain((!several).then_some(value))
+        {
             let name = note::spaced(name.trim_matches(|c: char| c.is_whitespace() || c == '、'));
             if !name.is_empty() {
                 add(&mut record.names, Name::new(kind, name).with_quality(quality));
@@ -353,7 +438,11 @@ fn japanese_date(text: &str) -> Option<standing_model::PartialDate> {
         return None;
     }
     let date = dates::ymd(text, year, month, day).ok()?;
-    Some(if about.is_some() { standing_model::PartialDate::Circa(date) } else { date.into() })
+    Some(if about.is_some() {
+        standing_model::PartialDate::Circa(date)
+    } else {
+        date.into()
+    })
 }
 
 #[cfg(test)]
@@ -368,9 +457,16 @@ mod tests {
             ("1963年頃", "circa 1963"),
             ("1978-01-02", "1978-01-02"),
         ] {
-            assert_eq!(japanese_date(written).map(|d| d.to_string()).as_deref(), Some(read), "{written}");
+            assert_eq!(
+                japanese_date(written).map(|d| d.to_string()).as_deref(),
+                Some(read),
+                "{written}"
+            );
         }
         assert_eq!(japanese_date("1965年又は1966年"), None);
-        assert_eq!(notice_day("2001.9.22").map(|d| d.to_string()).as_deref(), Some("2001-09-22"));
+        assert_eq!(
+            notice_day("2001.9.22").map(|d| d.to_string()).as_deref(),
+            Some("2001-09-22")
+        );
     }
 }

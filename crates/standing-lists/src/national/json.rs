@@ -19,7 +19,12 @@ pub(crate) const PAKISTAN: Format = Format {
     summary: "Pakistan, proscribed persons under the Anti-Terrorism Act (NACTA), JSON",
     part: |bytes| has_keys(bytes, &["\"CNIC\"", "\"FatherName\""]).then_some(""),
     sets: None,
-    read: |documents, options| documents.iter().map(|d| read(d, options, "pk-nacta", PAKISTAN.id, pakistan)).collect(),
+    read: |documents, options| {
+        documents
+            .iter()
+            .map(|d| read(d, options, "pk-nacta", PAKISTAN.id, pakistan))
+            .collect()
+    },
 };
 
 /// Russia's entry.
@@ -27,21 +32,37 @@ pub(crate) const RUSSIA: Format = Format {
     id: "ru-fsb-json",
     lists: &["ru-fsb"],
     summary: "Russia, unified federal list of terrorist organisations, as converted to JSON",
-    part: |bytes| (has_keys(bytes, &["\"is_person\"", "\"aliases\""]) && has_keys(bytes, &["\"terrorist\""])).then_some(""),
+    part: |bytes| {
+        (has_keys(bytes, &["\"is_person\"", "\"aliases\""]) && has_keys(bytes, &["\"terrorist\""])).then_some("")
+    },
     sets: None,
-    read: |documents, options| documents.iter().map(|d| read(d, options, "ru-fsb", RUSSIA.id, russia)).collect(),
+    read: |documents, options| {
+        documents
+            .iter()
+            .map(|d| read(d, options, "ru-fsb", RUSSIA.id, russia))
+            .collect()
+    },
 };
 
 /// Does an array of objects begin here, the first with these words?
 fn has_keys(bytes: &[u8], words: &[&str]) -> bool {
     let head = &bytes[..bytes.len().min(2048)];
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-    head.starts_with(b"[") && words.iter().all(|word| memchr::memmem::find(head, word.as_bytes()).is_some())
+    head.starts_with(b"[")
+        && words
+            .iter()
+            .all(|word| memchr::memmem::find(head, word.as_bytes()).is_some())
 }
 
 type Reader = fn(&mut Map<String, Value>) -> Result<Record, String>;
 
-fn read(document: &Document<'_>, options: &ReadOptions, list: &str, format: &str, reader: Reader) -> Result<Snapshot, ReadError> {
+fn read(
+    document: &Document<'_>,
+    options: &ReadOptions,
+    list: &str,
+    format: &str,
+    reader: Reader,
+) -> Result<Snapshot, ReadError> {
     let bytes = document.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(document.bytes);
     let values: Vec<Value> = serde_json::from_slice(bytes).map_err(|error| ReadError::Broken {
         document: document.name.to_owned(),
@@ -53,7 +74,10 @@ fn read(document: &Document<'_>, options: &ReadOptions, list: &str, format: &str
     for (at, value) in values.into_iter().enumerate() {
         let position = format!("object {}", at + 1);
         let Value::Object(mut fields) = value else {
-            snapshot.rejects.push(Reject { position, reason: "it is no object".to_owned() });
+            snapshot.rejects.push(Reject {
+                position,
+                reason: "it is no object".to_owned(),
+            });
             continue;
         };
         match reader(&mut fields) {
@@ -109,7 +133,11 @@ fn pakistan(fields: &mut Map<String, Value>) -> Result<Record, String> {
         ..Record::default()
     };
     if !father.is_empty() {
-        record.relations.push(Relation { kind: "father".to_owned(), name: Some(father), reference: None });
+        record.relations.push(Relation {
+            kind: "father".to_owned(),
+            name: Some(father),
+            reference: None,
+        });
     }
     if !card.is_empty() {
         let mut identifier = Identifier::new(IdentifierKind::NationalId, card);
@@ -118,9 +146,16 @@ fn pakistan(fields: &mut Map<String, Value>) -> Result<Record, String> {
         record.identifiers.push(identifier);
     }
     let (province, district) = (take(fields, "Province"), take(fields, "District"));
-    let text = [district, province].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ");
+    let text = [district, province]
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
     if !text.is_empty() {
-        record.places.push(Place { text, country: "PK".parse().ok() });
+        record.places.push(Place {
+            text,
+            country: "PK".parse().ok(),
+        });
     }
     Ok(record)
 }

@@ -13,6 +13,8 @@ mod gb_uksl;
 mod jp_mof;
 mod json;
 mod ua_nsdc;
+#[cfg(test)]
+mod walk;
 
 use crate::registry::Format;
 

@@ -74,18 +74,32 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
     let sheets = sheets::open(*document)?;
     let mut snapshot = Snapshot::new("ua-nsdc", FORMAT.id);
     let mut countries = Countries::default();
-    for (at, (layout, kind, mark)) in [(PERSONS, PartyKind::Person, "ф"), (BODIES, PartyKind::Organisation, "ю")].into_iter().enumerate() {
-        let sheet = sheets.get(at).filter(|sheet| sheet.len() > 0).ok_or_else(|| ReadError::Inconsistent {
-            document: document.name.to_owned(),
-            what: format!("the sheet of {} persons is missing or empty", if at == 0 { "natural" } else { "legal" }),
-            remedy: "The export has two sheets; get the file from its publisher again".to_owned(),
-        })?;
+    for (at, (layout, kind, mark)) in [
+        (PERSONS, PartyKind::Person, "ф"),
+        (BODIES, PartyKind::Organisation, "ю"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let sheet = sheets
+            .get(at)
+            .filter(|sheet| sheet.len() > 0)
+            .ok_or_else(|| ReadError::Inconsistent {
+                document: document.name.to_owned(),
+                what: format!(
+                    "the sheet of {} persons is missing or empty",
+                    if at == 0 { "natural" } else { "legal" }
+                ),
+                remedy: "The export has two sheets; get the file from its publisher again".to_owned(),
+            })?;
         let (columns, head) = cells::columns(document, sheet, layout, 1)?;
         for row in (head + 1..sheet.len()).filter_map(|at| sheet.row(at)) {
             let position = format!("sheet \"{}\", row {}", sheet.name, row.number);
             match record(&columns, row, kind, mark, &mut countries) {
                 Ok((record, unknown)) => {
-                    unknown.iter().for_each(|heading| cells::not_understood(&mut snapshot, heading));
+                    unknown
+                        .iter()
+                        .for_each(|heading| cells::not_understood(&mut snapshot, heading));
                     snapshot.records.push(record);
                     snapshot.positions.push(position);
                 }
@@ -98,12 +112,22 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
     Ok(snapshot)
 }
 
-fn record(columns: &Columns, row: Row<'_>, kind: PartyKind, mark: &str, countries: &mut Countries) -> Result<(Record, Vec<String>), String> {
+fn record(
+    columns: &Columns,
+    row: Row<'_>,
+    kind: PartyKind,
+    mark: &str,
+    countries: &mut Countries,
+) -> Result<(Record, Vec<String>), String> {
     let (decree, number) = (columns.get(row, "№ указу"), columns.get(row, "п/н"));
     if decree.is_empty() || number.is_empty() {
         return Err("no decree or no number, so the row has no identity".to_owned());
     }
-    let mut record = Record { reference: format!("{decree}/{mark}{number}"), kind, ..Record::default() };
+    let mut record = Record {
+        reference: format!("{decree}/{mark}{number}"),
+        kind,
+        ..Record::default()
+    };
     let mut unknown = Vec::new();
     let (mut born, mut place) = ("", "");
     for (heading, text, _) in columns.cells(row) {
@@ -139,16 +163,24 @@ fn record(columns: &Columns, row: Row<'_>, kind: PartyKind, mark: &str, countrie
                 }
             }
             "Зайнятість" => record.positions.push(text.to_owned()),
-            "Місце проживання" | "Місце діяльності" | "Місце діяльності додатково" => {
+            "Місце проживання" | "Місце діяльності" | "Місце діяльності додатково" =>
+            {
                 record.addresses.push(standing_model::Address {
                     text: text.to_owned(),
                     country: crate::country::of_place(text),
                     parts: vec![(heading.to_owned(), text.to_owned())],
                 });
             }
-            "ОКПО/ЄДРПОУ" => record.identifiers.push(Identifier::new(IdentifierKind::RegistrationNumber, text)),
-            "ІПН" => record.identifiers.push(Identifier::new(IdentifierKind::TaxNumber, text)),
-            "Додатково" => record.notes.push(Note { field: heading.to_owned(), text: text.to_owned() }),
+            "ОКПО/ЄДРПОУ" => record
+                .identifiers
+                .push(Identifier::new(IdentifierKind::RegistrationNumber, text)),
+            "ІПН" => record
+                .identifiers
+                .push(Identifier::new(IdentifierKind::TaxNumber, text)),
+            "Додатково" => record.notes.push(Note {
+                field: heading.to_owned(),
+                text: text.to_owned(),
+            }),
             other => keep_once(&mut record, other, text),
         }
     }
@@ -156,7 +188,10 @@ fn record(columns: &Columns, row: Row<'_>, kind: PartyKind, mark: &str, countrie
         return Err(format!("{} has no name", record.reference));
     }
     if !born.is_empty() || !place.is_empty() {
-        let date = dates::iso(born).or_else(|_| dates::numeric(born, dates::Order::DayFirst)).ok().map(Into::into);
+        let date = dates::iso(born)
+            .or_else(|_| dates::numeric(born, dates::Order::DayFirst))
+            .ok()
+            .map(Into::into);
         record.births.push(Birth {
             written: (date.is_none() && !born.is_empty()).then(|| born.to_owned()),
             date,

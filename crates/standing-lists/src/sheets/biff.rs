@@ -51,10 +51,12 @@ impl<'a> Records<'a> {
         };
         let id = u16::from_le_bytes([head[0], head[1]]);
         let length = usize::from(u16::from_le_bytes([head[2], head[3]]));
-        let data = self
-            .stream
-            .get(at + 4..at + 4 + length)
-            .ok_or_else(|| Problem::broken("the workbook ends within a record", format!("byte {at} of the workbook stream")))?;
+        let data = self.stream.get(at + 4..at + 4 + length).ok_or_else(|| {
+            Problem::broken(
+                "the workbook ends within a record",
+                format!("byte {at} of the workbook stream"),
+            )
+        })?;
         self.at = at + 4 + length;
         Ok(Some(Record { id, data, at }))
     }
@@ -166,7 +168,12 @@ fn short_string(data: &[u8]) -> Option<String> {
     let (count, rest) = data.split_first()?;
     let (flags, _) = rest.split_first()?;
     let mut text = String::new();
-    Parts { parts: vec![&rest[1..]], part: 0, at: 0 }.characters(usize::from(*count), *flags, &mut text)?;
+    Parts {
+        parts: vec![&rest[1..]],
+        part: 0,
+        at: 0,
+    }
+    .characters(usize::from(*count), *flags, &mut text)?;
     Some(text)
 }
 
@@ -190,8 +197,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
         return Err(Problem::protected());
     }
     let Some(stream) = file.stream("Workbook")? else {
-        let what = if file.has("Book") { "a workbook of Excel 95 or older" } else { "a compound file without a workbook" };
-        return Err(Problem::Refused { what: what.into(), remedy: "Save it as .xlsx and read that" });
+        let what = if file.has("Book") {
+            "a workbook of Excel 95 or older"
+        } else {
+            "a compound file without a workbook"
+        };
+        return Err(Problem::Refused {
+            what: what.into(),
+            remedy: "Save it as .xlsx and read that",
+        });
     };
     let globals = globals(&stream)?;
     let shared: Arc<str> = Arc::from(globals.strings.as_str());
@@ -215,7 +229,12 @@ fn globals(stream: &[u8]) -> Result<Globals, Problem> {
     let mut styles = Vec::new();
     let mut records = Records { stream, at: 0 };
     while let Some(record) = records.next()? {
-        let broken = || Problem::broken("a record that is too short", format!("byte {} of the workbook stream", record.at));
+        let broken = || {
+            Problem::broken(
+                "a record that is too short",
+                format!("byte {} of the workbook stream", record.at),
+            )
+        };
         let word = |at: usize| Some(u16::from_le_bytes(record.data.get(at..at + 2)?.try_into().ok()?));
         match record.id {
             BOF if word(0) != Some(0x0600) => {
@@ -233,7 +252,12 @@ fn globals(stream: &[u8]) -> Result<Globals, Problem> {
             }
             XF => styles.push(u32::from(word(2).ok_or_else(broken)?)),
             BOUND_SHEET => {
-                let offset = record.data.get(0..4).and_then(|d| d.try_into().ok()).map(u32::from_le_bytes).ok_or_else(broken)?;
+                let offset = record
+                    .data
+                    .get(0..4)
+                    .and_then(|d| d.try_into().ok())
+                    .map(u32::from_le_bytes)
+                    .ok_or_else(broken)?;
                 // Only worksheets; charts and macro sheets hold no cells of a list.
                 if record.data.get(5).ok_or_else(broken)? & 0x0F == 0 {
                     let name = short_string(&record.data[6..]).ok_or_else(broken)?;
@@ -244,28 +268,45 @@ fn globals(stream: &[u8]) -> Result<Globals, Problem> {
                 }
             }
             SHARED_STRINGS => {
-                let mut parts = Parts { parts: records.continued(record.data)?, part: 0, at: 0 };
+                let mut parts = Parts {
+                    parts: records.continued(record.data)?,
+                    part: 0,
+                    at: 0,
+                };
                 let count = parts.skip(4).and_then(|()| parts.number(4)).ok_or_else(broken)?;
                 for _ in 0..count {
                     let start = globals.strings.len();
                     parts.rich(&mut globals.strings).ok_or_else(broken)?;
                     if globals.strings.len() > TEXT_LIMIT {
-                        return Err(Problem::Limit(format!("more than {} megabytes of text", TEXT_LIMIT >> 20)));
+                        return Err(Problem::Limit(format!(
+                            "more than {} megabytes of text",
+                            TEXT_LIMIT >> 20
+                        )));
                     }
-                    globals.ranges.push((start as u32, (globals.strings.len() - start) as u32));
+                    globals
+                        .ranges
+                        .push((start as u32, (globals.strings.len() - start) as u32));
                 }
             }
             EOF => {
                 globals.dates = styles
                     .iter()
-                    .map(|id| formats.iter().find(|(known, _)| known == id).map_or_else(|| builtin_is_date(*id), |&(_, is)| is))
+                    .map(|id| {
+                        formats
+                            .iter()
+                            .find(|(known, _)| known == id)
+                            .map_or_else(|| builtin_is_date(*id), |&(_, is)| is)
+                    })
                     .collect();
                 return Ok(globals);
             }
             _ => {}
         }
     }
-    Err(Problem::broken("the workbook ends too early", format!("byte {} of the workbook stream", stream.len())))
+    Err(Problem::broken(
+        "the workbook ends too early",
+        format!("byte {} of the workbook stream", stream.len()),
+    ))
 }
 
 /// A number in four bytes: 30 bits of an integer or of a float, and whether it was multiplied by 100 ([MS-XLS] 2.5.218).
@@ -292,18 +333,38 @@ fn read_sheet(sheet: &mut Sheet, stream: &[u8], at: usize, globals: &Globals) ->
     let mut closed = false;
     while let Some(record) = records.next()? {
         let data = record.data;
-        let broken = || Problem::broken("a record that is too short", format!("sheet \"{}\", byte {}", sheet.name, record.at));
+        let broken = || {
+            Problem::broken(
+                "a record that is too short",
+                format!("sheet \"{}\", byte {}", sheet.name, record.at),
+            )
+        };
         let word = |at: usize| -> Result<u16, Problem> {
             let bytes = data.get(at..at + 2).and_then(|d| d.try_into().ok());
             bytes.map(u16::from_le_bytes).ok_or_else(broken)
         };
         let number = |style: u16, number: f64| {
             let date = globals.dates.get(usize::from(style)).copied().unwrap_or(false);
-            let day = date.then(|| day_written(number, globals.epoch.unwrap_or(Epoch::Of1900))).flatten();
-            day.map_or_else(|| Value::Text(Kind::Number, written(number)), |day| Value::Text(Kind::Date, day))
+            let day = date
+                .then(|| day_written(number, globals.epoch.unwrap_or(Epoch::Of1900)))
+                .flatten();
+            day.map_or_else(
+                || Value::Text(Kind::Number, written(number)),
+                |day| Value::Text(Kind::Date, day),
+            )
         };
-        let bits = |at: usize| data.get(at..at + 8).and_then(|d| d.try_into().ok()).map(u64::from_le_bytes).ok_or_else(broken);
-        let four = |at: usize| data.get(at..at + 4).and_then(|d| d.try_into().ok()).map(u32::from_le_bytes).ok_or_else(broken);
+        let bits = |at: usize| {
+            data.get(at..at + 8)
+                .and_then(|d| d.try_into().ok())
+                .map(u64::from_le_bytes)
+                .ok_or_else(broken)
+        };
+        let four = |at: usize| {
+            data.get(at..at + 4)
+                .and_then(|d| d.try_into().ok())
+                .map(u32::from_le_bytes)
+                .ok_or_else(broken)
+        };
         if depth > 1 && !matches!(record.id, BOF | EOF) {
             continue;
         }
@@ -319,7 +380,10 @@ fn read_sheet(sheet: &mut Sheet, stream: &[u8], at: usize, globals: &Globals) ->
             LABEL_SHARED => {
                 let index = four(6)?;
                 let &(start, length) = globals.ranges.get(index as usize).ok_or_else(|| {
-                    Problem::broken(format!("a shared string {index} that does not exist"), format!("sheet \"{}\"", sheet.name))
+                    Problem::broken(
+                        format!("a shared string {index} that does not exist"),
+                        format!("sheet \"{}\"", sheet.name),
+                    )
                 })?;
                 cells.push((word(0)?, word(2)?, Value::Shared(start, length)));
             }
@@ -368,7 +432,10 @@ fn read_sheet(sheet: &mut Sheet, stream: &[u8], at: usize, globals: &Globals) ->
                 for i in 0..usize::from(word(0)?) {
                     let at = 2 + i * 8;
                     let (r1, r2, c1, c2) = (word(at)?, word(at + 2)?, word(at + 4)?, word(at + 6)?);
-                    sheet.merges.push(Merge { from: (r1.into(), c1.into()), to: (r2.into(), c2.into()) });
+                    sheet.merges.push(Merge {
+                        from: (r1.into(), c1.into()),
+                        to: (r2.into(), c2.into()),
+                    });
                 }
             }
             _ => {}
@@ -378,7 +445,10 @@ fn read_sheet(sheet: &mut Sheet, stream: &[u8], at: usize, globals: &Globals) ->
         }
     }
     if !closed {
-        return Err(Problem::broken("the sheet ends too early", format!("sheet \"{}\"", sheet.name)));
+        return Err(Problem::broken(
+            "the sheet ends too early",
+            format!("sheet \"{}\"", sheet.name),
+        ));
     }
     cells.sort_by_key(|&(row, column, _)| (row, column));
     let mut last = None;
@@ -434,7 +504,11 @@ mod tests {
     fn a_string_goes_on_in_the_next_record_in_another_width() {
         let first = [3, 0, 0, b'a', b'b'];
         let second = [1, 0x16, 0x04];
-        let mut parts = Parts { parts: vec![&first, &second], part: 0, at: 0 };
+        let mut parts = Parts {
+            parts: vec![&first, &second],
+            part: 0,
+            at: 0,
+        };
         let mut text = String::new();
         parts.rich(&mut text).unwrap();
         assert_eq!(text, "abЖ");

@@ -39,7 +39,9 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
-    bytes.chunks_exact(4).map(|w| u32::from_le_bytes([w[0], w[1], w[2], w[3]]))
+    bytes
+        .chunks_exact(4)
+        .map(|w| u32::from_le_bytes([w[0], w[1], w[2], w[3]]))
 }
 
 fn too_short(bytes: &[u8]) -> Problem {
@@ -63,7 +65,9 @@ impl<'a> Compound<'a> {
             mini_table: Vec::new(),
             entries: Vec::new(),
         };
-        let mut table_sectors: Vec<u32> = words(bytes.get(76..512).ok_or_else(short)?).take_while(|&s| s < END_OF_CHAIN).collect();
+        let mut table_sectors: Vec<u32> = words(bytes.get(76..512).ok_or_else(short)?)
+            .take_while(|&s| s < END_OF_CHAIN)
+            .collect();
         let mut next = u32_at(bytes, 68).ok_or_else(short)?;
         let sectors = bytes.len() / file.sector;
         while next < END_OF_CHAIN {
@@ -89,7 +93,9 @@ impl<'a> Compound<'a> {
     }
 
     fn sector_bytes(&self, sector: u32) -> Result<&'a [u8], Problem> {
-        let start = (sector as usize + 1).checked_mul(self.sector).filter(|s| *s < self.bytes.len());
+        let start = (sector as usize + 1)
+            .checked_mul(self.sector)
+            .filter(|s| *s < self.bytes.len());
         let start = start.ok_or_else(|| too_short(self.bytes))?;
         Ok(&self.bytes[start..(start + self.sector).min(self.bytes.len())])
     }
@@ -104,7 +110,10 @@ impl<'a> Compound<'a> {
             sector = *self.table.get(sector as usize).unwrap_or(&NO_SECTOR);
             steps += 1;
             if steps > self.bytes.len() / self.sector {
-                return Err(Problem::broken("a chain of sectors that runs in circles", format!("sector {start}")));
+                return Err(Problem::broken(
+                    "a chain of sectors that runs in circles",
+                    format!("sector {start}"),
+                ));
             }
         }
         content.truncate(usize::try_from(size).unwrap_or(usize::MAX));
@@ -141,7 +150,9 @@ impl<'a> Compound<'a> {
         let mut sector = entry.start;
         while sector < END_OF_CHAIN && (content.len() as u64) < entry.size {
             let start = sector as usize * self.mini_sector;
-            let part = container.get(start..start + self.mini_sector).ok_or_else(|| too_short(self.bytes))?;
+            let part = container
+                .get(start..start + self.mini_sector)
+                .ok_or_else(|| too_short(self.bytes))?;
             content.extend_from_slice(part);
             sector = *self.mini_table.get(sector as usize).unwrap_or(&NO_SECTOR);
         }
@@ -155,7 +166,10 @@ fn entry(bytes: &[u8]) -> Option<Entry> {
     if bytes[66] == 0 || !(2..=64).contains(&length) {
         return None;
     }
-    let units: Vec<u16> = bytes[..length - 2].chunks_exact(2).map(|u| u16::from_le_bytes([u[0], u[1]])).collect();
+    let units: Vec<u16> = bytes[..length - 2]
+        .chunks_exact(2)
+        .map(|u| u16::from_le_bytes([u[0], u[1]]))
+        .collect();
     Some(Entry {
         name: String::from_utf16_lossy(&units),
         start: u32_at(bytes, 116)?,

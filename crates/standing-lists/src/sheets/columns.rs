@@ -99,7 +99,9 @@ impl Columns {
         for (number, heading, known) in &found {
             let Some(known) = *known else { continue };
             if places[known].is_some() {
-                return Err(format!("the column \"{heading}\" stands twice under different headings"));
+                return Err(format!(
+                    "the column \"{heading}\" stands twice under different headings"
+                ));
             }
             places[known] = Some(*number);
         }
@@ -233,11 +235,23 @@ mod tests {
     #[test]
     fn names_what_does_not_fit() {
         for (headings, said) in [
-            (&["Reference", "Title", "Born"][..], "the column \"Name\" is missing; \"Title\" (B) stands in its place"),
+            (
+                &["Reference", "Title", "Born"][..],
+                "the column \"Name\" is missing; \"Title\" (B) stands in its place",
+            ),
             (&["Reference", "Name"], "the column \"Born\" is missing"),
-            (&["Name", "Reference", "Born"], "the column \"Reference\" was moved: it stands as B, behind \"Name\""),
-            (&["Reference", "Name", "Name", "Born"], "the column \"Name\" stands twice, as B and C"),
-            (&["Reference", "Name", "Born", "Date of Birth"], "the column \"Date of Birth\" stands twice under different headings"),
+            (
+                &["Name", "Reference", "Born"],
+                "the column \"Reference\" was moved: it stands as B, behind \"Name\"",
+            ),
+            (
+                &["Reference", "Name", "Name", "Born"],
+                "the column \"Name\" stands twice, as B and C",
+            ),
+            (
+                &["Reference", "Name", "Born", "Date of Birth"],
+                "the column \"Date of Birth\" stands twice under different headings",
+            ),
         ] {
             assert_eq!(read(headings).unwrap_err(), said);
         }

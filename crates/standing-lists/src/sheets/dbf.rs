@@ -25,8 +25,9 @@ const CP866: [char; 128] = {
         at += 1;
     }
     let frame = [
-        '░', '▒', '▓', '│', '┤', '╡', '╢', '╖', '╕', '╣', '║', '╗', '╝', '╜', '╛', '┐', '└', '┴', '┬', '├', '─', '┼', '╞', '╟', '╚',
-        '╔', '╩', '╦', '╠', '═', '╬', '╧', '╨', '╤', '╥', '╙', '╘', '╒', '╓', '╫', '╪', '┘', '┌', '█', '▄', '▌', '▐', '▀',
+        '░', '▒', '▓', '│', '┤', '╡', '╢', '╖', '╕', '╣', '║', '╗', '╝', '╜', '╛', '┐', '└', '┴', '┬', '├', '─', '┼',
+        '╞', '╟', '╚', '╔', '╩', '╦', '╠', '═', '╬', '╧', '╨', '╤', '╥', '╙', '╘', '╒', '╓', '╫', '╪', '┘', '┌', '█',
+        '▄', '▌', '▐', '▀',
     ];
     while at < 96 {
         table[at] = frame[at - 48];
@@ -40,7 +41,9 @@ const CP866: [char; 128] = {
         };
         at += 1;
     }
-    let rest = ['Ё', 'ё', 'Є', 'є', 'Ї', 'ї', 'Ў', 'ў', '°', '∙', '·', '√', '№', '¤', '■', '\u{a0}'];
+    let rest = [
+        'Ё', 'ё', 'Є', 'є', 'Ї', 'ї', 'Ў', 'ў', '°', '∙', '·', '√', '№', '¤', '■', '\u{a0}',
+    ];
     while at < 128 {
         table[at] = rest[at - 112];
         at += 1;
@@ -52,7 +55,13 @@ const CP866: [char; 128] = {
 fn cp866(bytes: &[u8]) -> String {
     bytes
         .iter()
-        .map(|&b| if b < 0x80 { char::from(b) } else { CP866[usize::from(b) - 0x80] })
+        .map(|&b| {
+            if b < 0x80 {
+                char::from(b)
+            } else {
+                CP866[usize::from(b) - 0x80]
+            }
+        })
         .collect()
 }
 
@@ -84,7 +93,11 @@ fn header(bytes: &[u8]) -> Option<Header> {
         if name.is_empty() || !name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_') {
             return None;
         }
-        fields.push((String::from_utf8_lossy(&name).into_owned(), field[11], usize::from(field[16])));
+        fields.push((
+            String::from_utf8_lossy(&name).into_owned(),
+            field[11],
+            usize::from(field[16]),
+        ));
         at += FIELD;
     }
     let sum: usize = fields.iter().map(|(_, _, length)| length).sum();
@@ -171,12 +184,18 @@ mod tests {
         bytes.push(0x0D);
         bytes.extend(b" 1  \x80\x81\x82 ");
         bytes.extend(b"*2  gone");
-        let document = Document { name: "t.dbf", bytes: &bytes };
+        let document = Document {
+            name: "t.dbf",
+            bytes: &bytes,
+        };
         let sheet = read_dbf(document).unwrap();
         let rows: Vec<Vec<&str>> = sheet.rows().map(|r| r.cells().map(|(_, t, _)| t).collect()).collect();
         assert_eq!(rows, [vec!["NUMBER", "NAMEU"], vec!["1", "АБВ"]]);
         bytes.truncate(bytes.len() - 1);
-        let cut = Document { name: "t.dbf", bytes: &bytes };
+        let cut = Document {
+            name: "t.dbf",
+            bytes: &bytes,
+        };
         assert!(read_dbf(cut).unwrap_err().to_string().contains("ends too early"));
     }
 }

@@ -31,7 +31,9 @@ pub(crate) fn read_delimited(document: &Document<'_>, delimiter: u8) -> Result<S
     match lost {
         Some(line) => Err(ReadError::Inconsistent {
             document: document.name.to_owned(),
-            what: format!("letters were lost when the file was saved in another encoding (line {line} has the replacement character)"),
+            what: format!(
+                "letters were lost when the file was saved in another encoding (line {line} has the replacement character)"
+            ),
             remedy: "Get the file from its publisher again and do not save it with a spreadsheet program".into(),
         }),
         None => Ok(sheet),

@@ -29,9 +29,9 @@ pub(crate) enum Block {
 
 /// The upper half of Windows code page 1251 below the letters А to я (WHATWG Encoding Standard, index windows-1251).
 const CP1251: [char; 64] = [
-    'Ђ', 'Ѓ', '‚', 'ѓ', '„', '…', '†', '‡', '€', '‰', 'Љ', '‹', 'Њ', 'Ќ', 'Ћ', 'Џ', 'ђ', '‘', '’', '“', '”', '•', '–', '—',
-    '\u{98}', '™', 'љ', '›', 'њ', 'ќ', 'ћ', 'џ', '\u{a0}', 'Ў', 'ў', 'Ј', '¤', 'Ґ', '¦', '§', 'Ё', '©', 'Є', '«', '¬', '\u{ad}',
-    '®', 'Ї', '°', '±', 'І', 'і', 'ґ', 'µ', '¶', '·', 'ё', '№', 'є', '»', 'ј', 'Ѕ', 'ѕ', 'ї',
+    'Ђ', 'Ѓ', '‚', 'ѓ', '„', '…', '†', '‡', '€', '‰', 'Љ', '‹', 'Њ', 'Ќ', 'Ћ', 'Џ', 'ђ', '‘', '’', '“', '”', '•', '–',
+    '—', '\u{98}', '™', 'љ', '›', 'њ', 'ќ', 'ћ', 'џ', '\u{a0}', 'Ў', 'ў', 'Ј', '¤', 'Ґ', '¦', '§', 'Ё', '©', 'Є', '«',
+    '¬', '\u{ad}', '®', 'Ї', '°', '±', 'І', 'і', 'ґ', 'µ', '¶', '·', 'ё', '№', 'є', '»', 'ј', 'Ѕ', 'ѕ', 'ї',
 ];
 
 /// The text of a page: UTF-8, or the Windows code page that its head names.
@@ -68,7 +68,13 @@ pub(crate) fn html_tables(document: Document<'_>) -> Result<Vec<Sheet>, ReadErro
     let blocks = html_blocks(document)?;
     Ok(blocks
         .into_iter()
-        .filter_map(|block| if let Block::Table(sheet) = block { Some(sheet) } else { None })
+        .filter_map(|block| {
+            if let Block::Table(sheet) = block {
+                Some(sheet)
+            } else {
+                None
+            }
+        })
         .collect())
 }
 
@@ -111,7 +117,8 @@ pub(crate) fn html_blocks(document: Document<'_>) -> Result<Vec<Block>, ReadErro
             rest = skip_to_end(rest, &name);
             continue;
         }
-        page.open(&name, &tag[split..]).map_err(|problem| problem.into_error(document.name))?;
+        page.open(&name, &tag[split..])
+            .map_err(|problem| problem.into_error(document.name))?;
     }
     page.finish();
     Ok(page.blocks)
@@ -255,7 +262,12 @@ impl Page {
             }
             "td" | "th" => {
                 self.end_cell()?;
-                let span = |wanted| attribute(attributes, wanted).and_then(|v| v.trim().parse().ok()).unwrap_or(1).clamp(1, SPAN);
+                let span = |wanted| {
+                    attribute(attributes, wanted)
+                        .and_then(|v| v.trim().parse().ok())
+                        .unwrap_or(1)
+                        .clamp(1, SPAN)
+                };
                 if let Some(table) = self.tables.last_mut() {
                     if !table.in_row {
                         table.in_row = true;
@@ -308,8 +320,12 @@ impl Page {
     }
 
     fn end_cell(&mut self) -> Result<(), Problem> {
-        let Some(table) = self.tables.last_mut() else { return Ok(()) };
-        let Some((text, rows, columns)) = table.cell.take() else { return Ok(()) };
+        let Some(table) = self.tables.last_mut() else {
+            return Ok(());
+        };
+        let Some((text, rows, columns)) = table.cell.take() else {
+            return Ok(());
+        };
         let text = plain(&text);
         Self::reach(table, &mut self.cells, &mut self.held);
         self.cells += 1;
@@ -329,7 +345,11 @@ impl Page {
 
     /// Writes the cells that reach down from rows above into the columns at which the row stands.
     fn reach(table: &mut Table, cells: &mut usize, held: &mut usize) {
-        while let Some(at) = table.reaching.iter().position(|(column, left, _)| *column == table.column && *left > 0) {
+        while let Some(at) = table
+            .reaching
+            .iter()
+            .position(|(column, left, _)| *column == table.column && *left > 0)
+        {
             let (column, left, text) = &mut table.reaching[at];
             *left -= 1;
             *cells += 1;
@@ -344,12 +364,16 @@ impl Page {
 
     fn end_row(&mut self) -> Result<(), Problem> {
         self.end_cell()?;
-        let Some(table) = self.tables.last_mut() else { return Ok(()) };
+        let Some(table) = self.tables.last_mut() else {
+            return Ok(());
+        };
         if !table.in_row {
             return Ok(());
         }
         // What reaches down behind the last cell of this row.
-        let mut behind: Vec<usize> = (0..table.reaching.len()).filter(|&at| table.reaching[at].0 >= table.column).collect();
+        let mut behind: Vec<usize> = (0..table.reaching.len())
+            .filter(|&at| table.reaching[at].0 >= table.column)
+            .collect();
         behind.sort_by_key(|&at| table.reaching[at].0);
         for at in behind {
             let (column, left, text) = &mut table.reaching[at];
@@ -387,9 +411,40 @@ impl Page {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "div" | "li" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "section" | "article" | "header" | "footer"
-            | "main" | "nav" | "aside" | "dl" | "dt" | "dd" | "blockquote" | "pre" | "form" | "body" | "html" | "head" | "title"
-            | "caption" | "thead" | "tbody" | "figure" | "details" | "summary" | "hr"
+        "p" | "div"
+            | "li"
+            | "ul"
+            | "ol"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "main"
+            | "nav"
+            | "aside"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "blockquote"
+            | "pre"
+            | "form"
+            | "body"
+            | "html"
+            | "head"
+            | "title"
+            | "caption"
+            | "thead"
+            | "tbody"
+            | "figure"
+            | "details"
+            | "summary"
+            | "hr"
     )
 }
 
@@ -404,12 +459,46 @@ fn plain(text: &str) -> String {
 
 /// Named references that occur in lists (HTML standard, 13.5); others stay as written.
 const NAMES: &[(&str, &str)] = &[
-    ("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'"), ("nbsp", "\u{a0}"), ("laquo", "«"), ("raquo", "»"),
-    ("ldquo", "“"), ("rdquo", "”"), ("bdquo", "„"), ("lsquo", "‘"), ("rsquo", "’"), ("sbquo", "‚"), ("ndash", "–"),
-    ("mdash", "—"), ("hellip", "…"), ("shy", "\u{ad}"), ("bull", "•"), ("middot", "·"), ("deg", "°"), ("sect", "§"),
-    ("numero", "№"), ("thinsp", "\u{2009}"), ("ensp", "\u{2002}"), ("emsp", "\u{2003}"), ("zwnj", "\u{200c}"),
-    ("zwj", "\u{200d}"), ("lrm", "\u{200e}"), ("rlm", "\u{200f}"), ("eacute", "é"), ("egrave", "è"), ("agrave", "à"),
-    ("ccedil", "ç"), ("ouml", "ö"), ("uuml", "ü"), ("auml", "ä"), ("szlig", "ß"), ("copy", "©"), ("reg", "®"),
+    ("amp", "&"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("quot", "\""),
+    ("apos", "'"),
+    ("nbsp", "\u{a0}"),
+    ("laquo", "«"),
+    ("raquo", "»"),
+    ("ldquo", "“"),
+    ("rdquo", "”"),
+    ("bdquo", "„"),
+    ("lsquo", "‘"),
+    ("rsquo", "’"),
+    ("sbquo", "‚"),
+    ("ndash", "–"),
+    ("mdash", "—"),
+    ("hellip", "…"),
+    ("shy", "\u{ad}"),
+    ("bull", "•"),
+    ("middot", "·"),
+    ("deg", "°"),
+    ("sect", "§"),
+    ("numero", "№"),
+    ("thinsp", "\u{2009}"),
+    ("ensp", "\u{2002}"),
+    ("emsp", "\u{2003}"),
+    ("zwnj", "\u{200c}"),
+    ("zwj", "\u{200d}"),
+    ("lrm", "\u{200e}"),
+    ("rlm", "\u{200f}"),
+    ("eacute", "é"),
+    ("egrave", "è"),
+    ("agrave", "à"),
+    ("ccedil", "ç"),
+    ("ouml", "ö"),
+    ("uuml", "ü"),
+    ("auml", "ä"),
+    ("szlig", "ß"),
+    ("copy", "©"),
+    ("reg", "®"),
 ];
 
 fn decode(text: &str) -> Cow<'_, str> {
@@ -449,8 +538,16 @@ mod tests {
     use super::*;
 
     fn tables(page: &str) -> Vec<Vec<Vec<String>>> {
-        let document = Document { name: "t.html", bytes: page.as_bytes() };
-        let read = |sheet: Sheet| sheet.rows().map(|r| r.cells().map(|(_, t, _)| t.to_owned()).collect()).collect();
+        let document = Document {
+            name: "t.html",
+            bytes: page.as_bytes(),
+        };
+        let read = |sheet: Sheet| {
+            sheet
+                .rows()
+                .map(|r| r.cells().map(|(_, t, _)| t.to_owned()).collect())
+                .collect()
+        };
         html_tables(document).unwrap().into_iter().map(read).collect()
     }
 
@@ -467,13 +564,19 @@ mod tests {
 
     #[test]
     fn one_table_each() {
-        assert_eq!(tables("<table><tr><td>1</table><script><table></script><table><tr><td>2</td></tr></table>").len(), 2);
+        assert_eq!(
+            tables("<table><tr><td>1</table><script><table></script><table><tr><td>2</td></tr></table>").len(),
+            2
+        );
     }
 
     #[test]
     fn blocks_stand_in_order() {
         let page = "<h4>Head</h4><div id='x'><ol><li>1. A &amp; B;<li>2. C</ol>text<!-- no --></div>";
-        let document = Document { name: "t.html", bytes: page.as_bytes() };
+        let document = Document {
+            name: "t.html",
+            bytes: page.as_bytes(),
+        };
         let blocks: Vec<String> = html_blocks(document)
             .unwrap()
             .into_iter()

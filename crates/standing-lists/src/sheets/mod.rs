@@ -116,7 +116,11 @@ impl Sheet {
 
     /// A row without cells is no row.
     fn end_row(&mut self) {
-        if self.rows.last().is_some_and(|&(_, first)| first as usize == self.cells.len()) {
+        if self
+            .rows
+            .last()
+            .is_some_and(|&(_, first)| first as usize == self.cells.len())
+        {
             self.rows.pop();
         }
     }
@@ -160,7 +164,10 @@ impl Sheet {
     /// The row at this place among those that hold something.
     pub(crate) fn row(&self, at: usize) -> Option<Row<'_>> {
         let &(number, first) = self.rows.get(at)?;
-        let end = self.rows.get(at + 1).map_or(self.cells.len(), |&(_, next)| next as usize);
+        let end = self
+            .rows
+            .get(at + 1)
+            .map_or(self.cells.len(), |&(_, next)| next as usize);
         Some(Row {
             sheet: self,
             cells: &self.cells[first as usize..end],

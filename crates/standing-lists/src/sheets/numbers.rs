@@ -97,10 +97,25 @@ mod tests {
 
     #[test]
     fn tells_dates_from_numbers() {
-        for code in ["yyyy-mm-dd", "d/m/yyyy;@", "[$-411]ggge\"年\"m\"月\"d\"日\";@", "[h]:mm", "mmm\\-yy"] {
+        for code in [
+            "yyyy-mm-dd",
+            "d/m/yyyy;@",
+            "[$-411]ggge\"年\"m\"月\"d\"日\";@",
+            "[h]:mm",
+            "mmm\\-yy",
+        ] {
             assert!(code_is_date(code), "{code}");
         }
-        for code in ["General", "0.00E+00", "#,##0;[Red]-#,##0", "\"day\" 0", "@", "[Red]0", "0_d", "0\\d"] {
+        for code in [
+            "General",
+            "0.00E+00",
+            "#,##0;[Red]-#,##0",
+            "\"day\" 0",
+            "@",
+            "[Red]0",
+            "0_d",
+            "0\\d",
+        ] {
             assert!(!code_is_date(code), "{code}");
         }
     }

@@ -81,7 +81,10 @@ impl<'a> Tags<'a> {
                 Some(inner) => (inner, true),
                 None => (inner, false),
             };
-            let split = inner.bytes().position(|b| b.is_ascii_whitespace()).unwrap_or(inner.len());
+            let split = inner
+                .bytes()
+                .position(|b| b.is_ascii_whitespace())
+                .unwrap_or(inner.len());
             let (name, attributes) = inner.split_at(split);
             return Ok(Some(Token::Open {
                 name: local(name),
@@ -123,7 +126,9 @@ pub(super) fn attributes(mut text: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// One attribute by its local name, decoded.
 pub(super) fn attribute<'a>(text: &'a str, wanted: &str) -> Option<Cow<'a, str>> {
-    attributes(text).find(|&(name, _)| name == wanted).map(|(_, value)| decode(value))
+    attributes(text)
+        .find(|&(name, _)| name == wanted)
+        .map(|(_, value)| decode(value))
 }
 
 /// Replaces the five entities and character references. What is none of them stays as written.
@@ -136,7 +141,12 @@ pub(super) fn decode(text: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('&') {
         decoded.push_str(&rest[..at]);
         rest = &rest[at..];
-        let entity = rest.as_bytes().iter().take(12).position(|&b| b == b';').map(|end| &rest[1..end]);
+        let entity = rest
+            .as_bytes()
+            .iter()
+            .take(12)
+            .position(|&b| b == b';')
+            .map(|end| &rest[1..end]);
         let character = entity.and_then(|entity| match entity {
             "amp" => Some('&'),
             "lt" => Some('<'),
@@ -181,9 +191,23 @@ mod tests {
     fn finds_tags_and_text() {
         let found = tokens("<?xml?><x:c r=\"A>1\" t='s'><!-- no --><v>1&amp;2</v><e/></x:c>");
         assert_eq!(found.len(), 6);
-        assert!(matches!(found[0], Token::Open { name: "c", empty: false, .. }));
+        assert!(matches!(
+            found[0],
+            Token::Open {
+                name: "c",
+                empty: false,
+                ..
+            }
+        ));
         assert_eq!(found[2], Token::Text("1&amp;2"));
-        assert!(matches!(found[4], Token::Open { name: "e", empty: true, .. }));
+        assert!(matches!(
+            found[4],
+            Token::Open {
+                name: "e",
+                empty: true,
+                ..
+            }
+        ));
         assert_eq!(found[5], Token::Close("c"));
     }
 

@@ -58,7 +58,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
     let mut book = Workbook::open(bytes)?;
     let strings = match book.strings.clone() {
         Some(name) => read_strings(&book.part(&name, TEXT_LIMIT)?, &name)?,
-        None => Strings { text: String::new(), ends: Vec::new() },
+        None => Strings {
+            text: String::new(),
+            ends: Vec::new(),
+        },
     };
     let shared: Arc<str> = Arc::from(strings.text.as_str());
     let mut sheets = Vec::with_capacity(book.sheets.len());
@@ -89,7 +92,13 @@ pub(super) fn peek(bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
                 let part = book.part(&name, limit)?;
                 (read_strings(&part, &name)?, part.cut)
             }
-            None => (Strings { text: String::new(), ends: Vec::new() }, false),
+            None => (
+                Strings {
+                    text: String::new(),
+                    ends: Vec::new(),
+                },
+                false,
+            ),
         };
         let shared: Arc<str> = Arc::from(strings.text.as_str());
         let mut sheets = Vec::new();
@@ -144,7 +153,8 @@ impl<'a> Workbook<'a> {
             book.dates = date_styles(&part.text).map_err(|what| Problem::broken(what, styles))?;
         }
         let part = book.part(&main, TEXT_LIMIT)?;
-        book.read_workbook(&part.text, &relations).map_err(|what| Problem::broken(what, &main))?;
+        book.read_workbook(&part.text, &relations)
+            .map_err(|what| Problem::broken(what, &main))?;
         if book.sheets.len() > SHEET_LIMIT {
             return Err(Problem::Limit(format!("{} sheets", book.sheets.len())));
         }
@@ -156,17 +166,26 @@ impl<'a> Workbook<'a> {
         let mut closed = false;
         while let Some(token) = tags.next()? {
             match token {
-                Token::Open { name: "workbookPr", attributes, .. } => {
+                Token::Open {
+                    name: "workbookPr",
+                    attributes,
+                    ..
+                } => {
                     if attribute(attributes, "date1904").is_some_and(|v| v == "1" || v == "true") {
                         self.epoch = Epoch::Of1904;
                     }
                 }
-                Token::Open { name: "sheet", attributes: text, .. } => {
+                Token::Open {
+                    name: "sheet",
+                    attributes: text,
+                    ..
+                } => {
                     // `r:id`, not `sheetId`: the prefix is free, the local name is not.
                     let id = attribute(text, "id").ok_or("a sheet without relation")?;
                     let name = attribute(text, "name").unwrap_or_default().into_owned();
                     let relation = relations.iter().find(|(known, ..)| *known == *id);
-                    let (_, kind, target) = relation.ok_or_else(|| format!("the sheet \"{name}\" is missing from the file"))?;
+                    let (_, kind, target) =
+                        relation.ok_or_else(|| format!("the sheet \"{name}\" is missing from the file"))?;
                     // Charts and dialogs are sheets without cells.
                     if kind.ends_with("/worksheet") {
                         self.sheets.push((name, target.clone()));
@@ -176,7 +195,11 @@ impl<'a> Workbook<'a> {
                 _ => {}
             }
         }
-        if closed { Ok(()) } else { Err("it ends too early".into()) }
+        if closed {
+            Ok(())
+        } else {
+            Err("it ends too early".into())
+        }
     }
 
     /// Id, type and target of each relation of a part; targets as paths in the package.
@@ -185,8 +208,17 @@ impl<'a> Workbook<'a> {
         let mut tags = Tags::new(&part.text);
         let mut relations = Vec::new();
         while let Some(token) = tags.next().map_err(|what| Problem::broken(what, name))? {
-            if let Token::Open { name: "Relationship", attributes: text, .. } = token {
-                let get = |wanted| attribute(text, wanted).map(std::borrow::Cow::into_owned).unwrap_or_default();
+            if let Token::Open {
+                name: "Relationship",
+                attributes: text,
+                ..
+            } = token
+            {
+                let get = |wanted| {
+                    attribute(text, wanted)
+                        .map(std::borrow::Cow::into_owned)
+                        .unwrap_or_default()
+                };
                 if get("TargetMode") != "External" {
                     relations.push((get("Id"), get("Type"), join(folder, &get("Target"))));
                 }
@@ -211,11 +243,17 @@ impl<'a> Workbook<'a> {
             .map_err(|e| Problem::broken(format!("a part of the workbook is broken ({e})"), name))?;
         let cut = bytes.len() > allowed;
         if cut && allowed < limit {
-            return Err(Problem::Limit(format!("more than {} megabytes decompressed", TEXT_LIMIT >> 20)));
+            return Err(Problem::Limit(format!(
+                "more than {} megabytes decompressed",
+                TEXT_LIMIT >> 20
+            )));
         }
         if cut {
             if limit == TEXT_LIMIT {
-                return Err(Problem::Limit(format!("{name} is longer than {} megabytes", TEXT_LIMIT >> 20)));
+                return Err(Problem::Limit(format!(
+                    "{name} is longer than {} megabytes",
+                    TEXT_LIMIT >> 20
+                )));
             }
             bytes.truncate(allowed);
         } else if limit == TEXT_LIMIT {
@@ -267,15 +305,27 @@ fn date_styles(text: &str) -> Result<Vec<bool>, &'static str> {
     let mut inside = false;
     while let Some(token) = tags.next()? {
         match token {
-            Token::Open { name: "numFmt", attributes, .. } => {
-                let id = attribute(attributes, "numFmtId").and_then(|v| v.parse().ok()).unwrap_or(0);
+            Token::Open {
+                name: "numFmt",
+                attributes,
+                ..
+            } => {
+                let id = attribute(attributes, "numFmtId")
+                    .and_then(|v| v.parse().ok())
+                    .unwrap_or(0);
                 let code = attribute(attributes, "formatCode").unwrap_or_default();
                 codes.push((id, code_is_date(&code)));
             }
-            Token::Open { name: "cellXfs", empty, .. } => inside = !empty,
+            Token::Open {
+                name: "cellXfs", empty, ..
+            } => inside = !empty,
             Token::Close("cellXfs") => inside = false,
-            Token::Open { name: "xf", attributes, .. } if inside => {
-                let id = attribute(attributes, "numFmtId").and_then(|v| v.parse().ok()).unwrap_or(0);
+            Token::Open {
+                name: "xf", attributes, ..
+            } if inside => {
+                let id = attribute(attributes, "numFmtId")
+                    .and_then(|v| v.parse().ok())
+                    .unwrap_or(0);
                 let own = codes.iter().find(|(known, _)| *known == id);
                 styles.push(own.map_or_else(|| builtin_is_date(id), |&(_, is)| is));
             }
@@ -287,7 +337,10 @@ fn date_styles(text: &str) -> Result<Vec<bool>, &'static str> {
 
 fn read_strings(part: &Part, name: &str) -> Result<Strings, Problem> {
     let mut tags = Tags::new(&part.text);
-    let mut strings = Strings { text: String::with_capacity(part.text.len() / 2), ends: Vec::new() };
+    let mut strings = Strings {
+        text: String::with_capacity(part.text.len() / 2),
+        ends: Vec::new(),
+    };
     let (mut in_text, mut phonetic, mut closed) = (false, false, false);
     loop {
         let token = match tags.next() {
@@ -301,14 +354,27 @@ fn read_strings(part: &Part, name: &str) -> Result<Strings, Problem> {
             Token::Close("t") => in_text = false,
             Token::Open { name: "rPh", empty, .. } => phonetic = !empty,
             Token::Close("rPh") => phonetic = false,
-            Token::Close("si") | Token::Open { name: "si", empty: true, .. } => strings.ends.push(strings.text.len() as u32),
+            Token::Close("si")
+            | Token::Open {
+                name: "si",
+                empty: true,
+                ..
+            } => strings.ends.push(strings.text.len() as u32),
             Token::Text(text) if in_text => push_text(&mut strings.text, text),
-            Token::Close("sst") | Token::Open { name: "sst", empty: true, .. } => closed = true,
+            Token::Close("sst")
+            | Token::Open {
+                name: "sst",
+                empty: true,
+                ..
+            } => closed = true,
             _ => {}
         }
     }
     if !closed && !part.cut {
-        return Err(Problem::broken("it ends too early", format!("{name}, byte {}", part.text.len())));
+        return Err(Problem::broken(
+            "it ends too early",
+            format!("{name}, byte {}", part.text.len()),
+        ));
     }
     Ok(strings)
 }
@@ -322,7 +388,11 @@ fn push_text(target: &mut String, text: &str) {
     let start = target.len();
     push_decoded(target, &decode(text));
     if target[start..].contains('\r') {
-        let ends = target[start..].split('\n').map(|line| line.trim_end_matches('\r')).collect::<Vec<_>>().join("\n");
+        let ends = target[start..]
+            .split('\n')
+            .map(|line| line.trim_end_matches('\r'))
+            .collect::<Vec<_>>()
+            .join("\n");
         target.truncate(start);
         target.push_str(&ends.replace('\r', "\n"));
     }
@@ -331,8 +401,12 @@ fn push_text(target: &mut String, text: &str) {
 fn push_decoded(target: &mut String, text: &str) {
     let mut rest: &str = text;
     while let Some(at) = rest.find("_x") {
-        let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
-        let character = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+        let code = rest
+            .get(at + 2..at + 6)
+            .filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
+        let character = code
+            .and_then(|code| u32::from_str_radix(code, 16).ok())
+            .and_then(char::from_u32);
         match character {
             Some(character) => {
                 target.push_str(&rest[..at]);
@@ -397,8 +471,16 @@ fn read_sheet(sheet: &mut Sheet, part: &Part, strings: &Strings, book: &Workbook
                     }
                 }
             }
-            Token::Open { name: "c", attributes: text, empty } => {
-                cell = Announced { column: next_column, style: 0, kind: "n" };
+            Token::Open {
+                name: "c",
+                attributes: text,
+                empty,
+            } => {
+                cell = Announced {
+                    column: next_column,
+                    style: 0,
+                    kind: "n",
+                };
                 for (name, value) in attributes(text) {
                     match name {
                         "r" => {
@@ -414,19 +496,30 @@ fn read_sheet(sheet: &mut Sheet, part: &Part, strings: &Strings, book: &Workbook
                 value.clear();
                 in_cell = !empty;
             }
-            Token::Open { name: "v" | "t", empty, .. } => in_value = in_cell && !empty,
+            Token::Open {
+                name: "v" | "t", empty, ..
+            } => in_value = in_cell && !empty,
             Token::Close("v" | "t") => in_value = false,
             Token::Close("c") => {
                 in_cell = false;
                 if !value.is_empty() {
-                    push_cell(sheet, cell, &value, strings, book).map_err(|what| Problem::broken(what, place(sheet, row)))?;
+                    push_cell(sheet, cell, &value, strings, book)
+                        .map_err(|what| Problem::broken(what, place(sheet, row)))?;
                 }
             }
             Token::Open { name: "rPh", empty, .. } => phonetic = !empty,
             Token::Close("rPh") => phonetic = false,
-            Token::Open { name: "row", attributes: text, .. } => {
+            Token::Open {
+                name: "row",
+                attributes: text,
+                ..
+            } => {
                 row = match attributes(text).find(|&(name, _)| name == "r") {
-                    Some((_, number)) => number.parse::<u32>().ok().filter(|n| (1..=ROW_LIMIT).contains(n)).map(|n| n - 1),
+                    Some((_, number)) => number
+                        .parse::<u32>()
+                        .ok()
+                        .filter(|n| (1..=ROW_LIMIT).contains(n))
+                        .map(|n| n - 1),
                     None => Some(next_row).filter(|n| *n < ROW_LIMIT),
                 }
                 .ok_or_else(|| Problem::broken("a row with an impossible number", place(sheet, next_row)))?;
@@ -434,11 +527,18 @@ fn read_sheet(sheet: &mut Sheet, part: &Part, strings: &Strings, book: &Workbook
                 next_column = 0;
                 sheet.begin_row(row);
             }
-            Token::Open { name: "mergeCell", attributes, .. } => {
+            Token::Open {
+                name: "mergeCell",
+                attributes,
+                ..
+            } => {
                 let range = attribute(attributes, "ref").unwrap_or_default();
                 let (from, to) = range.split_once(':').unwrap_or((&range, &range));
                 if let (Some((c1, r1)), Some((c2, r2))) = (reference(from), reference(to)) {
-                    sheet.merges.push(Merge { from: (r1, c1), to: (r2, c2) });
+                    sheet.merges.push(Merge {
+                        from: (r1, c1),
+                        to: (r2, c2),
+                    });
                 }
             }
             Token::Close("worksheet") => closed = true,
@@ -452,24 +552,43 @@ fn read_sheet(sheet: &mut Sheet, part: &Part, strings: &Strings, book: &Workbook
     Ok(())
 }
 
-fn push_cell(sheet: &mut Sheet, cell: Announced<'_>, value: &str, strings: &Strings, book: &Workbook<'_>) -> Result<(), String> {
+fn push_cell(
+    sheet: &mut Sheet,
+    cell: Announced<'_>,
+    value: &str,
+    strings: &Strings,
+    book: &Workbook<'_>,
+) -> Result<(), String> {
     if sheet.rows.is_empty() {
         return Err("a cell outside of rows".into());
     }
     match cell.kind {
         "s" => {
-            let at = value.trim().parse().map_err(|_| format!("a shared string numbered \"{value}\""))?;
-            let (start, length) = strings.range(at).ok_or_else(|| format!("a shared string {at} that does not exist"))?;
+            let at = value
+                .trim()
+                .parse()
+                .map_err(|_| format!("a shared string numbered \"{value}\""))?;
+            let (start, length) = strings
+                .range(at)
+                .ok_or_else(|| format!("a shared string {at} that does not exist"))?;
             let text = &strings.text[start as usize..(start + length) as usize];
             if !text.trim_ascii().is_empty() && !text.trim().is_empty() {
                 sheet.push_shared(cell.column, start, length);
             }
         }
-        "b" => sheet.push(cell.column, Kind::Truth, if value.trim() == "1" { "TRUE" } else { "FALSE" }),
+        "b" => sheet.push(
+            cell.column,
+            Kind::Truth,
+            if value.trim() == "1" { "TRUE" } else { "FALSE" },
+        ),
         "e" => sheet.push(cell.column, Kind::Error, &decode(value)),
         "inlineStr" | "str" => sheet.push(cell.column, Kind::Text, value),
         // ISO 8601, as some programs write dates.
-        "d" => sheet.push(cell.column, Kind::Date, value.trim().strip_suffix("T00:00:00").unwrap_or(value.trim())),
+        "d" => sheet.push(
+            cell.column,
+            Kind::Date,
+            value.trim().strip_suffix("T00:00:00").unwrap_or(value.trim()),
+        ),
         _ => {
             let number: f64 = value.trim().parse().map_err(|_| format!("a number \"{value}\""))?;
             let shown = book.dates.get(cell.style).copied().unwrap_or(false);
