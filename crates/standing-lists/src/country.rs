@@ -46,6 +46,16 @@ impl Countries {
     }
 }
 
+/// The country at the end of a place as written, for readers that meet few places.
+pub(crate) fn of_place(text: &str) -> Option<Country> {
+    Countries::default().of_place(text)
+}
+
+/// A place as written, its country read off its end, for readers that meet few places.
+pub(crate) fn place(text: &str) -> Place {
+    Countries::default().place(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Countries;

@@ -16,6 +16,7 @@ mod note;
 mod ofac;
 mod own;
 mod registry;
+mod sheets;
 mod text;
 mod un;
 mod us;

@@ -127,6 +127,14 @@ pub(crate) fn position(snapshot: &mut Snapshot, text: &Text<'_>, bytes: Range<us
     }
 }
 
+/// Counts a field that no rule reads.
+pub(crate) fn not_understood(snapshot: &mut Snapshot, field: &str) {
+    match snapshot.not_understood.iter_mut().find(|(f, _)| f == field) {
+        Some((_, count)) => *count += 1,
+        None => snapshot.not_understood.push((field.to_owned(), 1)),
+    }
+}
+
 /// Keeps everything in an element that no rule has read, and counts it.
 pub(crate) fn unread(element: El<'_, '_>, record: &mut Record, not_understood: &mut Vec<(String, u64)>) {
     element.unread(|path, value| {
