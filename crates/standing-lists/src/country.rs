@@ -23,29 +23,32 @@ impl Countries {
         }
         country
     }
-}
 
-/// The country at the end of a place as written: `Tora, Kandahar Province, Afghanistan`.
-pub(crate) fn of_place(text: &str) -> Option<Country> {
-    let last = text.rsplit(',').next().unwrap_or(text).trim();
-    // `Congo, Democratic Republic of the`, `Korea, North` hold a comma themselves.
-    let two = text.rmatch_indices(',').nth(1).map_or(text, |(at, _)| &text[at + 1..]);
-    Country::from_name(text)
-        .or_else(|| Country::from_name(two.trim()))
-        .or_else(|| (last.len() > 3).then(|| Country::from_name(last)).flatten())
-}
+    /// The country at the end of a place as written: `Tora, Kandahar Province, Afghanistan`.
+    pub(crate) fn of_place(&mut self, text: &str) -> Option<Country> {
+        let mut commas = text.rmatch_indices(',').map(|(at, _)| at);
+        let (last, second) = (commas.next(), commas.next());
+        let Some(last) = last else {
+            return self.find(text.trim());
+        };
+        let end = text[last + 1..].trim();
+        let known = if end.len() > 3 { self.find(end) } else { None };
+        // `Congo, Democratic Republic of the` and `Korea, North` hold a comma themselves.
+        known.or_else(|| self.find(text[second.map_or(0, |at| at + 1)..].trim()))
+    }
 
-/// A place as written, its country read off its end.
-pub(crate) fn place(text: &str) -> Place {
-    Place {
-        text: text.to_owned(),
-        country: of_place(text),
+    /// A place as written, its country read off its end.
+    pub(crate) fn place(&mut self, text: &str) -> Place {
+        Place {
+            text: text.to_owned(),
+            country: self.of_place(text),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::of_place;
+    use super::Countries;
 
     #[test]
     fn countries_at_the_end() {
@@ -57,7 +60,11 @@ mod tests {
             ("Gaza, PS", None),
             ("", None),
         ] {
-            assert_eq!(of_place(place).map(|c| c.to_string()).as_deref(), code, "{place}");
+            assert_eq!(
+                Countries::default().of_place(place).map(|c| c.to_string()).as_deref(),
+                code,
+                "{place}"
+            );
         }
     }
 }

@@ -9,13 +9,17 @@ mod csv;
 mod dates;
 mod describe;
 mod error;
+mod ftm;
 mod identifier;
 mod national;
 mod note;
+mod ofac;
+mod own;
 mod registry;
 mod sheets;
 mod text;
 mod un;
+mod us;
 mod xml;
 
 pub use containers::{Limits, Opened, open_file};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use standing_model::date::DateError;
-use standing_model::{Calendar, DocumentSpan, Extent, Gender, PartKind, PartialDate, Record, Snapshot};
+use standing_model::{Birth, Calendar, DocumentSpan, Extent, Gender, PartKind, PartialDate, Place, Record, Snapshot};
 
 use crate::error::{ReadError, grouped};
 use crate::registry::{Document, ReadOptions};
@@ -54,10 +54,10 @@ pub(crate) fn keep(record: &mut Record, field: &str, value: &str) {
 }
 
 /// Counts a field that no rule reads.
-pub(crate) fn not_understood(snapshot: &mut Snapshot, field: &str) {
-    match snapshot.not_understood.iter_mut().find(|(f, _)| f == field) {
+pub(crate) fn count(not_understood: &mut Vec<(String, u64)>, field: &str) {
+    match not_understood.iter_mut().find(|(f, _)| f == field) {
         Some((_, count)) => *count += 1,
-        None => snapshot.not_understood.push((field.to_owned(), 1)),
+        None => not_understood.push((field.to_owned(), 1)),
     }
 }
 
@@ -133,10 +133,7 @@ pub(crate) fn unread(element: El<'_, '_>, record: &mut Record, not_understood: &
         if value.is_empty() {
             return;
         }
-        match not_understood.iter_mut().find(|(f, _)| *f == path) {
-            Some((_, count)) => *count += 1,
-            None => not_understood.push((path.clone(), 1)),
-        }
+        count(not_understood, &path);
         record.kept.push((path, value.to_owned()));
     });
 }
@@ -171,5 +168,53 @@ pub(crate) fn finish(snapshot: &mut Snapshot, options: &ReadOptions) {
             "{} records have a reference that an earlier record has too; they got an ordinal",
             grouped(twins)
         ));
+    }
+}
+
+/// One date and one place are one birth; several of either stand beside each other, since the list does not say which go together.
+pub(crate) fn pair(record: &mut Record, births: Vec<(Option<PartialDate>, Option<String>)>, places: Vec<Place>) {
+    let together = births.len() == 1 && places.len() == 1;
+    let mut places = places.into_iter();
+    for (date, written) in births {
+        record.births.push(Birth {
+            date,
+            place: if together { places.next() } else { None },
+            written,
+        });
+    }
+    record.births.extend(places.map(|place| Birth {
+        place: Some(place),
+        ..Birth::default()
+    }));
+}
+
+/// Holds what a file says of its number of records against what it has. A difference refuses it, unless it is called an excerpt.
+pub(crate) fn counted(
+    document: &Document<'_>,
+    field: &str,
+    told: Option<u64>,
+    seen: u64,
+    options: &ReadOptions,
+    warnings: &mut Vec<String>,
+) -> Result<(), ReadError> {
+    match told {
+        Some(told) if told != seen && options.part => {
+            warnings.push(format!(
+                "{field} says {}, the excerpt has {}",
+                grouped(told),
+                grouped(seen)
+            ));
+            Ok(())
+        }
+        Some(told) if told != seen => Err(ReadError::Inconsistent {
+            document: document.name.to_owned(),
+            what: format!(
+                "{field} says {}, but {} records are there",
+                grouped(told),
+                grouped(seen)
+            ),
+            remedy: "Get the whole file; or, if it is an excerpt, say so: --part".to_owned(),
+        }),
+        _ => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use standing_model::Snapshot;
 
 use crate::error::ReadError;
-use crate::{describe, national, un};
+use crate::{describe, ftm, national, ofac, own, un, us};
 
 /// One file as received, decompressed. The name appears in messages only; no decision rests on it.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +45,22 @@ pub struct Format {
 }
 
 /// The formats of this crate's own modules; [`national`] has the others.
-const OWN: &[Format] = &[un::FORMAT];
+const OWN: &[Format] = &[
+    un::FORMAT,
+    ofac::classic::FORMAT,
+    ofac::advanced::FORMAT,
+    ofac::enhanced::FORMAT,
+    ofac::delta::FORMAT,
+    ofac::tables::FORMAT,
+    us::csl::FORMAT,
+    us::dpl::FORMAT,
+    us::fto::FORMAT,
+    own::CSV,
+    own::JSON,
+    ftm::lines::DELTA,
+    ftm::lines::ENTITIES,
+    ftm::statements::FORMAT,
+];
 
 /// All formats, in the order in which they are tried.
 pub fn formats() -> &'static [&'static Format] {

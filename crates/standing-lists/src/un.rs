@@ -193,7 +193,7 @@ fn record(
         .names
         .extend(original.map(|text| Name::new(NameKind::Primary, note::spaced(text))));
     record.names.append(&mut aliases);
-    pair(&mut record, births, places);
+    note::pair(&mut record, births, places);
     record.births.append(&mut alias_births);
     note::unread(element, &mut record, not_understood);
     Ok(record)
@@ -361,23 +361,6 @@ fn birth(field: El<'_, '_>, record: &mut Record) -> Option<(Option<PartialDate>,
         shown
     });
     Some((date, shown))
-}
-
-/// One date and one place are one birth; several of either stand beside each other, since the list does not say which go together.
-fn pair(record: &mut Record, births: Vec<(Option<PartialDate>, Option<String>)>, places: Vec<Place>) {
-    let together = births.len() == 1 && places.len() == 1;
-    let mut places = places.into_iter();
-    for (date, written) in births {
-        record.births.push(Birth {
-            date,
-            place: if together { places.next() } else { None },
-            written,
-        });
-    }
-    record.births.extend(places.map(|place| Birth {
-        place: Some(place),
-        ..Birth::default()
-    }));
 }
 
 fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {

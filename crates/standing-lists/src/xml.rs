@@ -143,6 +143,17 @@ impl<'t, 'a> El<'t, 'a> {
         }
     }
 
+    /// Takes those attributes at and below it for read that `says_nothing` names, by name and value.
+    pub(crate) fn skip_attributes(self, says_nothing: impl Fn(&str, &str) -> bool) {
+        for at in self.at..self.node().end {
+            for attribute in (El { tree: self.tree, at }).attributes() {
+                if says_nothing(attribute.name, &attribute.value) {
+                    attribute.read.set(true);
+                }
+            }
+        }
+    }
+
     fn attributes(self) -> &'t [Attribute<'a>] {
         &self.tree.attributes[self.node().attributes.start as usize..self.node().attributes.end as usize]
     }

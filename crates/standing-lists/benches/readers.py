@@ -1,0 +1,84 @@
+"""Reads lists as plainly as Python can, and beside it with this crate, in one run; prints the ratio.
+
+    cargo build --release -p standing-lists --example read
+    python3 crates/standing-lists/benches/readers.py [SHARED]
+
+Python's side is lxml.iterparse (XML) or csv (tables) putting every leaf into a dict, and no more. Ours is the whole reading into
+the model. Both get the bytes from memory and run alternately; the best of several rounds counts. SHARED is the folder with the real
+lists (default: ../shared beside the workspace, or STANDING_SHARED). Needs lxml.
+"""
+
+import csv
+import io
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+from lxml import etree
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+SHARED = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("STANDING_SHARED", ROOT.parent / "shared"))
+READ = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/examples/read"
+ROUNDS = int(os.environ.get("ROUNDS", "7"))
+
+
+def xml(blobs, records):
+    count = 0
+    for blob in blobs:
+        leaves = {}
+        for _, element in etree.iterparse(io.BytesIO(blob)):
+            if len(element) == 0:
+                leaves[element.tag] = element.text
+            if element.tag.rpartition("}")[2] in records:
+                count += 1
+                leaves = {}
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+    return count
+
+
+def tables(blobs, _):
+    count = 0
+    for blob in blobs:
+        for row in csv.reader(io.StringIO(blob.decode("latin-1"), newline="")):
+            dict(enumerate(row))
+            count += 1
+    return count
+
+
+CASES = [
+    ("UN XML, three lists", xml, {"INDIVIDUAL", "ENTITY"}, ["un/2020-11-30.xml", "un/2025-04-19.xml", "un/2026-02-27.xml"]),
+    ("OFAC CSV 2021-07", tables, None, [f"ofac/2021-07/{n}.csv" for n in ("sdn", "alt", "add", "sdn_comments")]),
+    ("OFAC classic XML", xml, {"sdnEntry"}, ["ofac/2025-03-28-consolidated.xml"]),
+    ("OFAC advanced XML", xml, {"DistinctParty", "SanctionsEntry", "IDRegDocument", "Location", "ProfileRelationship"}, ["ofac/cons_advanced.xml"]),
+    ("OFAC enhanced XML", xml, {"entity"}, ["ofac/ENHANCED_XML-IRGC-2024-08-28.xml"]),
+]
+
+
+def main():
+    extra = [p for p in sys.argv[2:]]
+    cases = CASES + [(p, xml, {"DistinctParty", "SanctionsEntry", "IDRegDocument", "Location", "ProfileRelationship", "entity", "sdnEntry"}, [p]) for p in extra]
+    for name, python, records, files in cases:
+        paths = [SHARED / "data/lists" / f if not os.path.isabs(f) else pathlib.Path(f) for f in files]
+        if not all(p.exists() for p in paths):
+            print(f"{name}: skipped: no {paths[0]}")
+            continue
+        blobs = [p.read_bytes() for p in paths]
+        theirs, ours = [], []
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            python(blobs, records)
+            theirs.append(time.perf_counter() - start)
+            out = subprocess.run([READ, "--rounds", "3", "--part", *paths], capture_output=True, text=True, check=True).stdout
+            ours.append(float(re.search(r"([0-9.]+) ms", out.splitlines()[-1])[1]) / 1e3)
+        a, b = min(theirs), min(ours)
+        size = sum(map(len, blobs)) / 1e6
+        print(f"{name}: {size:.1f} MB; Python {a * 1e3:.1f} ms, ours {b * 1e3:.2f} ms: {a / b:.1f} times as fast")
+
+
+if __name__ == "__main__":
+    main()
