@@ -21,6 +21,9 @@ pub(crate) fn describe(bytes: &[u8]) -> String {
         (b"\xFF\xD8\xFF", "an image"),
         (b"{\\rtf", "an RTF document"),
     ];
+    if let Some(obstacle) = crate::sheets::obstacle(bytes) {
+        return obstacle;
+    }
     if bytes.is_empty() {
         return "an empty file".to_owned();
     }

@@ -184,7 +184,7 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
             "Alias Strength" => strength = text,
             "Date of Birth" => births(record, text),
             "Place of Birth" => {
-                for value in values(text) {
+                for value in numbered(text) {
                     let place = Some(country::place(value));
                     add(
                         &mut record.births,
@@ -197,7 +197,7 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
             }
             "Citizenship" => citizenships(record, text, countries),
             "Address" => {
-                for value in values(text) {
+                for value in numbered(text) {
                     let country = country::of_place(value);
                     let text = value.to_owned();
                     add(
@@ -267,11 +267,6 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
     unknown
 }
 
-/// Values that are numbered by letters, else the whole.
-fn values(text: &str) -> Vec<&str> {
-    numbered(text)
-}
-
 fn add_note(record: &mut Record, field: &str, text: &str) {
     add(
         &mut record.notes,
@@ -292,57 +287,44 @@ fn birth_date(text: &str) -> Option<PartialDate> {
     dates::english(text).ok()
 }
 
+/// A birth, with the words where they say more than the date: `Between 1968 and 1973`, `Approximately 1962-1963`.
+fn born(written: &str) -> Option<Birth> {
+    let date = birth_date(written)?;
+    let says_more = !matches!(date, PartialDate::In(_));
+    Some(Birth {
+        date: Some(date),
+        place: None,
+        written: says_more.then(|| written.to_owned()),
+    })
+}
+
 fn births(record: &mut Record, text: &str) {
-    for value in values(text) {
-        let pieces: Vec<&str> = value
-            .split(['\n', ','])
-            .map(str::trim)
-            .filter(|piece| !piece.is_empty())
-            .collect();
-        let read: Vec<Option<PartialDate>> = pieces.iter().map(|piece| birth_date(piece)).collect();
-        if let Some(date) = birth_date(value) {
-            add(
-                &mut record.births,
-                Birth {
-                    date: Some(date),
-                    ..Birth::default()
-                },
-            );
-        } else if read.iter().all(Option::is_some) {
-            read.into_iter().for_each(|date| {
-                add(
-                    &mut record.births,
-                    Birth {
-                        date,
-                        ..Birth::default()
-                    },
-                )
-            });
-        } else if let Some(dates) = value.split_whitespace().map(birth_date).collect::<Option<Vec<_>>>() {
+    for value in numbered(text) {
+        let pieces = || {
+            value
+                .split(['\n', ','])
+                .map(str::trim)
+                .filter(|piece| !piece.is_empty())
+        };
+        let births = born(value)
+            .map(|birth| vec![birth])
+            .or_else(|| pieces().map(born).collect())
             // `27/05/1973 01/01/1975`
-            for date in dates {
-                add(
-                    &mut record.births,
-                    Birth {
-                        date: Some(date),
-                        ..Birth::default()
-                    },
-                );
-            }
-        } else {
-            add(
-                &mut record.births,
-                Birth {
+            .or_else(|| value.split_whitespace().map(born).collect())
+            .unwrap_or_else(|| {
+                vec![Birth {
                     written: Some(value.to_owned()),
                     ..Birth::default()
-                },
-            );
+                }]
+            });
+        for birth in births {
+            add(&mut record.births, birth);
         }
     }
 }
 
 fn citizenships(record: &mut Record, text: &str, countries: &mut Countries) {
-    for value in values(text) {
+    for value in numbered(text) {
         if let Some(country) = countries.find(value) {
             add(&mut record.nationalities, country);
             continue;
@@ -354,10 +336,9 @@ fn citizenships(record: &mut Record, text: &str, countries: &mut Countries) {
             .collect();
         let found: Vec<_> = pieces.iter().map(|piece| countries.find(piece)).collect();
         if pieces.len() > 1 && found.iter().all(Option::is_some) {
-            found
-                .into_iter()
-                .flatten()
-                .for_each(|country| add(&mut record.nationalities, country));
+            for country in found.into_iter().flatten() {
+                add(&mut record.nationalities, country);
+            }
         } else {
             keep_once(record, "Citizenship", value);
         }

@@ -27,16 +27,13 @@ pub(super) fn numbered(text: &str) -> Vec<&str> {
             } else {
                 char::from_u32(u32::from('a') + next - 1).and_then(|letter| marker(text, from, letter))
             };
-            match found {
-                Some((at, after)) => {
-                    values.push(text[from..at].trim());
-                    from = after;
-                    next += 1;
-                }
-                None => {
-                    values.push(text[from..].trim());
-                    break;
-                }
+            if let Some((at, after)) = found {
+                values.push(text[from..at].trim());
+                from = after;
+                next += 1;
+            } else {
+                values.push(text[from..].trim());
+                break;
             }
         }
         values.retain(|value| !value.is_empty());

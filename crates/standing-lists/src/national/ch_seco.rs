@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 
 use standing_model::{
-    Address, Birth, Extent, Gender, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartKind,
-    PartialDate, PartyKind, Place, Record, Reject, Snapshot,
+    Address, Birth, Extent, Gender, Identifier, IdentifierKind, NameKind, NameQuality, Note, PartKind, PartialDate,
+    PartyKind, Place, Record, Reject, Snapshot,
 };
 
 use super::cells::{add, keep_once};
@@ -57,7 +57,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             Part::Head(path, value) => {
                 match path {
                     "@date" => {
-                        snapshot.date = note::list_date(document, value, dates::iso, options, &mut snapshot.warnings)?
+                        snapshot.date = note::list_date(document, value, dates::iso, options, &mut snapshot.warnings)?;
                     }
                     "@list-type" if value != "whole-list" => {
                         snapshot.extent =
@@ -68,7 +68,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
                 snapshot.head.push((path.to_owned(), value.to_owned()));
             }
             Part::Record(element, _) if element.name() == "sanctions-program" => {
-                programme(element, &mut tables, &mut snapshot)
+                programme(element, &mut tables, &mut snapshot);
             }
             Part::Record(element, _) if element.name() == "place" => place(element, &mut tables, &mut snapshot),
             Part::Record(element, bytes) => {
@@ -127,7 +127,7 @@ fn programme(element: El<'_, '_>, tables: &mut Tables, snapshot: &mut Snapshot) 
     element.unread(|path, value| {
         snapshot
             .head
-            .push((format!("sanctions-program {key}/{path}"), value.to_owned()))
+            .push((format!("sanctions-program {key}/{path}"), value.to_owned()));
     });
 }
 
@@ -207,7 +207,7 @@ fn record(
             side.unread(|path, value| {
                 record
                     .kept
-                    .push((format!("modification/{}[{at}]/{path}", side.name()), value.to_owned()))
+                    .push((format!("modification/{}[{at}]/{path}", side.name()), value.to_owned()));
             });
             side.skip();
         }

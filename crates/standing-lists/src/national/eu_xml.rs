@@ -94,7 +94,8 @@ fn record(
     if let Some(day) = element.filled("designationDate") {
         record.listed_on = note::calendar(&mut record, "designationDate", day, dates::iso);
     }
-    for (name, text) in [("designationDetails", element.filled("designationDetails"))] {
+    {
+        let (name, text) = ("designationDetails", element.filled("designationDetails"));
         record.notes.extend(text.map(|text| Note {
             field: name.to_owned(),
             text: text.to_owned(),

@@ -300,8 +300,8 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
     }
     add_names(record, names, alias, quality, script, script_type, script_language);
     add_births(record, born, town, country, countries);
-    add_documents(record, IdentifierKind::Passport, passport, passport_details);
-    add_documents(record, IdentifierKind::NationalId, national, national_details);
+    add_documents(record, &IdentifierKind::Passport, passport, passport_details);
+    add_documents(record, &IdentifierKind::NationalId, national, national_details);
     add_address(record, address, countries);
     unknown
 }
@@ -367,12 +367,12 @@ fn add_names(
     if !matches!(quality, "" | "Good quality" | "Low quality") {
         keep_once(record, "Alias Quality", quality);
     }
-    if !script.is_empty() {
+    if script.is_empty() {
+        keep_once(record, "Non-Latin Script Language", language);
+    } else {
         let mut name = standing_model::Name::new(role, note::spaced(script));
         name.language = (!language.is_empty()).then(|| language.to_owned());
         add(&mut record.names, name);
-    } else {
-        keep_once(record, "Non-Latin Script Language", language);
     }
     keep_once(record, "Non-Latin Script Type", kind);
 }
@@ -417,20 +417,23 @@ fn add_births(record: &mut Record, born: &str, town: &str, country: &str, countr
         };
         add(&mut record.births, birth);
     } else {
-        births.into_iter().for_each(|birth| add(&mut record.births, birth));
-        places.into_iter().for_each(|place| {
+        for birth in births {
+            add(&mut record.births, birth);
+        }
+        for place in places {
+            let place = Some(place);
             add(
                 &mut record.births,
                 Birth {
-                    place: Some(place),
+                    place,
                     ..Birth::default()
                 },
-            )
-        });
+            );
+        }
     }
 }
 
-fn add_documents(record: &mut Record, kind: IdentifierKind, numbers: &str, details: &str) {
+fn add_documents(record: &mut Record, kind: &IdentifierKind, numbers: &str, details: &str) {
     let numbers = numbered(numbers);
     let details_of = numbered(details);
     if numbers.is_empty() {

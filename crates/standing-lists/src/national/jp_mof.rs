@@ -111,11 +111,14 @@ fn plain(heading: &str) -> String {
         .collect()
 }
 
+/// A column's number, what it holds, and its heading.
+type Heading = (u32, Field, String);
+
 /// The row of headings and what its columns hold.
-pub(super) fn headings(sheet: &Sheet) -> Option<(usize, Vec<(u32, Field, String)>)> {
+pub(super) fn headings(sheet: &Sheet) -> Option<(usize, Vec<Heading>)> {
     (0..HEADINGS_WITHIN.min(sheet.len())).find_map(|at| {
         let row = sheet.row(at)?;
-        let columns: Vec<(u32, Field, String)> = row
+        let columns: Vec<Heading> = row
             .cells()
             .map(|(column, text, _)| {
                 let heading = plain(text);
@@ -198,7 +201,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
 }
 
 /// Reads the rows below the headings; returns how many are marked as deleted.
-fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[(u32, Field, String)]) -> u64 {
+fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[Heading]) -> u64 {
     let (regime, _) = sheet.name.split_once('.').unwrap_or((&sheet.name, ""));
     let find = |row: Row<'_>, wanted| {
         columns
@@ -289,7 +292,7 @@ fn says_nothing(text: &str) -> bool {
     matches!(text, "不明" | "なし" | "-" | "－" | "―")
 }
 
-fn fill(record: &mut Record, row: Row<'_>, columns: &[(u32, Field, String)]) {
+fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
     for (column, text, _) in row.cells() {
         let text = text.trim();
         let Some((_, field, heading)) = columns.iter().find(|(at, ..)| *at == column) else {
@@ -320,9 +323,7 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[(u32, Field, String)]) {
                 }
                 keep_once(record, heading, text);
             }
-            Field::Number => keep_once(record, heading, text),
-            Field::English => names(record, NameKind::Primary, NameQuality::Good, text),
-            Field::Japanese => names(record, NameKind::Primary, NameQuality::Good, text),
+            Field::English | Field::Japanese => names(record, NameKind::Primary, NameQuality::Good, text),
             Field::Alias => names(record, NameKind::Alias, NameQuality::Good, text),
             Field::WeakAlias => names(record, NameKind::Alias, NameQuality::Weak, text),
             Field::Former => names(record, NameKind::Former, NameQuality::Good, text),
@@ -347,7 +348,6 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[(u32, Field, String)]) {
                     });
                 }
             }
-            Field::Nationality => keep_once(record, heading, text),
             Field::Passport => documents(record, &IdentifierKind::Passport, text),
             Field::NationalId => documents(record, &IdentifierKind::NationalId, text),
             Field::Phone => documents(record, &IdentifierKind::PhoneNumber, text),
@@ -373,7 +373,7 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[(u32, Field, String)]) {
                 }
                 None => keep_once(record, heading, text),
             },
-            Field::Listed => keep_once(record, heading, text),
+            Field::Number | Field::Nationality | Field::Listed => keep_once(record, heading, text),
             Field::Other => add(
                 &mut record.notes,
                 Note {

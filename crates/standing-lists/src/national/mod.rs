@@ -12,6 +12,7 @@ mod gb_conlist;
 mod gb_uksl;
 mod jp_mof;
 mod json;
+mod ru_pages;
 mod ua_nsdc;
 #[cfg(test)]
 mod walk;
@@ -32,5 +33,8 @@ pub(crate) const FORMATS: &[Format] = &[
     jp_mof::FORMAT,
     json::PAKISTAN,
     json::RUSSIA,
+    ru_pages::FEDERAL,
+    ru_pages::CATALOGUE,
+    ru_pages::DBF,
     ae::FORMAT,
 ];

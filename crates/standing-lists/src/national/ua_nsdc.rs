@@ -97,9 +97,9 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             let position = format!("sheet \"{}\", row {}", sheet.name, row.number);
             match record(&columns, row, kind, mark, &mut countries) {
                 Ok((record, unknown)) => {
-                    unknown
-                        .iter()
-                        .for_each(|heading| cells::not_understood(&mut snapshot, heading));
+                    for heading in &unknown {
+                        cells::not_understood(&mut snapshot, heading);
+                    }
                     snapshot.records.push(record);
                     snapshot.positions.push(position);
                 }

@@ -74,7 +74,7 @@ fn stands(value: &str, record: &HashSet<String>, mapped: &[&str]) -> bool {
         let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';'));
         Country::from_name(text).is_some_and(|country| record.contains(&country.code().to_lowercase()))
     };
-    mapped.contains(&value.trim())
+    mapped.iter().any(|word| word.eq_ignore_ascii_case(value.trim()))
         || wanted.iter().all(|word| record.contains(word))
         || value.split([';', '\n', ',', ')']).all(|piece| {
             // The number of the next value, as in `(1) Sudan (2`.
@@ -84,7 +84,11 @@ fn stands(value: &str, record: &HashSet<String>, mapped: &[&str]) -> bool {
             };
             let mut wanted = HashSet::new();
             words(piece, &mut wanted);
-            country(piece) || wanted.iter().all(|word| word.len() == 1 || record.contains(word))
+            let month = |word: &str| crate::dates::month(word).is_some_and(|month| record.contains(&month.to_string()));
+            country(piece)
+                || wanted
+                    .iter()
+                    .all(|word| word.len() == 1 || record.contains(word) || month(word))
         })
 }
 

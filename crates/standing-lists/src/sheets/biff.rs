@@ -75,7 +75,7 @@ impl<'a> Records<'a> {
 
 /// Reads over the borders of continued records.
 struct Parts<'a> {
-    parts: Vec<&'a [u8]>,
+    pieces: Vec<&'a [u8]>,
     part: usize,
     at: usize,
 }
@@ -83,17 +83,17 @@ struct Parts<'a> {
 impl Parts<'_> {
     /// Goes to the next part at the end of this one; says whether it did.
     fn turn(&mut self) -> Option<bool> {
-        if self.at < self.parts.get(self.part)?.len() {
+        if self.at < self.pieces.get(self.part)?.len() {
             return Some(false);
         }
         self.part += 1;
         self.at = 0;
-        (self.part < self.parts.len()).then_some(true)
+        (self.part < self.pieces.len()).then_some(true)
     }
 
     fn byte(&mut self) -> Option<u8> {
         while self.turn()? {}
-        let byte = *self.parts[self.part].get(self.at)?;
+        let byte = *self.pieces[self.part].get(self.at)?;
         self.at += 1;
         Some(byte)
     }
@@ -109,7 +109,7 @@ impl Parts<'_> {
     fn skip(&mut self, mut bytes: usize) -> Option<()> {
         while bytes > 0 {
             while self.turn()? {}
-            let step = bytes.min(self.parts[self.part].len() - self.at);
+            let step = bytes.min(self.pieces[self.part].len() - self.at);
             self.at += step;
             bytes -= step;
         }
@@ -122,15 +122,15 @@ impl Parts<'_> {
         let mut units: Vec<u16> = Vec::with_capacity(count.min(4096));
         while units.len() < count {
             while self.turn()? {
-                wide = *self.parts[self.part].get(self.at)? & 1 != 0;
+                wide = *self.pieces[self.part].get(self.at)? & 1 != 0;
                 self.at += 1;
             }
             let unit = if wide {
-                let data = self.parts[self.part].get(self.at..self.at + 2)?;
+                let data = self.pieces[self.part].get(self.at..self.at + 2)?;
                 self.at += 2;
                 u16::from_le_bytes([data[0], data[1]])
             } else {
-                let data = *self.parts[self.part].get(self.at)?;
+                let data = *self.pieces[self.part].get(self.at)?;
                 self.at += 1;
                 u16::from(data)
             };
@@ -151,8 +151,8 @@ impl Parts<'_> {
     }
 }
 
-fn string(parts: Vec<&[u8]>, skip: usize) -> Option<String> {
-    let mut parts = Parts { parts, part: 0, at: 0 };
+fn string(pieces: Vec<&[u8]>, skip: usize) -> Option<String> {
+    let mut parts = Parts { pieces, part: 0, at: 0 };
     parts.skip(skip)?;
     let mut text = String::new();
     let count = parts.number(2)? as usize;
@@ -169,7 +169,7 @@ fn short_string(data: &[u8]) -> Option<String> {
     let (flags, _) = rest.split_first()?;
     let mut text = String::new();
     Parts {
-        parts: vec![&rest[1..]],
+        pieces: vec![&rest[1..]],
         part: 0,
         at: 0,
     }
@@ -259,7 +259,7 @@ fn globals(stream: &[u8]) -> Result<Globals, Problem> {
                     .map(u32::from_le_bytes)
                     .ok_or_else(broken)?;
                 // Only worksheets; charts and macro sheets hold no cells of a list.
-                if record.data.get(5).ok_or_else(broken)? & 0x0F == 0 {
+                if record.data.get(5).ok_or_else(broken)?.trailing_zeros() >= 4 {
                     let name = short_string(&record.data[6..]).ok_or_else(broken)?;
                     globals.sheets.push((name, offset as usize));
                     if globals.sheets.len() > SHEET_LIMIT {
@@ -269,7 +269,7 @@ fn globals(stream: &[u8]) -> Result<Globals, Problem> {
             }
             SHARED_STRINGS => {
                 let mut parts = Parts {
-                    parts: records.continued(record.data)?,
+                    pieces: records.continued(record.data)?,
                     part: 0,
                     at: 0,
                 };
@@ -505,7 +505,7 @@ mod tests {
         let first = [3, 0, 0, b'a', b'b'];
         let second = [1, 0x16, 0x04];
         let mut parts = Parts {
-            parts: vec![&first, &second],
+            pieces: vec![&first, &second],
             part: 0,
             at: 0,
         };

@@ -21,8 +21,6 @@ pub(crate) enum Block {
     Anchor(String),
     /// The text of a heading (`h1` to `h6`), list item (`li`) or any other block, and the element's name.
     Text(String, String),
-    /// A link's target and text.
-    Link(String, String),
     /// A table.
     Table(Sheet),
 }
@@ -68,12 +66,9 @@ pub(crate) fn html_tables(document: Document<'_>) -> Result<Vec<Sheet>, ReadErro
     let blocks = html_blocks(document)?;
     Ok(blocks
         .into_iter()
-        .filter_map(|block| {
-            if let Block::Table(sheet) = block {
-                Some(sheet)
-            } else {
-                None
-            }
+        .filter_map(|block| match block {
+            Block::Table(sheet) => Some(sheet),
+            Block::Anchor(_) | Block::Text(..) => None,
         })
         .collect())
 }
@@ -198,8 +193,6 @@ struct Page {
     tables: Vec<Table>,
     /// The open block's element and text.
     block: (String, String),
-    /// The open link's target, and where its text begins.
-    link: Option<(String, usize)>,
     cells: usize,
     held: usize,
 }
@@ -223,7 +216,6 @@ impl Page {
     fn end_block(&mut self) {
         let text = plain(&self.block.1);
         self.block.1.clear();
-        self.link = None;
         if !text.is_empty() {
             self.blocks.push(Block::Text(self.block.0.clone(), text));
         }
@@ -279,12 +271,6 @@ impl Page {
                 }
             }
             "br" => self.target().push('\n'),
-            "a" => {
-                if let Some(target) = attribute(attributes, "href") {
-                    let start = self.target().len();
-                    self.link = Some((target, start));
-                }
-            }
             _ if is_block(name) => {
                 if self.tables.is_empty() {
                     self.end_block();
@@ -306,12 +292,6 @@ impl Page {
             }
             "td" | "th" => {
                 let _ = self.end_cell();
-            }
-            "a" => {
-                if let Some((target, start)) = self.link.take() {
-                    let text = self.target().get(start..).map(plain).unwrap_or_default();
-                    self.blocks.push(Block::Link(target, text));
-                }
             }
             _ if is_block(name) && self.tables.is_empty() => self.end_block(),
             _ if is_block(name) => self.target().push('\n'),
@@ -517,16 +497,15 @@ fn decode(text: &str) -> Cow<'_, str> {
                 decoded.push_str(value);
                 rest = &rest[name.len() + 2..];
             }
-            None => match entity.filter(|entity| entity.starts_with('#')) {
-                Some(entity) => {
+            None => {
+                if let Some(entity) = entity.filter(|entity| entity.starts_with('#')) {
                     decoded.push_str(&super::tags::decode(&rest[..entity.len() + 2]));
                     rest = &rest[entity.len() + 2..];
-                }
-                None => {
+                } else {
                     decoded.push('&');
                     rest = &rest[1..];
                 }
-            },
+            }
         }
     }
     decoded.push_str(rest);
@@ -583,7 +562,6 @@ mod tests {
             .map(|block| match block {
                 Block::Anchor(id) => format!("#{id}"),
                 Block::Text(tag, text) => format!("{tag}:{text}"),
-                Block::Link(to, text) => format!("{to}:{text}"),
                 Block::Table(_) => "table".into(),
             })
             .collect();

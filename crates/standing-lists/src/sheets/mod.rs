@@ -23,7 +23,7 @@ use crate::registry::Document;
 
 pub(crate) use dbf::{is_dbf, read_dbf};
 pub(crate) use delimited::{peek_delimited, read_delimited};
-pub(crate) use html::{Block, html_blocks, html_tables, is_html};
+pub(crate) use html::{Block, html_blocks, html_tables, is_html, page_text};
 
 /// Text of a workbook's parts that is ever held: several times the largest list published as one.
 const TEXT_LIMIT: usize = 256 << 20;
@@ -195,11 +195,6 @@ impl<'a> Row<'a> {
             .iter()
             .find(|cell| u32::from(cell.column) == column)
             .map_or("", |cell| self.sheet.text(cell).trim())
-    }
-
-    /// The first cell's text, trimmed.
-    pub(crate) fn first(self) -> &'a str {
-        self.cells.first().map_or("", |cell| self.sheet.text(cell).trim())
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn code_is_date(code: &str) -> bool {
 
 /// A number as a person would write it: whole ones without a point.
 pub(super) fn written(number: f64) -> String {
-    if number == number.trunc() && number.abs() < 1e18 {
+    if number.fract().abs() < f64::MIN_POSITIVE && number.abs() < 1e18 {
         format!("{}", number as i64)
     } else {
         format!("{number}")

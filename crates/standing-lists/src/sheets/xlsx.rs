@@ -170,10 +170,8 @@ impl<'a> Workbook<'a> {
                     name: "workbookPr",
                     attributes,
                     ..
-                } => {
-                    if attribute(attributes, "date1904").is_some_and(|v| v == "1" || v == "true") {
-                        self.epoch = Epoch::Of1904;
-                    }
+                } if attribute(attributes, "date1904").is_some_and(|v| v == "1" || v == "true") => {
+                    self.epoch = Epoch::Of1904;
                 }
                 Token::Open {
                     name: "sheet",
@@ -407,16 +405,13 @@ fn push_decoded(target: &mut String, text: &str) {
         let character = code
             .and_then(|code| u32::from_str_radix(code, 16).ok())
             .and_then(char::from_u32);
-        match character {
-            Some(character) => {
-                target.push_str(&rest[..at]);
-                target.push(character);
-                rest = &rest[at + 7..];
-            }
-            None => {
-                target.push_str(&rest[..at + 2]);
-                rest = &rest[at + 2..];
-            }
+        if let Some(character) = character {
+            target.push_str(&rest[..at]);
+            target.push(character);
+            rest = &rest[at + 7..];
+        } else {
+            target.push_str(&rest[..at + 2]);
+            rest = &rest[at + 2..];
         }
     }
     target.push_str(rest);
@@ -462,13 +457,11 @@ fn read_sheet(sheet: &mut Sheet, part: &Part, strings: &Strings, book: &Workbook
             Err(what) => return Err(Problem::broken(what, place(sheet, row))),
         };
         match token {
-            Token::Text(text) => {
-                if in_value && !phonetic {
-                    if cell.kind == "inlineStr" || cell.kind == "str" {
-                        push_text(&mut value, text);
-                    } else {
-                        value.push_str(text);
-                    }
+            Token::Text(text) if in_value && !phonetic => {
+                if cell.kind == "inlineStr" || cell.kind == "str" {
+                    push_text(&mut value, text);
+                } else {
+                    value.push_str(text);
                 }
             }
             Token::Open {
