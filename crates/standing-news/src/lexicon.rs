@@ -1,0 +1,388 @@
+//! What is known of single words: closed classes, verbs with their forms, nouns that look like verbs.
+//!
+//! A reading is a small copyable value (a set of classes and two lemma numbers), looked up once a token, so that every later stage compares
+//! integers. The words come from `data/verbs.txt` and `data/words.toml`; words that rules speak of are added when rules are loaded.
+
+use std::collections::{BTreeMap, HashMap};
+
+/// What a word can be. A word may belong to several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Class {
+    /// `the`, `this`, `no`.
+    Determiner = 1 << 0,
+    /// `its`.
+    Possessive = 1 << 1,
+    /// `he`, `it`.
+    Pronoun = 1 << 2,
+    /// `of`.
+    Preposition = 1 << 3,
+    /// `will`.
+    Modal = 1 << 4,
+    /// `has`.
+    Have = 1 << 5,
+    /// `is`.
+    Be = 1 << 6,
+    /// `did`.
+    Do = 1 << 7,
+    /// `not`.
+    Negation = 1 << 8,
+    /// `which`.
+    Relative = 1 << 9,
+    /// `if`.
+    Subordinator = 1 << 10,
+    /// `and`.
+    Conjunction = 1 << 11,
+    /// `already`.
+    Adverb = 1 << 12,
+    /// `three`.
+    Number = 1 << 13,
+    /// `new`.
+    Adjective = 1 << 14,
+    /// `October`.
+    Month = 1 << 15,
+    /// `Friday`.
+    Weekday = 1 << 16,
+    /// A noun also when it looks like a verb.
+    Noun = 1 << 17,
+    /// Base form of a verb.
+    Base = 1 << 18,
+    /// Third person of a verb.
+    Third = 1 << 19,
+    /// Past of a verb.
+    Past = 1 << 20,
+    /// Past participle.
+    Participle = 1 << 21,
+    /// Present participle.
+    Gerund = 1 << 22,
+    /// Stands for a party named before.
+    Group = 1 << 23,
+    /// Stands for a state together with its name.
+    Statehood = 1 << 24,
+    /// Heads names of organisations.
+    Organisation = 1 << 25,
+    /// `the country`.
+    StateNoun = 1 << 26,
+    /// A word that begins sentences and is no name: any closed-class word or verb form.
+    Starter = 1 << 27,
+}
+
+/// Verb forms.
+pub const VERBAL: u32 =
+    Class::Base as u32 | Class::Third as u32 | Class::Past as u32 | Class::Participle as u32 | Class::Gerund as u32;
+
+/// What the lexicon says of a word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The set of classes.
+    pub classes: u32,
+    /// Number of the verb's base form; 0 if it is no known verb.
+    pub verb: u32,
+    /// Number of the noun's singular; 0 if unknown.
+    pub noun: u32,
+}
+
+impl Reading {
+    /// Whether it belongs to a class.
+    pub fn has(self, class: Class) -> bool {
+        self.classes & class as u32 != 0
+    }
+
+    /// Whether it can be a form of a verb.
+    pub fn verbal(self) -> bool {
+        self.classes & VERBAL != 0
+    }
+}
+
+/// The words known.
+#[derive(Debug)]
+pub struct Lexicon {
+    words: HashMap<Box<str>, Reading>,
+    lemmas: HashMap<Box<str>, u32>,
+    abbreviations: Vec<String>,
+}
+
+const CLASSES: [(&str, Class); 21] = [
+    ("determiner", Class::Determiner),
+    ("possessive", Class::Possessive),
+    ("pronoun", Class::Pronoun),
+    ("preposition", Class::Preposition),
+    ("modal", Class::Modal),
+    ("have", Class::Have),
+    ("be", Class::Be),
+    ("do", Class::Do),
+    ("negation", Class::Negation),
+    ("relative", Class::Relative),
+    ("subordinator", Class::Subordinator),
+    ("conjunction", Class::Conjunction),
+    ("adverb", Class::Adverb),
+    ("number", Class::Number),
+    ("adjective", Class::Adjective),
+    ("month", Class::Month),
+    ("weekday", Class::Weekday),
+    ("noun", Class::Noun),
+    ("group", Class::Group),
+    ("statehood", Class::Statehood),
+    ("organisation", Class::Organisation),
+];
+
+impl Default for Lexicon {
+    fn default() -> Self {
+        Self::embedded()
+    }
+}
+
+impl Lexicon {
+    /// The words in the program.
+    pub fn embedded() -> Self {
+        let mut lexicon = Self {
+            words: HashMap::with_capacity(8000),
+            lemmas: HashMap::with_capacity(2000),
+            abbreviations: Vec::new(),
+        };
+        lexicon.add_verbs(include_str!("../data/verbs.txt"));
+        lexicon.add_classes(include_str!("../data/words.toml"));
+        for reading in lexicon.words.values_mut() {
+            let closed = Class::Determiner as u32
+                | Class::Possessive as u32
+                | Class::Pronoun as u32
+                | Class::Preposition as u32
+                | Class::Modal as u32
+                | Class::Have as u32
+                | Class::Be as u32
+                | Class::Do as u32
+                | Class::Negation as u32
+                | Class::Relative as u32
+                | Class::Subordinator as u32
+                | Class::Conjunction as u32
+                | Class::Adverb as u32
+                | Class::Number as u32
+                | Class::Adjective as u32;
+            if reading.classes & closed != 0 {
+                reading.classes |= Class::Starter as u32;
+            }
+        }
+        lexicon
+    }
+
+    fn add_classes(&mut self, table: &str) {
+        let table: BTreeMap<String, Vec<String>> = toml::from_str(table).unwrap_or_default();
+        for (name, class) in CLASSES.iter().chain(&[("state_noun", Class::StateNoun)]) {
+            for word in table.get(*name).into_iter().flatten() {
+                self.words.entry(word.as_str().into()).or_default().classes |= *class as u32;
+                if matches!(
+                    class,
+                    Class::Noun | Class::Group | Class::Statehood | Class::Organisation | Class::StateNoun
+                ) {
+                    let lemma = self.noun_lemma(word);
+                    let entry = self.words.entry(word.as_str().into()).or_default();
+                    entry.classes |= Class::Noun as u32;
+                    entry.noun = lemma;
+                }
+            }
+        }
+        self.abbreviations = table.get("abbreviation").cloned().unwrap_or_default();
+    }
+
+    fn add_verbs(&mut self, table: &str) {
+        for line in table.lines() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let mut parts = line.split(' ');
+            let Some(first) = parts.next() else { continue };
+            let base = first.trim_end_matches('*');
+            self.add_verb(base, parts.next(), parts.next());
+            if first.ends_with('*') {
+                let noun = self.lemma(base);
+                for form in [base.to_owned(), third(base)] {
+                    let entry = self.words.entry(form.as_str().into()).or_default();
+                    entry.classes |= Class::Noun as u32;
+                    entry.noun = noun;
+                }
+            }
+        }
+    }
+
+    /// Adds a verb with its forms.
+    pub fn add_verb(&mut self, base: &str, past: Option<&str>, participle: Option<&str>) {
+        let lemma = self.lemma(base);
+        let regular = past_of(base);
+        let past = past.map_or(regular, str::to_owned);
+        let participle = participle.map_or_else(|| past.clone(), str::to_owned);
+        for (form, class) in [
+            (base.to_owned(), Class::Base),
+            (third(base), Class::Third),
+            (past, Class::Past),
+            (participle, Class::Participle),
+            (gerund(base), Class::Gerund),
+        ] {
+            let entry = self.words.entry(form.as_str().into()).or_default();
+            entry.classes |= class as u32;
+            if entry.verb == 0 || matches!(class, Class::Base) {
+                entry.verb = lemma;
+            }
+        }
+    }
+
+    /// The number of a lemma, made if it is new.
+    pub fn lemma(&mut self, word: &str) -> u32 {
+        if let Some(&id) = self.lemmas.get(word) {
+            return id;
+        }
+        let id = self.lemmas.len() as u32 + 1;
+        self.lemmas.insert(word.into(), id);
+        id
+    }
+
+    /// Makes a noun known by its singular, with its plural; gives its lemma.
+    pub fn add_noun(&mut self, singular: &str) -> u32 {
+        let lemma = self.lemma(singular);
+        for form in [singular.to_owned(), third(singular)] {
+            let verb_only = self
+                .words
+                .get(form.as_str())
+                .is_some_and(|r| r.verbal() && !r.has(Class::Noun));
+            let entry = self.words.entry(form.as_str().into()).or_default();
+            entry.noun = lemma;
+            if !verb_only || !entry.has(Class::Gerund) {
+                entry.classes |= Class::Noun as u32;
+            }
+        }
+        lemma
+    }
+
+    fn noun_lemma(&mut self, word: &str) -> u32 {
+        let singular = singular(word);
+        self.lemma(&singular)
+    }
+
+    /// The number of a known lemma.
+    pub fn known(&self, word: &str) -> Option<u32> {
+        self.lemmas.get(word).copied()
+    }
+
+    /// What is known of a folded word; the endings decide for unknown ones.
+    pub fn read(&self, folded: &str) -> Reading {
+        if let Some(&reading) = self.words.get(folded) {
+            return reading;
+        }
+        let mut reading = Reading::default();
+        if folded.len() > 4 && folded.is_ascii() {
+            if folded.ends_with("ly") {
+                reading.classes |= Class::Adverb as u32;
+            } else if folded.ends_with("ed") {
+                reading.classes |= Class::Past as u32 | Class::Participle as u32;
+            } else if folded.ends_with("ing") {
+                reading.classes |= Class::Gerund as u32;
+            } else if let Some(known) = folded.strip_suffix('s').and_then(|s| self.words.get(s)) {
+                if known.noun != 0 {
+                    reading.noun = known.noun;
+                    reading.classes |= Class::Noun as u32;
+                }
+            }
+        }
+        reading
+    }
+
+    /// Whether a word with a point after it is an abbreviation.
+    pub fn is_abbreviation(&self, word: &str) -> bool {
+        let folded = word.trim_end_matches('.').to_ascii_lowercase();
+        (folded.chars().count() == 1 && word.chars().next().is_some_and(char::is_uppercase) && folded != "i")
+            || self.abbreviations.contains(&folded)
+    }
+}
+
+fn third(base: &str) -> String {
+    if let Some(stem) = base.strip_suffix('y') {
+        if !stem.ends_with(['a', 'e', 'o', 'u', 'i']) {
+            return format!("{stem}ies");
+        }
+    }
+    if base.ends_with(['s', 'x', 'z', 'o']) || base.ends_with("ch") || base.ends_with("sh") {
+        return format!("{base}es");
+    }
+    format!("{base}s")
+}
+
+/// Verbs of more than one syllable that double their last consonant, beside all of one syllable.
+const DOUBLING: [&str; 16] = [
+    "expel", "compel", "commit", "permit", "admit", "refer", "prefer", "occur", "transfer", "submit", "rebut",
+    "control", "abet", "repel", "propel", "rebel",
+];
+
+fn doubles(base: &str) -> bool {
+    let bytes = base.as_bytes();
+    let n = bytes.len();
+    if n < 3 {
+        return false;
+    }
+    let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u');
+    let short = !vowel(bytes[n - 1])
+        && vowel(bytes[n - 2])
+        && !vowel(bytes[n - 3])
+        && !matches!(bytes[n - 1], b'w' | b'x' | b'y');
+    short && (bytes.iter().filter(|&&b| vowel(b)).count() == 1 || DOUBLING.contains(&base) || base == "unban")
+}
+
+fn past_of(base: &str) -> String {
+    if base.ends_with('e') {
+        return format!("{base}d");
+    }
+    if let Some(stem) = base.strip_suffix('y') {
+        if !stem.ends_with(['a', 'e', 'o', 'u', 'i']) {
+            return format!("{stem}ied");
+        }
+    }
+    if doubles(base) {
+        let last = &base[base.len() - 1..];
+        return format!("{base}{last}ed");
+    }
+    format!("{base}ed")
+}
+
+fn gerund(base: &str) -> String {
+    if let Some(stem) = base.strip_suffix("ie") {
+        return format!("{stem}ying");
+    }
+    if base.ends_with('e') && !base.ends_with("ee") {
+        return format!("{}ing", &base[..base.len() - 1]);
+    }
+    if doubles(base) {
+        let last = &base[base.len() - 1..];
+        return format!("{base}{last}ing");
+    }
+    format!("{base}ing")
+}
+
+fn singular(word: &str) -> String {
+    if let Some(stem) = word.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    match word.strip_suffix('s') {
+        Some(stem) if !stem.ends_with('s') && stem.len() > 2 => stem.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_have_their_forms() {
+        let lexicon = Lexicon::embedded();
+        for (form, base) in [
+            ("banned", "ban"),
+            ("froze", "freeze"),
+            ("expelling", "expel"),
+            ("denies", "deny"),
+            ("seized", "seize"),
+        ] {
+            assert_eq!(lexicon.read(form).verb, lexicon.known(base).unwrap(), "{form}");
+        }
+        assert!(lexicon.read("sanctions").has(Class::Noun));
+        assert!(!lexicon.read("imposes").has(Class::Noun));
+    }
+}

@@ -1,0 +1,465 @@
+//! Who a noun phrase means: a name, a state through its government or capital, a pronoun's antecedent, `the group`; or its own words.
+
+use standing_model::date::Day;
+
+use crate::clause::Clauses;
+use crate::lexicon::Class;
+use crate::mention::{EntityKind, Form, Mentions};
+use crate::phrase::Kind;
+use crate::text::{Cut, Shape, Token, fold};
+
+/// What kind of thing is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ValueKind {
+    /// A state, the EU, the UN.
+    State,
+    /// A body or office of a state.
+    Body,
+    /// A person.
+    Person,
+    /// An organisation by name.
+    Organisation,
+    /// A medium.
+    Media,
+    /// People or bodies described: `three former officials`.
+    Group,
+    /// Anything else.
+    Thing,
+}
+
+/// Who or what a noun phrase means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    /// Full name in this article, or the words themselves.
+    pub name: String,
+    /// The state's code, if a state stands behind it.
+    pub code: Option<String>,
+    /// What it is.
+    pub kind: ValueKind,
+    /// The gazetteer's id.
+    pub id: Option<String>,
+    /// Its words.
+    pub tokens: (usize, usize),
+}
+
+/// What is known of the whole article while its sentences are read.
+pub struct Document<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Its words and sentences.
+    pub cut: &'a Cut,
+    /// Its names.
+    pub mentions: &'a Mentions,
+    /// The state that publishes it, if it is a government's own page.
+    pub publisher: Option<String>,
+    /// The person in whose name it is published.
+    pub author: Option<String>,
+    /// Day of publication.
+    pub published: Option<Day>,
+    /// For each quotation number, its speaker.
+    pub quote_speakers: Vec<Option<Value>>,
+}
+
+impl Document<'_> {
+    fn word(&self, token: usize) -> &str {
+        let t = &self.cut.tokens[token];
+        &self.text[t.start as usize..t.end as usize]
+    }
+
+    /// The words between two tokens, spaces normalised.
+    pub fn words(&self, start: usize, end: usize) -> String {
+        let tokens = &self.cut.tokens[start..end];
+        match (tokens.first(), tokens.last()) {
+            (Some(a), Some(b)) => self.text[a.start as usize..b.end as usize]
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+            _ => String::new(),
+        }
+    }
+
+    /// The value of an entity named at a token.
+    pub fn entity_value(&self, token: usize) -> Option<Value> {
+        let mention = self.mentions.at(token)?;
+        let entity = self.mentions.entity(mention.entity);
+        let kind = match entity.kind {
+            EntityKind::State => ValueKind::State,
+            EntityKind::Body => ValueKind::Body,
+            EntityKind::Media => ValueKind::Media,
+            EntityKind::Person => ValueKind::Person,
+            EntityKind::Organisation => ValueKind::Organisation,
+            EntityKind::Other => ValueKind::Thing,
+        };
+        Some(Value {
+            name: entity.name.clone(),
+            code: entity.code.clone(),
+            kind,
+            id: entity.id.clone(),
+            tokens: (mention.start as usize, mention.end as usize),
+        })
+    }
+
+    /// Whom the noun phrase means.
+    pub fn resolve(&self, clauses: &Clauses, phrase: usize) -> Value {
+        let p = clauses.phrases[phrase];
+        let (start, end, head) = (p.start as usize, p.end as usize, p.head as usize);
+        let head_token = &self.cut.tokens[head];
+        if head_token.reading.has(Class::Pronoun) && self.mentions.at(head).is_none() {
+            return self.pronoun(head).unwrap_or_else(|| Value {
+                name: String::new(),
+                code: None,
+                kind: ValueKind::Thing,
+                id: None,
+                tokens: (start, end),
+            });
+        }
+        let state = self.state_in(clauses, phrase);
+        if let Some(mut value) = self.entity_value(head) {
+            let whole_state = value.kind == ValueKind::State;
+            if value.code.is_none()
+                && matches!(value.kind, ValueKind::Organisation | ValueKind::Thing | ValueKind::Body)
+            {
+                // `Russia’s Foreign Ministry`, `the Supreme Court of India`.
+                if self.official(value.tokens.0, value.tokens.1) {
+                    value.kind = ValueKind::Body;
+                    value.code = state.or_else(|| self.near_state(head));
+                }
+            }
+            if whole_state
+                && self
+                    .mentions
+                    .at(head)
+                    .is_some_and(|m| m.form == Form::Adjective && m.end as usize == head + 1)
+                && head_token.end > head_token.start
+            {
+                // `the Syrians`, `Yemenis`: people, not the state; as a slot the state is still the nearest.
+                value.tokens = (start, end);
+            }
+            return value;
+        }
+        // `its designation` is handled as an owner; here the phrase itself.
+        let official = head_token.reading.has(Class::Statehood);
+        if official {
+            if let Some(code) = state.clone() {
+                return Value {
+                    name: self.description(clauses, phrase),
+                    code: Some(code),
+                    kind: if head_token.reading.has(Class::StateNoun) {
+                        ValueKind::State
+                    } else {
+                        ValueKind::Body
+                    },
+                    id: None,
+                    tokens: (start, end),
+                };
+            }
+            let definite = self.definite(start);
+            if definite || start == head {
+                if let Some(code) = self.near_state(head) {
+                    return Value {
+                        name: self.description(clauses, phrase),
+                        code: Some(code),
+                        kind: ValueKind::Body,
+                        id: None,
+                        tokens: (start, end),
+                    };
+                }
+            }
+        }
+        if head_token.reading.has(Class::Group) && state.is_none() {
+            let former = (start..head).any(|t| fold(self.word(t)) == "former");
+            let bare = (start..head)
+                .all(|t| !self.cut.tokens[t].reading.has(Class::Number) && self.cut.tokens[t].shape != Shape::Number);
+            if (self.definite(start) || former) && bare {
+                // A name in apposition or inside: `the terrorist group Hamas` ends in its name and never comes here.
+                if let Some(value) = self.focus(start) {
+                    return value;
+                }
+            }
+        }
+        Value {
+            name: self.description(clauses, phrase),
+            code: None,
+            kind: if people(head_token, self.word(head)) {
+                ValueKind::Group
+            } else {
+                ValueKind::Thing
+            },
+            id: None,
+            tokens: (start, end),
+        }
+    }
+
+    fn definite(&self, start: usize) -> bool {
+        matches!(
+            fold(self.word(start)).as_str(),
+            "the" | "this" | "that" | "these" | "those"
+        )
+    }
+
+    /// Whether words name an organ of a state.
+    fn official(&self, start: usize, end: usize) -> bool {
+        (start..end).any(|t| self.cut.tokens[t].reading.has(Class::Statehood))
+    }
+
+    /// The state in a noun phrase: an adjective or possessor before the head, or `of …` after it.
+    pub fn state_in(&self, clauses: &Clauses, phrase: usize) -> Option<String> {
+        let p = clauses.phrases[phrase];
+        for t in p.start..p.end {
+            if let Some(entity) = self.mentions.entity_at(t as usize) {
+                if entity.kind == EntityKind::State || (entity.code.is_some() && t < p.head) {
+                    return entity.code.clone();
+                }
+            }
+        }
+        if let Some(next) = clauses
+            .after(phrase)
+            .filter(|&n| clauses.phrases[n].kind == Kind::Preposition)
+        {
+            if matches!(clauses.head_word(next).as_str(), "of" | "in") {
+                if let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun) {
+                    let q = clauses.phrases[n];
+                    return (q.start..q.end).find_map(|t| {
+                        self.mentions
+                            .entity_at(t as usize)
+                            .filter(|e| e.kind == EntityKind::State)
+                            .and_then(|e| e.code.clone())
+                    });
+                }
+            }
+        }
+        None
+    }
+
+    /// The state that the text speaks of just before a token; else the one most named.
+    pub fn near_state(&self, token: usize) -> Option<String> {
+        if let Some(code) = &self.publisher {
+            return Some(code.clone());
+        }
+        let sentence = self.cut.sentences.partition_point(|s| s.end as usize <= token);
+        let floor = self
+            .cut
+            .sentences
+            .get(sentence.saturating_sub(2))
+            .map_or(0, |s| s.start as usize);
+        let mut first = None;
+        for t in (floor..token).rev() {
+            if let Some(m) = self.mentions.at(t) {
+                let e = self.mentions.entity(m.entity);
+                if e.kind == EntityKind::State || (e.kind == EntityKind::Body && e.code.is_some()) {
+                    first = e.code.clone();
+                    break;
+                }
+            }
+        }
+        first.or_else(|| {
+            self.mentions
+                .entities
+                .iter()
+                .filter(|e| e.kind == EntityKind::State)
+                .max_by(|a, b| a.count.cmp(&b.count).then_with(|| b.name.cmp(&a.name)))
+                .and_then(|e| e.code.clone())
+        })
+    }
+
+    /// The organisation or person that `the group`, `its` or a bare description stands for: the last one named before, nearest sentence first.
+    pub fn focus(&self, token: usize) -> Option<Value> {
+        let mut best: Option<(u32, usize)> = None;
+        let sentence = self.cut.sentences.partition_point(|s| s.end as usize <= token);
+        let floor = self
+            .cut
+            .sentences
+            .get(sentence.saturating_sub(1))
+            .map_or(0, |s| s.start as usize);
+        let from = self.mentions.list.partition_point(|m| (m.start as usize) < token);
+        for m in self.mentions.list[..from].iter().rev().take(60) {
+            let e = self.mentions.entity(m.entity);
+            if e.kind != EntityKind::Organisation || m.form != Form::Name {
+                continue;
+            }
+            let near = u32::from(m.start as usize >= floor);
+            // Known parties come first, then what the article names most.
+            let weight = u32::from(e.id.is_some()) * 8 + near * 2 + e.count.min(20);
+            if best.is_none_or(|(w, _)| weight > w) {
+                best = Some((weight, m.start as usize));
+            }
+        }
+        best.and_then(|(_, t)| self.entity_value(t))
+    }
+
+    /// Whom a pronoun or possessive at a token means.
+    pub fn pronoun(&self, token: usize) -> Option<Value> {
+        let quote = self.cut.tokens[token].quote;
+        let word = fold(self.word(token));
+        match word.as_str() {
+            "i" | "me" | "my" => {
+                if quote > 0 {
+                    return self.quote_speakers.get(quote as usize).cloned().flatten();
+                }
+                let name = self.author.clone()?;
+                Some(Value {
+                    name,
+                    code: self.publisher.clone(),
+                    kind: ValueKind::Person,
+                    id: None,
+                    tokens: (token, token + 1),
+                })
+            }
+            "we" | "us" | "our" => {
+                if quote > 0 {
+                    let speaker = self.quote_speakers.get(quote as usize).cloned().flatten()?;
+                    return Some(match speaker.code.clone() {
+                        Some(code) => Value {
+                            name: code,
+                            kind: ValueKind::State,
+                            ..speaker
+                        },
+                        None => speaker,
+                    });
+                }
+                let code = self.publisher.clone().or_else(|| self.near_state(token))?;
+                Some(Value {
+                    name: code.clone(),
+                    code: Some(code),
+                    kind: ValueKind::State,
+                    id: None,
+                    tokens: (token, token + 1),
+                })
+            }
+            "he" | "she" | "him" | "his" | "her" | "himself" | "herself" => {
+                self.antecedent(token, |k| k == EntityKind::Person)
+            }
+            // What is listed, recognised or owned is an organisation sooner than the state that does it.
+            "its" => self
+                .antecedent(token, |k| k == EntityKind::Organisation)
+                .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
+            "it" | "itself" => self.antecedent(token, |k| {
+                matches!(k, EntityKind::Organisation | EntityKind::State | EntityKind::Body)
+            }),
+            "they" | "them" | "their" => {
+                self.antecedent(token, |k| matches!(k, EntityKind::Organisation | EntityKind::State))
+            }
+            _ => None,
+        }
+    }
+
+    /// The first fitting name of this sentence before the pronoun, else of the sentence before, up to four back.
+    fn antecedent(&self, token: usize, fits: impl Fn(EntityKind) -> bool) -> Option<Value> {
+        let sentence = self.cut.sentences.partition_point(|s| s.end as usize <= token);
+        for back in 0..5 {
+            let Some(index) = sentence.checked_sub(back) else { break };
+            let Some(s) = self.cut.sentences.get(index) else {
+                continue;
+            };
+            let end = if back == 0 { token } else { s.end as usize };
+            let from = self
+                .mentions
+                .list
+                .partition_point(|m| (m.start as usize) < s.start as usize);
+            for m in &self.mentions.list[from..] {
+                if m.start as usize >= end {
+                    break;
+                }
+                let e = self.mentions.entity(m.entity);
+                if !fits(e.kind) || m.form == Form::Adjective {
+                    continue;
+                }
+                // A possessor is rarely what is spoken of next.
+                let possessor = self
+                    .cut
+                    .tokens
+                    .get(m.end as usize)
+                    .is_some_and(|t| t.shape == Shape::Possessive);
+                if possessor && back == 0 && e.kind == EntityKind::State {
+                    continue;
+                }
+                return self.entity_value(m.start as usize);
+            }
+        }
+        None
+    }
+
+    /// The words of a noun phrase with what belongs to it, without its article.
+    fn description(&self, clauses: &Clauses, phrase: usize) -> String {
+        let p = clauses.phrases[phrase];
+        let mut start = p.start as usize;
+        if start < p.head as usize
+            && matches!(
+                fold(self.word(start)).as_str(),
+                "the" | "a" | "an" | "this" | "these" | "those" | "any" | "all" | "some"
+            )
+        {
+            start += 1;
+        }
+        let mut end = p.end as usize;
+        let mut at = phrase;
+        for _ in 0..2 {
+            let Some(next) = clauses
+                .after(at)
+                .filter(|&n| clauses.phrases[n].kind == Kind::Preposition)
+            else {
+                break;
+            };
+            if !matches!(clauses.head_word(next).as_str(), "of" | "in" | "within" | "affiliated") {
+                break;
+            }
+            let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun) else {
+                break;
+            };
+            end = clauses.phrases[n].end as usize;
+            at = n;
+        }
+        // A trailing genitive is not part of it.
+        while end > start + 1 && self.cut.tokens[end - 1].shape == Shape::Possessive {
+            end -= 1;
+        }
+        self.words(start, end)
+    }
+}
+
+/// Whether a noun is about people or bodies that measures are taken against.
+fn people(token: &Token, word: &str) -> bool {
+    const PEOPLE: [&str; 40] = [
+        "individuals",
+        "individual",
+        "people",
+        "persons",
+        "person",
+        "officials",
+        "official",
+        "companies",
+        "company",
+        "entities",
+        "entity",
+        "organizations",
+        "organisations",
+        "organization",
+        "organisation",
+        "groups",
+        "group",
+        "firms",
+        "firm",
+        "businessmen",
+        "vessels",
+        "vessel",
+        "members",
+        "leaders",
+        "banks",
+        "bank",
+        "men",
+        "man",
+        "women",
+        "citizens",
+        "nationals",
+        "enterprises",
+        "supporters",
+        "militants",
+        "networks",
+        "network",
+        "diplomats",
+        "ministers",
+        "judges",
+        "parties",
+    ];
+    token.reading.has(Class::Group) || PEOPLE.contains(&fold(word).as_str())
+}

@@ -1,0 +1,432 @@
+//! How real it is: the status of a verb group or noun from everything that stands over it.
+//!
+//! A fact is what is left when nothing weakens it: no modal, no negation, no plan, wish, condition or procedure. Operators are rules
+//! (`rules/status.toml`); what this file adds is the ways by which they reach the trigger. Several operators compose to the weakest.
+
+use standing_model::ClaimStatus;
+
+use crate::clause::{Clauses, Governor};
+use crate::phrase::{Kind, Mood, VerbForm};
+use crate::rule::RuleSet;
+use crate::text::fold;
+
+/// A status with the operators that made it.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The status.
+    pub status: ClaimStatus,
+    /// Ids of operators.
+    pub rules: Vec<String>,
+}
+
+impl Judged {
+    fn plain(status: ClaimStatus) -> Self {
+        Self {
+            status,
+            rules: Vec::new(),
+        }
+    }
+
+    fn with(mut self, other: Self) -> Self {
+        self.status = weaker(self.status, other.status);
+        self.rules.extend(other.rules);
+        self
+    }
+}
+
+/// Order of strength; less is weaker.
+fn strength(status: ClaimStatus) -> u8 {
+    match status {
+        ClaimStatus::InEffect => 9,
+        ClaimStatus::Occurred => 8,
+        ClaimStatus::Ended => 7,
+        ClaimStatus::Decided => 6,
+        ClaimStatus::Planned => 5,
+        ClaimStatus::Proposed => 4,
+        ClaimStatus::Urged => 3,
+        ClaimStatus::Possible => 2,
+        ClaimStatus::Denied => 1,
+        ClaimStatus::NotOccurred => 0,
+    }
+}
+
+/// The weaker of two.
+pub fn weaker(a: ClaimStatus, b: ClaimStatus) -> ClaimStatus {
+    if strength(a) <= strength(b) { a } else { b }
+}
+
+/// Judges within one sentence.
+pub struct Judge<'a> {
+    /// The sentence.
+    pub clauses: &'a Clauses<'a>,
+    /// The operators.
+    pub rules: &'a RuleSet,
+    /// Whether a token lies in what somebody is reported to say.
+    pub reported: &'a dyn Fn(usize) -> bool,
+}
+
+const DEPTH: usize = 6;
+
+impl Judge<'_> {
+    fn operator_verb(&self, verb: usize) -> Option<usize> {
+        let token = &self.clauses.source.tokens[self.clauses.phrases[verb].head as usize];
+        if token.reading.verb == 0 {
+            return None;
+        }
+        self.rules.operator_verbs.get(&token.reading.verb).map(|&i| i as usize)
+    }
+
+    fn operator_noun(&self, noun: usize) -> Option<usize> {
+        let token = &self.clauses.source.tokens[self.clauses.phrases[noun].head as usize];
+        if token.reading.noun == 0 {
+            return None;
+        }
+        self.rules.operator_nouns.get(&token.reading.noun).map(|&i| i as usize)
+    }
+
+    fn apply(&self, operator: usize) -> Judged {
+        let o = &self.rules.operators[operator];
+        Judged {
+            status: o.status,
+            rules: vec![o.id.clone()],
+        }
+    }
+
+    /// The status of what a verb group says.
+    pub fn verb(&self, verb: usize) -> Judged {
+        self.verb_within(verb, 0)
+    }
+
+    fn verb_within(&self, verb: usize, depth: usize) -> Judged {
+        let Some(group) = self.clauses.phrases[verb].group else {
+            return Judged::plain(ClaimStatus::InEffect);
+        };
+        if depth > DEPTH {
+            return Judged::plain(ClaimStatus::Possible);
+        }
+        let mut judged = match group.form {
+            VerbForm::Finite => self.finite(verb, depth),
+            VerbForm::Infinitive => self.infinitive(verb, depth),
+            VerbForm::Gerund => self.gerund(verb, depth),
+            VerbForm::Participle => self.participle(verb, depth),
+        };
+        if group.negated && group.form != VerbForm::Finite {
+            judged.status = ClaimStatus::NotOccurred;
+        }
+        judged
+    }
+
+    fn finite(&self, verb: usize, depth: usize) -> Judged {
+        let Some(group) = self.clauses.phrases[verb].group else {
+            return Judged::plain(ClaimStatus::InEffect);
+        };
+        let token = self.clauses.phrases[verb].head as usize;
+        let status = match group.mood {
+            Mood::Fact => ClaimStatus::InEffect,
+            Mood::Future => ClaimStatus::Planned,
+            Mood::Would if (self.reported)(token) => ClaimStatus::Planned,
+            Mood::Would | Mood::May => ClaimStatus::Possible,
+            Mood::Should => ClaimStatus::Urged,
+        };
+        let mut judged = Judged::plain(status);
+        if group.negated || self.negative_subject(verb) {
+            judged.status = ClaimStatus::NotOccurred;
+        }
+        if let Some(word) = self.clauses.subordinator_over(verb) {
+            if let Some(o) = self.rules.operators.iter().position(|o| o.conjunction.contains(&word)) {
+                let settled = matches!(word.as_str(), "when" | "once" | "until" | "till" | "before")
+                    && (group.past || group.perfect)
+                    && group.mood == Mood::Fact;
+                if !settled {
+                    judged = judged.with(self.apply(o));
+                }
+            }
+        }
+        if let Some(over) = self.clauses.clause_governor(verb) {
+            if let Some(o) = self.operator_verb(over) {
+                if self
+                    .rules
+                    .speech_verbs
+                    .get(
+                        &self.clauses.source.tokens[self.clauses.phrases[over].head as usize]
+                            .reading
+                            .verb,
+                    )
+                    .is_none()
+                    || self.rules.operators[o].status != ClaimStatus::Decided
+                {
+                    judged = judged.with(self.apply(o));
+                }
+            }
+        }
+        // A relative clause or coordinated verb takes over what stands over the first verb.
+        if depth < DEPTH && group.mood == Mood::Fact {
+            let before = self.clauses.before(verb);
+            if before.is_some_and(|b| self.clauses.phrases[b].kind == Kind::Conjunction) {
+                if let Some(first) = (0..verb).rev().find(|&i| {
+                    self.clauses.phrases[i].kind == Kind::Verb && self.clauses.form(i) == Some(VerbForm::Finite)
+                }) {
+                    let other = self.clauses.phrases[first].group;
+                    if other.is_some_and(|g| g.mood != Mood::Fact) && !group.past && !group.passive {
+                        judged = judged.with(self.finite_mood(first));
+                    }
+                }
+            }
+        }
+        judged
+    }
+
+    fn finite_mood(&self, verb: usize) -> Judged {
+        let mood = self.clauses.phrases[verb].group.map(|g| g.mood).unwrap_or_default();
+        Judged::plain(match mood {
+            Mood::Fact => ClaimStatus::InEffect,
+            Mood::Future => ClaimStatus::Planned,
+            Mood::Would | Mood::May => ClaimStatus::Possible,
+            Mood::Should => ClaimStatus::Urged,
+        })
+    }
+
+    /// `no country has`, `none of them has`, `nobody`.
+    pub fn negative_subject(&self, verb: usize) -> bool {
+        self.clauses.subject(verb).iter().any(|&s| {
+            let p = self.clauses.phrases[s];
+            let first = fold(self.clauses.source.word(p.start as usize));
+            matches!(first.as_str(), "no" | "none" | "nobody" | "neither" | "nothing")
+        })
+    }
+
+    fn infinitive(&self, verb: usize, depth: usize) -> Judged {
+        match self.clauses.governor(verb) {
+            Governor::Verb(g) => {
+                let over = self.verb_within(g, depth + 1);
+                if let Some(o) = self.operator_verb(g) {
+                    return self.apply(o).with(self.shift(over));
+                }
+                let group = self.clauses.phrases[g].group;
+                if group.is_some_and(|x| x.copula) {
+                    // `is to take effect`, `is likely to ban`.
+                    return Judged::plain(ClaimStatus::Planned).with(self.shift(over));
+                }
+                let word = fold(self.clauses.source.word(self.clauses.phrases[g].head as usize));
+                const THROUGH: [&str; 12] = [
+                    "began",
+                    "begun",
+                    "begin",
+                    "begins",
+                    "continued",
+                    "continue",
+                    "continues",
+                    "started",
+                    "managed",
+                    "moved",
+                    "used",
+                    "went",
+                ];
+                if THROUGH.contains(&word.as_str()) {
+                    return over;
+                }
+                // A purpose: what is meant to follow has not happened by the words.
+                Judged::plain(ClaimStatus::Planned).with(over)
+            }
+            Governor::Noun(n) => self.over_noun(n, depth),
+            Governor::Preposition(_) | Governor::Nothing => Judged::plain(ClaimStatus::Planned),
+        }
+    }
+
+    /// What stands over an operator counts only if it makes a plan, wish or denial of the operator itself.
+    fn shift(&self, over: Judged) -> Judged {
+        match over.status {
+            ClaimStatus::InEffect | ClaimStatus::Occurred | ClaimStatus::Ended => Judged::plain(ClaimStatus::InEffect),
+            _ => over,
+        }
+    }
+
+    /// The status that a governing noun gives: `the decision to delist`.
+    fn over_noun(&self, noun: usize, depth: usize) -> Judged {
+        let mut judged = match self.operator_noun(noun) {
+            Some(o) => {
+                let mut j = self.apply(o);
+                if j.status == ClaimStatus::Decided && self.taken_effect(noun) {
+                    j.status = ClaimStatus::InEffect;
+                }
+                j
+            }
+            None => Judged::plain(ClaimStatus::Planned),
+        };
+        let first = fold(self.clauses.source.word(self.clauses.phrases[noun].start as usize));
+        if first == "no" {
+            judged.status = ClaimStatus::NotOccurred;
+        }
+        if let Some(v) = self.clauses.verb_of_object(noun) {
+            if let Some(o) = self.operator_verb(v) {
+                judged = judged.with(self.apply(o));
+            }
+            let group = self.clauses.phrases[v].group;
+            if group.is_some_and(|g| g.negated) && depth < DEPTH {
+                judged.status = ClaimStatus::NotOccurred;
+            } else if group.is_some_and(|g| g.mood == Mood::May || g.mood == Mood::Would) {
+                judged.status = weaker(judged.status, ClaimStatus::Possible);
+            }
+        }
+        judged
+    }
+
+    /// A decision that is spoken of as done: recent, today's, or praised and condemned.
+    fn taken_effect(&self, noun: usize) -> bool {
+        let p = self.clauses.phrases[noun];
+        let fresh = (p.start..p.end).any(|t| {
+            matches!(
+                fold(self.clauses.source.word(t as usize)).as_str(),
+                "recent" | "today" | "yesterday" | "latest" | "earlier"
+            )
+        });
+        let judged = self.clauses.verb_of_object(noun).is_some_and(|v| {
+            let word = fold(self.clauses.source.word(self.clauses.phrases[v].head as usize));
+            [
+                "condemn", "welcom", "prais", "applaud", "denounc", "criticis", "criticiz", "hail", "protest",
+                "deplor", "reject", "reverse", "follow", "appeal",
+            ]
+            .iter()
+            .any(|s| word.starts_with(s))
+        });
+        fresh || judged
+    }
+
+    fn gerund(&self, verb: usize, depth: usize) -> Judged {
+        match self.clauses.governor(verb) {
+            Governor::Verb(g) => {
+                let over = self.verb_within(g, depth + 1);
+                let direct = self.clauses.before(verb) == Some(g);
+                match self.operator_verb(g) {
+                    Some(o) if direct => self.apply(o).with(self.shift(over)),
+                    _ => over,
+                }
+            }
+            Governor::Preposition(p) => {
+                let word = self.clauses.head_word(p);
+                let left = self.clauses.before(p);
+                if word == "without" {
+                    return Judged::plain(ClaimStatus::NotOccurred);
+                }
+                match left.map(|l| (l, self.clauses.phrases[l].kind)) {
+                    Some((n, Kind::Noun)) => {
+                        if let Some(o) = self.operator_noun(n) {
+                            return self.apply(o);
+                        }
+                        if let Some(v) = self.clauses.verb_of_object(n) {
+                            if word == "by" {
+                                return self.verb_within(v, depth + 1);
+                            }
+                            if matches!(word.as_str(), "from") {
+                                return Judged::plain(ClaimStatus::InEffect);
+                            }
+                            return self.verb_within(v, depth + 1);
+                        }
+                        Judged::plain(ClaimStatus::InEffect)
+                    }
+                    Some((v, Kind::Verb)) => {
+                        let over = self.verb_within(v, depth + 1);
+                        match self.operator_verb(v) {
+                            Some(o) => self.apply(o).with(self.shift(over)),
+                            None if word == "to" => Judged::plain(ClaimStatus::Planned),
+                            None => over,
+                        }
+                    }
+                    _ => {
+                        // `By lifting …, the US …`; `After designating`.
+                        let main = (verb + 1..self.clauses.phrases.len()).find(|&i| {
+                            self.clauses.phrases[i].kind == Kind::Verb && self.clauses.form(i) == Some(VerbForm::Finite)
+                        });
+                        main.map_or(Judged::plain(ClaimStatus::Planned), |m| self.verb_within(m, depth + 1))
+                    }
+                }
+            }
+            Governor::Noun(_) => Judged::plain(ClaimStatus::InEffect),
+            Governor::Nothing => {
+                let main = (verb + 1..self.clauses.phrases.len()).find(|&i| {
+                    self.clauses.phrases[i].kind == Kind::Verb && self.clauses.form(i) == Some(VerbForm::Finite)
+                });
+                match main.and_then(|m| self.clauses.phrases[m].group) {
+                    Some(g) if g.mood == Mood::Future => Judged::plain(ClaimStatus::Planned),
+                    Some(g) if g.mood != Mood::Fact => Judged::plain(ClaimStatus::Possible),
+                    _ => Judged::plain(ClaimStatus::InEffect),
+                }
+            }
+        }
+    }
+
+    fn participle(&self, verb: usize, depth: usize) -> Judged {
+        // `wants the group banned`, `had X designated`: the verb before its noun.
+        if let Some(n) = self
+            .clauses
+            .before(verb)
+            .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
+        {
+            if let Some(v) = self
+                .clauses
+                .before(n)
+                .filter(|&v| self.clauses.phrases[v].kind == Kind::Verb)
+            {
+                let word = fold(self.clauses.source.word(self.clauses.phrases[v].head as usize));
+                if word.starts_with("want") || word == "see" {
+                    if let Some(o) = self.operator_verb(v) {
+                        return self.apply(o);
+                    }
+                }
+            }
+        }
+        let _ = depth;
+        Judged::plain(ClaimStatus::InEffect)
+    }
+
+    /// The status of what a noun names: `sanctions` in `called for sanctions`.
+    pub fn noun(&self, noun: usize) -> Judged {
+        let mut judged = Judged::plain(ClaimStatus::InEffect);
+        let first = fold(self.clauses.source.word(self.clauses.phrases[noun].start as usize));
+        if first == "no" {
+            judged.status = ClaimStatus::NotOccurred;
+        }
+        if let Some(v) = self.clauses.verb_of_object(noun) {
+            if let Some(o) = self.operator_verb(v) {
+                judged = judged.with(self.apply(o));
+            }
+            judged = judged.with(self.verb_within(v, 1));
+        }
+        // `a bill on a ban`, `calls for sanctions`: nouns to the left over prepositions.
+        let mut at = noun;
+        for _ in 0..3 {
+            let Some(p) = self
+                .clauses
+                .before(at)
+                .filter(|&p| self.clauses.phrases[p].kind == Kind::Preposition)
+            else {
+                break;
+            };
+            let Some(n) = self
+                .clauses
+                .before(p)
+                .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
+            else {
+                break;
+            };
+            if let Some(o) = self.operator_noun(n) {
+                judged = judged.with(self.apply(o));
+            }
+            at = n;
+        }
+        // As a subject: `sanctions are being considered`, `a ban would`.
+        if let Some(v) = (noun + 1..self.clauses.phrases.len())
+            .find(|&i| self.clauses.phrases[i].kind == Kind::Verb && self.clauses.form(i) == Some(VerbForm::Finite))
+        {
+            if self.clauses.subject(v).contains(&noun) {
+                if self.clauses.phrases[v].group.is_some_and(|g| g.passive) {
+                    if let Some(o) = self.operator_verb(v) {
+                        judged = judged.with(self.apply(o));
+                    }
+                }
+                judged = judged.with(self.verb_within(v, 1));
+            }
+        }
+        judged
+    }
+}
