@@ -1,0 +1,1 @@
+//! Screening of names against an index of listings.

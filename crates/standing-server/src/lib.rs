@@ -1,0 +1,1 @@
+//! HTTP API, web pages and MCP over the library.
