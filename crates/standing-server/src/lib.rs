@@ -25,6 +25,7 @@ mod shared;
 mod tls;
 pub mod tokens;
 mod v1;
+mod writing;
 
 pub use options::{Limits, Options, ServeError, TlsFiles};
 pub use problem::Problem;
