@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod demo;
 mod print;
+mod serve;
 mod table;
 
 use std::process::ExitCode;

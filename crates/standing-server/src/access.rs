@@ -33,7 +33,9 @@ pub struct Client {
 impl Client {
     /// Who decides, for the ledger.
     pub fn decider(&self) -> String {
-        self.token.as_ref().map_or_else(|| "server".to_owned(), |t| format!("server {t}"))
+        self.token
+            .as_ref()
+            .map_or_else(|| "server".to_owned(), |t| format!("server {t}"))
     }
 }
 
@@ -49,7 +51,12 @@ fn host_name(host: &str) -> &str {
 fn host_is_ours(shared: &Shared, host: &str) -> bool {
     let name = host_name(host);
     let listen = shared.options.listen.ip();
-    if shared.options.hosts.iter().any(|h| h.eq_ignore_ascii_case(name) || h.eq_ignore_ascii_case(host)) {
+    if shared
+        .options
+        .hosts
+        .iter()
+        .any(|h| h.eq_ignore_ascii_case(name) || h.eq_ignore_ascii_case(host))
+    {
         return true;
     }
     match name.parse::<IpAddr>() {
@@ -120,7 +127,9 @@ fn admit(shared: &Shared, request: &Request) -> Result<Client, Problem> {
         .about("Host")
         .remedy("Use the address that it listens on, or start it with --host NAME."));
     }
-    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && is_cross_site(shared, headers, host) {
+    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+        && is_cross_site(shared, headers, host)
+    {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "origin",
@@ -166,7 +175,9 @@ fn admit(shared: &Shared, request: &Request) -> Result<Client, Problem> {
             "Too many requests",
             format!("More than {rate} requests a second."),
         )
-        .remedy(format!("Repeat the request after {seconds} s; many names go in one batch."));
+        .remedy(format!(
+            "Repeat the request after {seconds} s; many names go in one batch."
+        ));
         problem.retry_after = Some(seconds);
         problem
     })?;
@@ -192,7 +203,10 @@ pub async fn need(scope: Scope, request: Request, next: Next) -> Response {
     }
     let known = client.is_some_and(|c| c.token.is_some());
     let (status, detail) = if known {
-        (StatusCode::FORBIDDEN, format!("This token does not have the scope \"{}\".", scope.word()))
+        (
+            StatusCode::FORBIDDEN,
+            format!("This token does not have the scope \"{}\".", scope.word()),
+        )
     } else {
         (
             StatusCode::UNAUTHORIZED,
@@ -221,10 +235,23 @@ mod tests {
     #[test]
     fn on_loopback_only_loopback_names_are_answered() {
         let ours = shared("127.0.0.1:8700", &[]);
-        for host in ["127.0.0.1:8700", "localhost:8700", "LOCALHOST", "[::1]:8700", "127.0.0.2"] {
+        for host in [
+            "127.0.0.1:8700",
+            "localhost:8700",
+            "LOCALHOST",
+            "[::1]:8700",
+            "127.0.0.2",
+        ] {
             assert!(host_is_ours(&ours, host), "{host}");
         }
-        for host in ["evil.example", "evil.example:8700", "localhost.evil.example", "10.0.0.1", "", "127.0.0.1.evil.example"] {
+        for host in [
+            "evil.example",
+            "evil.example:8700",
+            "localhost.evil.example",
+            "10.0.0.1",
+            "",
+            "127.0.0.1.evil.example",
+        ] {
             assert!(!host_is_ours(&ours, host), "{host}");
         }
         let named = shared("127.0.0.1:8700", &["standing.example"]);

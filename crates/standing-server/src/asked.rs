@@ -70,8 +70,9 @@ pub fn first_day(field: &str, text: Option<&str>) -> Result<Option<Day>, Problem
 /// The weakest grade that counts.
 pub fn grade(field: &str, text: Option<&str>) -> Result<Option<Grade>, Problem> {
     text.map(|t| {
-        t.parse()
-            .map_err(|why: String| Problem::field(field, format!("{field}: {why}."), "Write official, stated or reported."))
+        t.parse().map_err(|why: String| {
+            Problem::field(field, format!("{field}: {why}."), "Write official, stated or reported.")
+        })
     })
     .transpose()
 }
@@ -147,7 +148,15 @@ mod tests {
 
     #[test]
     fn what_is_recorded_is_a_transaction_or_a_time() {
-        for good in ["1", "17", "#1000", "#2024", "2026-11-23", "2026-11-23T10:00:00Z", "2024"] {
+        for good in [
+            "1",
+            "17",
+            "#1000",
+            "#2024",
+            "2026-11-23",
+            "2026-11-23T10:00:00Z",
+            "2024",
+        ] {
             assert!(recorded("recorded", Some(good.into())).is_ok(), "{good}");
         }
         for bad in ["", "#", "x", "-1", "#x", "2026-13-01", "१२"] {

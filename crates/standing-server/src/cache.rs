@@ -132,7 +132,12 @@ mod tests {
         }
         assert!(cache.get(&key(1, "0")).is_none());
         let halves = cache.halves();
-        let bytes: usize = halves.young.values().chain(halves.old.values()).map(|k| k.body.len()).sum();
+        let bytes: usize = halves
+            .young
+            .values()
+            .chain(halves.old.values())
+            .map(|k| k.body.len())
+            .sum();
         assert!(bytes <= 20_000, "{bytes}");
     }
 

@@ -33,7 +33,9 @@ impl Rates {
                 return Err(1);
             }
         }
-        let bucket = buckets.entry(client.to_owned()).or_insert(Bucket { left: full, at: now });
+        let bucket = buckets
+            .entry(client.to_owned())
+            .or_insert(Bucket { left: full, at: now });
         bucket.left = (bucket.left + now.duration_since(bucket.at).as_secs_f64() * rate).min(full);
         bucket.at = now;
         if bucket.left < 1.0 {

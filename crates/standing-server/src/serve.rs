@@ -57,7 +57,9 @@ async fn run(
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|source| ServeError::Listen { listen, source })?;
-    let address = listener.local_addr().map_err(|source| ServeError::Listen { listen, source })?;
+    let address = listener
+        .local_addr()
+        .map_err(|source| ServeError::Listen { listen, source })?;
     let shared = Arc::new(Shared::new(options));
     let mut follower = Follower::new(Arc::clone(&shared));
     follower.look();

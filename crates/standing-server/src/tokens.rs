@@ -275,9 +275,9 @@ impl Tokens {
     pub fn find(&self, secret: &str) -> Option<&Token> {
         let given = hash(secret);
         // `blake3::Hash` compares in constant time.
-        self.tokens.iter().find(|t| {
-            t.revoked.is_none() && blake3::Hash::from_hex(t.hash.as_bytes()).is_ok_and(|kept| kept == given)
-        })
+        self.tokens
+            .iter()
+            .find(|t| t.revoked.is_none() && blake3::Hash::from_hex(t.hash.as_bytes()).is_ok_and(|kept| kept == given))
     }
 
     /// Is there any that is not revoked?
@@ -314,7 +314,10 @@ mod tests {
         let tokens = Tokens::read(&path).unwrap();
         assert!(tokens.find(&secret).is_none() && !tokens.any());
         assert_eq!(Tokens::create(&path, scopes, 5, "next", "2026").unwrap().0, "t:2");
-        assert!(matches!(Tokens::revoke(&path, "t:9", "2026"), Err(TokenError::Unknown(_))));
+        assert!(matches!(
+            Tokens::revoke(&path, "t:9", "2026"),
+            Err(TokenError::Unknown(_))
+        ));
     }
 
     #[cfg(unix)]

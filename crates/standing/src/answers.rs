@@ -557,7 +557,9 @@ pub fn party(ledger: &Ledger, party: &str, question: &Question, today: Day) -> R
     let party = one_party(&view, party)?;
     let mut listings = Vec::new();
     for id in party.listings() {
-        let Some((list, reference)) = id.split_once(':') else { continue };
+        let Some((list, reference)) = id.split_once(':') else {
+            continue;
+        };
         if let Some(found) = view.listing(&ListingId::new(list, reference))? {
             listings.push(ListingAnswer {
                 listing: found.id,

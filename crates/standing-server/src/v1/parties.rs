@@ -42,7 +42,8 @@ impl KnownAsked {
 /// What the ledger knows about a party: its ids and the records behind them.
 pub async fn party(ask: Ask, Named(party): Named, Asked(asked): Asked<KnownAsked>) -> Result<Response, Problem> {
     let (question, today) = (asked.question(&ask)?, ask.today);
-    ask.one(move |ledger| answers::party(ledger, &party, &question, today)).await
+    ask.one(move |ledger| answers::party(ledger, &party, &question, today))
+        .await
 }
 
 /// Where a party stands before every authority.
