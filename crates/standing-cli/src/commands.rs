@@ -14,7 +14,7 @@ use standing::{Question, StandingError, decide, evidence, home};
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{demo, print};
+use crate::{compare, demo, print};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -52,16 +52,16 @@ impl<E: Into<StandingError>> From<E> for Failure {
     }
 }
 
-type Outcome = Result<u8, Failure>;
+pub(crate) type Outcome = Result<u8, Failure>;
 
-fn write(text: &str) -> Result<(), Failure> {
+pub(crate) fn write(text: &str) -> Result<(), Failure> {
     std::io::stdout()
         .lock()
         .write_all(text.as_bytes())
         .map_err(Failure::Output)
 }
 
-fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
+pub(crate) fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for row in rows {
         let text = serde_json::to_string(row).map_err(|e| StandingError::Question(e.to_string()))?;
@@ -232,6 +232,22 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Unsure(judge) => judgement(db, &judge, Verdict::Unsure, &now),
         Command::Verify { head } => verify(db, head.as_deref()),
         Command::Export { format, on, clocks } => export_all(db, format, &question(on, clocks), today),
+        Command::Compare {
+            a,
+            b,
+            schema,
+            input,
+            json,
+        } => match input {
+            Some(file) => compare::file(&file, schema.unwrap_or_default(), json.json),
+            None => compare::pair(
+                &a.unwrap_or_default(),
+                &b.unwrap_or_default(),
+                schema.unwrap_or_default(),
+                json.json,
+                look,
+            ),
+        },
         Command::Formats { json } => {
             #[derive(Serialize)]
             struct Format {
