@@ -95,6 +95,8 @@ pub fn run(cli: Cli) -> Outcome {
         }
         Command::Ingest {
             paths,
+            git,
+            file,
             date,
             list,
             part,
@@ -114,7 +116,8 @@ pub fn run(cli: Cli) -> Outcome {
                     today,
                     now: &now,
                 },
-                &paths,
+                git.as_deref()
+                    .map_or(Origin::Paths(&paths), |path| Origin::Git(path, &file)),
                 json.json,
                 look,
             )
@@ -274,17 +277,27 @@ pub fn run(cli: Cli) -> Outcome {
     }
 }
 
-fn ingest_files(ingest: &Ingest<'_>, paths: &[PathBuf], json: bool, look: Look) -> Outcome {
+/// Where lists are taken in from.
+enum Origin<'a> {
+    Paths(&'a [PathBuf]),
+    Git(&'a Path, &'a [String]),
+}
+
+fn ingest_files(ingest: &Ingest<'_>, from: Origin<'_>, json: bool, look: Look) -> Outcome {
     let bar = if std::io::stderr().is_terminal() {
         indicatif::ProgressBar::new(0)
     } else {
         indicatif::ProgressBar::hidden()
     };
-    let reports = ingest.run(paths, &mut |p| {
+    let mut progress = |p: ingest::Progress<'_>| {
         bar.set_length(p.of as u64);
         bar.set_position(p.done as u64);
         bar.set_message(p.file.display().to_string());
-    });
+    };
+    let reports = match from {
+        Origin::Paths(paths) => ingest.run(paths, &mut progress),
+        Origin::Git(repository, files) => ingest.git(repository, files, &mut progress),
+    };
     bar.finish_and_clear();
     let reports = reports?;
     if json {

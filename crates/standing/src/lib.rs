@@ -12,6 +12,7 @@ mod error;
 pub mod evidence;
 pub mod export;
 mod files;
+mod git;
 pub mod home;
 pub mod ingest;
 
