@@ -48,11 +48,17 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         keep: Option<PathBuf>,
     },
-    /// Take in lists: files, directories, patterns, archives
+    /// Take in lists: files, directories, patterns, archives, or every version of a file in a git repository
     Ingest {
         /// What to take in
-        #[arg(required = true, value_name = "PATH")]
+        #[arg(required_unless_present = "git", conflicts_with = "git", value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// A git repository: every version of --file, with the day of its commit where it bears no date
+        #[arg(long, value_name = "PATH", requires = "file")]
+        git: Option<PathBuf>,
+        /// A file in the repository, as seen from its PATH; repeated for files that belong together
+        #[arg(long, value_name = "FILE", requires = "git")]
+        file: Vec<String>,
         /// The date of files that bear none: 2019-01-31, 2019-01
         #[arg(long, value_name = "DATE")]
         date: Option<PartialDate>,

@@ -10,7 +10,7 @@ use standing::export;
 use standing::ingest::{self, Ingest, IngestOptions};
 use standing::model::{Day, Verdict};
 use standing::register::{Register, Severity};
-use standing::{Question, StandingError, decide, evidence, home};
+use standing::{Question, StandingError, decide, evidence, home, words};
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
@@ -95,6 +95,8 @@ pub fn run(cli: Cli) -> Outcome {
         }
         Command::Ingest {
             paths,
+            git,
+            file,
             date,
             list,
             part,
@@ -114,7 +116,8 @@ pub fn run(cli: Cli) -> Outcome {
                     today,
                     now: &now,
                 },
-                &paths,
+                git.as_deref()
+                    .map_or(Origin::Paths(&paths), |path| Origin::Git(path, &file)),
                 json.json,
                 look,
             )
@@ -290,17 +293,27 @@ pub fn run(cli: Cli) -> Outcome {
     }
 }
 
-fn ingest_files(ingest: &Ingest<'_>, paths: &[PathBuf], json: bool, look: Look) -> Outcome {
+/// Where lists are taken in from.
+enum Origin<'a> {
+    Paths(&'a [PathBuf]),
+    Git(&'a Path, &'a [String]),
+}
+
+fn ingest_files(ingest: &Ingest<'_>, from: Origin<'_>, json: bool, look: Look) -> Outcome {
     let bar = if std::io::stderr().is_terminal() {
         indicatif::ProgressBar::new(0)
     } else {
         indicatif::ProgressBar::hidden()
     };
-    let reports = ingest.run(paths, &mut |p| {
+    let mut progress = |p: ingest::Progress<'_>| {
         bar.set_length(p.of as u64);
         bar.set_position(p.done as u64);
         bar.set_message(p.file.display().to_string());
-    });
+    };
+    let reports = match from {
+        Origin::Paths(paths) => ingest.run(paths, &mut progress),
+        Origin::Git(repository, files) => ingest.git(repository, files, &mut progress),
+    };
     bar.finish_and_clear();
     let reports = reports?;
     if json {
@@ -374,9 +387,9 @@ fn verify(db: &Path, head: Option<&str>) -> Outcome {
     }
     let mut text = format!(
         "Whole up to its head: {} transactions, {} source documents, {} record versions.\nhead {} {}\n",
-        print::number(proved.transactions),
-        print::number(proved.documents),
-        print::number(proved.records),
+        words::number(proved.transactions),
+        words::number(proved.documents),
+        words::number(proved.records),
         proved.head,
         proved.hash
     );
@@ -460,7 +473,7 @@ fn evidence_text(found: &evidence::StepEvidence, look: Look) -> String {
         look.paint(&step.step, "1"),
         step.authority,
         step.measure,
-        print::action_words(step.measure, step.action, step.stage),
+        words::action_words(step.measure, step.action, step.stage),
         safe(&step.name)
     );
     for piece in &found.pieces {
