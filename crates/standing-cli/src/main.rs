@@ -2,8 +2,10 @@
 
 mod args;
 mod commands;
+mod compare;
 mod demo;
 mod print;
+mod serve;
 mod table;
 
 use std::process::ExitCode;

@@ -14,6 +14,7 @@ mod connection;
 mod follow;
 mod headers;
 mod health;
+pub mod log;
 mod options;
 pub mod pages;
 mod problem;
