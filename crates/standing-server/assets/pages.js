@@ -79,7 +79,7 @@ function wireClocks(form) {
   for (const range of all("input[type=range]", form)) {
     const field = $(`#${range.dataset.for}`, form);
     range.addEventListener("input", () => { field.value = day(first, +range.value); soon(form); });
-    field.addEventListener("change", () => { if (field.value) { range.value = distance(first, field.value); redraw(addressOf(form), "push"); } });
+    field.addEventListener("change", () => { if (field.checkValidity()) { if (field.value.length === 10) range.value = distance(first, field.value); redraw(addressOf(form), "push"); } });
   }
   const soon = later(90, (f) => redraw(addressOf(f), "push"));
   form.addEventListener("submit", (e) => { e.preventDefault(); redraw(addressOf(form), "push"); });
@@ -110,7 +110,7 @@ all("form[data-clocks]").forEach(wireClocks);
 addEventListener("popstate", () => {
   const form = $("form[data-clocks]"); if (!form) return location.reload();
   const query = new URLSearchParams(location.search), today = day(form.dataset.first, +$("input[type=range]", form).max);
-  for (const key of ["on", "known"]) { const field = $(`#${key}`, form); field.value = query.get(key) ?? today; $(`input[data-for="${key}"]`, form).value = distance(form.dataset.first, field.value); }
+  for (const key of ["on", "known"]) { const field = $(`#${key}`, form); field.value = query.get(key) ?? today; if (field.value.length === 10) $(`input[data-for="${key}"]`, form).value = distance(form.dataset.first, field.value); }
   redraw(location.href, "");
 });
 

@@ -13,6 +13,8 @@ import sys
 
 import pycountry
 
+# The cut lies at 169° west, in the Bering Strait, so that no country is torn.
+MIDDLE = 11
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
 M = math.sqrt(3) / 2
 
@@ -22,7 +24,7 @@ def project(lon, lat):
     x = math.radians(lon) * math.cos(t) / (M * (A1 + 3 * A2 * t**2 + t**6 * (7 * A3 + 9 * A4 * t**2)))
     y = t * (A1 + A2 * t**2 + t**6 * (A3 + A4 * t**2))
     k = 1000 / 5.41
-    return 500 + x * k, 236 - y * k
+    return 500 + x * k, 243 - y * k
 
 
 def rings(topology, geometry):
@@ -51,9 +53,18 @@ def code(geometry):
     return {"Kosovo": "XK"}.get(geometry["properties"]["name"])
 
 
+def turned(points):
+    """Longitudes about the middle, each within half a turn of the one before: what crosses the date line stays whole."""
+    before = None
+    for lon, lat in points:
+        lon = (lon - MIDDLE + 180) % 360 - 180 if before is None else before + (lon - MIDDLE - before + 180) % 360 - 180
+        before = lon
+        yield lon, lat
+
+
 def path(points, digits):
     out, last = [], None
-    for lon, lat in points:
+    for lon, lat in turned(points):
         x, y = (round(v * digits) for v in project(lon, lat))
         if last is None:
             out.append(f"M{x},{y}")
@@ -77,8 +88,9 @@ for geometry in fine["objects"]["countries"]["geometries"]:
     if not iso or iso in seen or geometry["properties"]["name"] == "Antarctica" or not geometry.get("arcs"):
         continue
     points = max(rings(fine, geometry), key=len)
+    points = list(turned(points))
     dots[iso] = project(*(sum(p[i] for p in points) / len(points) for i in (0, 1)))
-print('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2000 970"><g id="world">')
+print('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -16 2000 896"><g id="world">')
 for iso, shapes in sorted(seen.items()):
     print(f'<path id="{iso}" d="{"".join(shapes)}"/>')
 for iso, (x, y) in sorted(dots.items()):

@@ -48,6 +48,9 @@ pub fn permanent(clocks: &Clocks) -> String {
     )
 }
 
+/// How a date is written here; browsers would show a date field in the order of their own country.
+pub const DATE: &str = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?";
+
 /// Two sliders and two date fields over the same days; `extra` are further fields of the form.
 pub fn controls(action: &str, clocks: &Clocks, first: Day, last: Day, extra: &Markup) -> Markup {
     let days = |day: Day| (day - first).get_days().clamp(0, 400_000);
@@ -56,12 +59,12 @@ pub fn controls(action: &str, clocks: &Clocks, first: Day, last: Day, extra: &Ma
         form.clocks action=(action) data-clocks="" data-first=(first) {
             div.clock {
                 label for="on" { "Legally on" }
-                input #on type="date" name="on" value=(clocks.on) required;
+                input #on name="on" value=(clocks.on) size="10" inputmode="numeric" pattern=(DATE) title="2024-10-04, 2024-10 or 2024" required autocomplete="off";
                 input type="range" min="0" max=(most) value=(days(clocks.on).min(most)) data-for="on" aria-label="Legally on";
             }
             div.clock {
                 label for="known" { "Known by" }
-                input #known type="date" name="known" value=(clocks.known) required;
+                input #known name="known" value=(clocks.known) size="10" inputmode="numeric" pattern=(DATE) title="2024-10-04, 2024-10 or 2024" required autocomplete="off";
                 input type="range" min="0" max=(most) value=(days(clocks.known).min(most)) data-for="known" aria-label="Known by";
             }
             (extra)

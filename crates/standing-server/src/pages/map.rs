@@ -35,10 +35,17 @@ fn rank(state: State) -> u8 {
     }
 }
 
-/// The places of a party's rows, for one measure or for all.
+/// Does a measure restrict a party, rather than grant it something?
+pub fn restricts(measure: Measure) -> bool {
+    matches!(measure, Measure::Designation | Measure::Sanctions | Measure::Assets)
+}
+
+/// The places of a party's rows, for one measure or for all that restrict.
 pub fn places(rows: &[ShowRow], authorities: &[Authority], measure: Option<Measure>) -> Places {
     let mut places = Places::new();
-    for row in rows.iter().filter(|r| measure.is_none_or(|m| m == r.measure)) {
+    // A listing and an ambassador are not one kind of thing; without a choice the map shows what restricts.
+    let shown = |r: &&ShowRow| measure.map_or_else(|| restricts(r.measure), |m| m == r.measure);
+    for row in rows.iter().filter(shown) {
         let jurisdiction = authorities
             .iter()
             .find(|a| a.id == row.authority)
@@ -74,11 +81,11 @@ pub fn places(rows: &[ShowRow], authorities: &[Authority], measure: Option<Measu
 pub fn svg(places: &Places) -> Markup {
     let world = assets::path("world.svg");
     html! {
-        svg.map xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2000 970" role="img" aria-label="Map; the table tells the same" {
+        svg.map xmlns="http://www.w3.org/2000/svg" viewBox="0 -16 2000 896" role="img" aria-label="Map; the table tells the same" {
             use.land href=(format!("{world}#world")) {}
             @for (code, place) in places.iter().filter(|(code, _)| code.len() == 2 && *code != "UN" && *code != "EU") {
-                @if let Some((state, _, counted)) = place.rows.first() {
-                    @let class = format!("{}{}{}", state.word(), if place.pending { " pending" } else { "" }, if *counted { "" } else { " weak" });
+                @if let Some((state, measure, counted)) = place.rows.first() {
+                    @let class = format!("{}{}{}", words::class(*measure, *state), if place.pending { " pending" } else { "" }, if *counted { "" } else { " weak" });
                     use class=(class) href=(format!("{world}#{code}")) { title { (country(code)) ": " (place.words) } }
                 }
             }
@@ -105,8 +112,10 @@ pub fn legend(places: &Places) -> Markup {
         .collect();
     html! {
         p.legend {
+            @let granted = places.values().flat_map(|p| &p.rows).any(|(_, m, _)| !restricts(*m));
+            @let measure = if granted { Measure::Mission } else { Measure::Designation };
             @for state in [State::InForce, State::Suspended, State::Uncertain, State::Lifted] {
-                (words::state(Measure::Designation, state, false)) " "
+                (words::state(measure, state, false)) " "
             }
             span.state.pending { span.sign aria-hidden="true" { "◔" } " pending" }
         }

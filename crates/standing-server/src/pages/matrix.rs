@@ -15,7 +15,11 @@ pub fn authority<'a>(authorities: &'a [Authority], id: &'a str) -> &'a str {
 /// One sentence in words: *Listed by 6 authorities, lifted by 2, suspended by 1; one procedure pending.*
 pub fn sentence(show: &Show) -> String {
     let mut counted: Vec<(&str, State)> = Vec::new();
-    for row in show.rows.iter().filter(|r| r.counted && restricts(r.measure)) {
+    for row in show
+        .rows
+        .iter()
+        .filter(|r| r.counted && super::map::restricts(r.measure))
+    {
         let who = row.authority.as_str();
         match counted.iter_mut().find(|(a, _)| *a == who) {
             // One authority counts once, by the strongest of its rows.
@@ -70,10 +74,6 @@ pub fn sentence(show: &Show) -> String {
         n => sentence.push_str(&format!("; {n} procedures pending.")),
     }
     sentence
-}
-
-fn restricts(measure: Measure) -> bool {
-    matches!(measure, Measure::Designation | Measure::Sanctions | Measure::Assets)
 }
 
 fn strength(state: State) -> u8 {

@@ -97,7 +97,7 @@ fn measure_choice(page: &PartyPage, path: &str) -> Markup {
     let clocks = &page.show.clocks;
     let mut options = vec![(
         format!("{path}{}", permanent(clocks)),
-        "all measures".to_owned(),
+        "listings".to_owned(),
         page.measure.is_none(),
     )];
     for m in Measure::ALL {

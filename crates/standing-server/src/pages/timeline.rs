@@ -96,7 +96,7 @@ pub fn svg(lanes: &[Lane], span: Span, on: Day, today: Day, basis: Grade) -> Mar
         .find(|step| years / step <= 14)
         .unwrap_or(100);
     html! {
-        svg.timeline xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 1000 {height:.0}")) role="img" aria-label="Timeline; every step stands in the table below" {
+        svg.timeline xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 1000 {height:.0}")) role="group" aria-label="Timeline; every step stands in the table below" {
             defs {
                 @for state in [State::InForce, State::Suspended, State::Lifted] {
                     linearGradient id=(format!("in-{}", state.word())) class=(state.word()) {

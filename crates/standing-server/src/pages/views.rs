@@ -360,8 +360,8 @@ pub async fn changes(State(app): App, Query(clocks): Query<ClockQuery>, Query(qu
     let body = html! {
         h1 { "Changes" }
         form.row action="/changes" {
-            div.field { label for="since" { "Since" } " " input #since type="date" name="since" value=(since.map_or(String::new(), |d| d.to_string())); }
-            div.field { label for="until" { "Until" } " " input #until type="date" name="until" value=(until.map_or(String::new(), |d| d.to_string())); }
+            div.field { label for="since" { "Since" } " " input #since name="since" size="10" inputmode="numeric" pattern=(clocks::DATE) title="2024-10-04, 2024-10 or 2024" autocomplete="off" value=(since.map_or(String::new(), |d| d.to_string())); }
+            div.field { label for="until" { "Until" } " " input #until name="until" size="10" inputmode="numeric" pattern=(clocks::DATE) title="2024-10-04, 2024-10 or 2024" autocomplete="off" value=(until.map_or(String::new(), |d| d.to_string())); }
             div.field { label for="authority" { "Authority" } " "
                 select #authority name="authority" {
                     option value="" { "all" }

@@ -54,10 +54,19 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
+/// The class that colours a state: what is granted is not coloured like what restricts.
+pub fn class(measure: Measure, state: State) -> &'static str {
+    if state == State::InForce && !super::map::restricts(measure) {
+        "granted"
+    } else {
+        state.word()
+    }
+}
+
 /// A state by sign, colour and words.
 pub fn state(measure: Measure, state: State, contradicted: bool) -> Markup {
     html! {
-        span class=(format!("state {}", state.word())) {
+        span class=(format!("state {}", class(measure, state))) {
             span.sign aria-hidden="true" { (sign(state)) }
             " " (standing_words(measure, state))
         }
