@@ -52,16 +52,19 @@ impl<E: Into<StandingError>> From<E> for Failure {
     }
 }
 
-type Outcome = Result<u8, Failure>;
+/// What a command came to: its exit code.
+pub type Outcome = Result<u8, Failure>;
 
-fn write(text: &str) -> Result<(), Failure> {
+/// Writes to standard output.
+pub fn write(text: &str) -> Result<(), Failure> {
     std::io::stdout()
         .lock()
         .write_all(text.as_bytes())
         .map_err(Failure::Output)
 }
 
-fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
+/// Writes one JSON object a line.
+pub fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for row in rows {
         let text = serde_json::to_string(row).map_err(|e| StandingError::Question(e.to_string()))?;
@@ -72,7 +75,8 @@ fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
     out.flush().map_err(Failure::Output)
 }
 
-fn question(on: Option<Day>, clocks: Clocks) -> Question {
+/// The question behind a command's clocks.
+pub fn question(on: Option<Day>, clocks: Clocks) -> Question {
     Question {
         on,
         known: clocks.known,
@@ -218,6 +222,7 @@ pub fn run(cli: Cli) -> Outcome {
             }
             Ok(0)
         }
+        Command::Read(args) => crate::read_command::run(db, &args, today, &now, look),
         Command::Evidence { id, json } => {
             let found = evidence::of_step(&home::open(db)?, &id)?;
             if json.json {

@@ -4,6 +4,8 @@ mod args;
 mod commands;
 mod demo;
 mod print;
+mod read_command;
+mod reading;
 mod table;
 
 use std::process::ExitCode;
