@@ -51,7 +51,10 @@ pub fn run(db: &Path, args: &ReadArgs, today: Day, now: &str, look: Look) -> Out
                 return report_rules(&errors, args.json.json);
             }
             if args.paths.is_empty() {
-                write(&format!("{} rule files are sound, and so are their examples.\n", files.len()))?;
+                write(&format!(
+                    "{} rule files are sound, and so are their examples.\n",
+                    files.len()
+                ))?;
                 return Ok(0);
             }
             files
@@ -176,7 +179,13 @@ fn show(
                     .collect::<Vec<_>>(),
             )?;
             for set in &read.reading.set_aside {
-                let words: String = read.article.text.chars().skip(set.span[0]).take((set.span[1] - set.span[0]).min(60)).collect();
+                let words: String = read
+                    .article
+                    .text
+                    .chars()
+                    .skip(set.span[0])
+                    .take((set.span[1] - set.span[0]).min(60))
+                    .collect();
                 note(&format!("{name}: set aside by {}: “{}”", set.rule, safe(&words)));
             }
             for warning in read.reading.warnings.iter().filter(|w| w.claim.is_none()) {

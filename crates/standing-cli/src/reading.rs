@@ -145,7 +145,11 @@ pub fn article(name: &str, read: &ReadArticle, rows: &[ClaimRow], explain: bool,
 /// One line about an article: its title or file, who published it, when.
 pub fn heading(name: &str, read: &ReadArticle, look: Look) -> String {
     let article = &read.article;
-    let title = article.title.as_deref().filter(|t| !t.trim().is_empty()).unwrap_or(name);
+    let title = article
+        .title
+        .as_deref()
+        .filter(|t| !t.trim().is_empty())
+        .unwrap_or(name);
     let mut parts = vec![look.paint(&safe(title), "1")];
     if let Some(outlet) = &article.outlet {
         parts.push(safe(outlet));
@@ -194,8 +198,15 @@ fn marked(read: &ReadArticle, rows: &[ClaimRow], look: Look) -> String {
                     .iter()
                     .take_while(|s| s.rule == *rule)
                     .count();
-                let lines = if count == 1 { "line".to_owned() } else { format!("{count} lines") };
-                let note = format!("── set aside: {lines} “{}” (rule {rule})", cut(&safe(&text[from..to]), 60));
+                let lines = if count == 1 {
+                    "line".to_owned()
+                } else {
+                    format!("{count} lines")
+                };
+                let note = format!(
+                    "── set aside: {lines} “{}” (rule {rule})",
+                    cut(&safe(&text[from..to]), 60)
+                );
                 out.push_str(&format!("{}{}\n", " ".repeat(MARGIN), look.paint(&note, "2")));
             }
             next_aside += 1;
@@ -252,12 +263,19 @@ fn cells(text: &str, start: usize, end: usize, rows: &[ClaimRow]) -> (Vec<Cell>,
         for _ in here.iter().filter(|(_, [_, to])| *to == byte) {
             cells.push(plain("]"));
         }
-        let opening: Vec<usize> = here.iter().filter(|(_, [from, _])| *from == byte).map(|(n, _)| *n).collect();
+        let opening: Vec<usize> = here
+            .iter()
+            .filter(|(_, [from, _])| *from == byte)
+            .map(|(n, _)| *n)
+            .collect();
         for n in opening {
             begins.push((cells.len(), n));
             cells.push(plain(&format!("[{}\u{a0}", n + 1)));
         }
-        let covering = here.iter().filter(|(_, [from, to])| *from <= byte && byte < *to).map(|(n, _)| *n);
+        let covering = here
+            .iter()
+            .filter(|(_, [from, to])| *from <= byte && byte < *to)
+            .map(|(n, _)| *n);
         cells.push(Cell {
             text: if c == '\n' { " ".to_owned() } else { visible(c) },
             claim: covering.max_by_key(|n| rows[*n].claim.evidence_bytes[0]),
@@ -352,7 +370,10 @@ pub fn claims(rows: &[ClaimRow], look: Look) -> String {
                 .unwrap_or_else(|| "–".to_owned());
             vec![
                 ((n + 1).to_string(), "2"),
-                (safe(&what(c.kind, c.action, c.actor.as_deref(), c.party.as_deref())), ""),
+                (
+                    safe(&what(c.kind, c.action, c.actor.as_deref(), c.party.as_deref())),
+                    "",
+                ),
                 (
                     format!("{} {}", status_sign(c.status), status_words(c.status)),
                     status_colour(c.status),
@@ -388,7 +409,10 @@ pub fn trace(rows: &[ClaimRow], look: Look) -> String {
         let ids: Vec<String> = [
             claim.party_id.as_ref().map(|id| format!("party {id}")),
             claim.authority_id.as_ref().map(|id| format!("authority {id}")),
-            row.meets.as_ref().and_then(|m| m.step.as_ref()).map(|s| format!("step {s}")),
+            row.meets
+                .as_ref()
+                .and_then(|m| m.step.as_ref())
+                .map(|s| format!("step {s}")),
             Some(format!("grade {}, not counted", row.grade.word())),
         ]
         .into_iter()

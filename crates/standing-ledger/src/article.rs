@@ -20,10 +20,7 @@ pub struct StoredArticle {
 
 impl View<'_> {
     /// Calls `f` for every reading of an article, in the order of recording.
-    pub fn each_article(
-        &self,
-        f: &mut dyn FnMut(StoredArticle) -> Result<(), LedgerError>,
-    ) -> Result<(), LedgerError> {
+    pub fn each_article(&self, f: &mut dyn FnMut(StoredArticle) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
         let connection = &self.ledger.connection;
         // Which transaction brought an article: the first whose marks reach it.
         let mut transactions: Vec<(i64, String)> = Vec::new();

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
-use standing_model::{Authority, Country, Evidence, Grade, Measure, Name, PartialDate, PartyKind, Programme, Record, Step};
+use standing_model::{
+    Authority, Country, Evidence, Grade, Measure, Name, PartialDate, PartyKind, Programme, Record, Step,
+};
 
 use crate::error::{LedgerError, damaged};
 

@@ -156,8 +156,14 @@ pub fn claims(
             .as_ref()
             .is_none_or(|p| read.party_id.as_ref().is_some_and(|id| p.ids.contains(id)));
         let of_authority = wanted.authority.as_deref().is_none_or(|a| {
-            read.claim.actor.as_deref().is_some_and(|actor| actor.eq_ignore_ascii_case(a))
-                || read.authority_id.as_deref().is_some_and(|id| authority_matches(&view, id, a))
+            read.claim
+                .actor
+                .as_deref()
+                .is_some_and(|actor| actor.eq_ignore_ascii_case(a))
+                || read
+                    .authority_id
+                    .as_deref()
+                    .is_some_and(|id| authority_matches(&view, id, a))
         });
         let of_status = wanted.status.is_none_or(|s| s == read.claim.status);
         let late = |since: Day| c.known.and_then(PartialDate::latest).is_some_and(|day| day >= since);
@@ -295,8 +301,17 @@ pub fn contradictions(
 
 fn words(step: &Step, claims: &[Said]) -> String {
     let days = step.contradicted.len() + claims.iter().filter(|c| c.meets.differs.is_some()).count();
-    let against = claims.iter().filter(|c| c.meets.verdict == Some(Verdict::Contradicted)).count();
-    let plural = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+    let against = claims
+        .iter()
+        .filter(|c| c.meets.verdict == Some(Verdict::Contradicted))
+        .count();
+    let plural = |n: usize, one: &str, many: &str| {
+        if n == 1 {
+            format!("1 {one}")
+        } else {
+            format!("{n} {many}")
+        }
+    };
     let mut parts = Vec::new();
     if days > 0 {
         parts.push(plural(days, "source gives another day", "sources give another day"));

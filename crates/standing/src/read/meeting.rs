@@ -156,7 +156,13 @@ impl<'v, 'l> Record<'v, 'l> {
         let found = Rc::new(match parties.len() {
             1 => Found::One(parties.remove(0)),
             0 => Found::None(self.names.nearest_parties(self.view, name)?),
-            _ => Found::None(parties.into_iter().take(5).map(|p| Proposal::same_name(p.id, p.name)).collect()),
+            _ => Found::None(
+                parties
+                    .into_iter()
+                    .take(5)
+                    .map(|p| Proposal::same_name(p.id, p.name))
+                    .collect(),
+            ),
         });
         self.parties.borrow_mut().insert(key, Rc::clone(&found));
         Ok(found)
@@ -182,7 +188,11 @@ impl<'v, 'l> Record<'v, 'l> {
     }
 
     fn knows_actor(&self, actor: &str) -> bool {
-        self.view.register().authorities.iter().any(|a| self.of_actor(&a.id, actor))
+        self.view
+            .register()
+            .authorities
+            .iter()
+            .any(|a| self.of_actor(&a.id, actor))
     }
 
     /// The standings of a party that a claim concerns, on its day and now. A `reported` step is part of what a claim is set beside.
@@ -454,7 +464,11 @@ fn done<'s>(claim: &ReadClaim, action: Action, row: &'s Row, day: Day) -> Judged
     let state = standing.standing;
     if state == wanted {
         let step = mover(standing).filter(|s| same_act(s, action)).or(own);
-        return (Some(Verdict::Corroborated), step, format!("the record has it {}", words(standing)));
+        return (
+            Some(Verdict::Corroborated),
+            step,
+            format!("the record has it {}", words(standing)),
+        );
     }
     // A past act that the claim dates, and that the record dates alike, stays an act after it was undone.
     let dated = claim.claim.time.and_then(|time| {
@@ -488,7 +502,11 @@ fn done<'s>(claim: &ReadClaim, action: Action, row: &'s Row, day: Day) -> Judged
     }
     if let Some(step) = own {
         // It was so, and was undone before that day.
-        return (Some(Verdict::Stale), Some(step), format!("the record has moved on: {}", words(standing)));
+        return (
+            Some(Verdict::Stale),
+            Some(step),
+            format!("the record has moved on: {}", words(standing)),
+        );
     }
     match proof_after(row, day) {
         Some(step) => (
@@ -529,7 +547,11 @@ fn ended(action: Action, standing: &Standing, day: Day) -> Judged<'_> {
     };
     if over {
         let step = mover(standing).or(own);
-        return (Some(Verdict::Corroborated), step, format!("the record has it {}", words(standing)));
+        return (
+            Some(Verdict::Corroborated),
+            step,
+            format!("the record has it {}", words(standing)),
+        );
     }
     if standing.standing == State::Uncertain {
         return (
@@ -550,7 +572,11 @@ fn pending(action: Action, stage: Stage, standing: &Standing, day: Day) -> Judge
     if let Some(step) = effective(standing, action, day) {
         let undone = standing.standing != target(action) && standing.standing != State::Uncertain;
         if !undone {
-            return (Some(Verdict::Stale), Some(step), format!("the record has moved on: {}", words(standing)));
+            return (
+                Some(Verdict::Stale),
+                Some(step),
+                format!("the record has moved on: {}", words(standing)),
+            );
         }
     }
     let said = |s: &&Step| same_act(s, action) && s.stage != Stage::Effective && reached(s, day) != Truth::No;
@@ -560,17 +586,43 @@ fn pending(action: Action, stage: Stage, standing: &Standing, day: Day) -> Judge
             .iter()
             .any(|p| p.procedure == s.procedure && (p.procedure.is_some() || p.step == s.step))
     };
-    if let Some(step) = standing.steps.iter().rev().filter(said).find(|s| s.stage == stage && current(s)) {
+    if let Some(step) = standing
+        .steps
+        .iter()
+        .rev()
+        .filter(said)
+        .find(|s| s.stage == stage && current(s))
+    {
         return (
             Some(Verdict::Corroborated),
             Some(step),
-            format!("the record has it {} and not in effect: {}", stage.word(), words(standing)),
+            format!(
+                "the record has it {} and not in effect: {}",
+                stage.word(),
+                words(standing)
+            ),
         );
     }
-    if let Some(step) = standing.steps.iter().rev().filter(said).find(|s| s.stage == Stage::Abandoned) {
-        return (Some(Verdict::Stale), Some(step), "the record has it abandoned".to_owned());
+    if let Some(step) = standing
+        .steps
+        .iter()
+        .rev()
+        .filter(said)
+        .find(|s| s.stage == Stage::Abandoned)
+    {
+        return (
+            Some(Verdict::Stale),
+            Some(step),
+            "the record has it abandoned".to_owned(),
+        );
     }
-    if let Some(step) = standing.steps.iter().rev().filter(said).find(|s| s.stage > stage && current(s)) {
+    if let Some(step) = standing
+        .steps
+        .iter()
+        .rev()
+        .filter(said)
+        .find(|s| s.stage > stage && current(s))
+    {
         return (
             Some(Verdict::Stale),
             Some(step),
@@ -600,7 +652,11 @@ fn not_so(status: ClaimStatus, action: Action, standing: &Standing, day: Day) ->
             format!("the record has it {}", words(standing)),
         );
     }
-    (None, None, format!("{}; the record has it {}", apart(status), words(standing)))
+    (
+        None,
+        None,
+        format!("{}; the record has it {}", apart(status), words(standing)),
+    )
 }
 
 /// A claim that something is wished for or possible: it agrees with nothing.

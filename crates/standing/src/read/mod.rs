@@ -178,7 +178,8 @@ fn row(
 /// A publication in the future is doubtful for every claim that rests on it.
 fn odd_date(claim: &ReadClaim, published: Option<Day>, today: Day) -> Option<String> {
     let published = published.filter(|p| *p > today)?;
-    let dated = claim.claim.time.is_some() || matches!(claim.claim.status, ClaimStatus::InEffect | ClaimStatus::Occurred);
+    let dated =
+        claim.claim.time.is_some() || matches!(claim.claim.status, ClaimStatus::InEffect | ClaimStatus::Occurred);
     dated.then(|| format!("the publication date {published} lies in the future: check it, --published DAY"))
 }
 

@@ -40,10 +40,7 @@ pub(crate) fn gazetteer(view: &View<'_>) -> Result<Gazetteer, StandingError> {
 }
 
 /// Calls `f` with every listed party that the ledger holds: id, kind, names in Latin letters, the one to show first.
-pub(crate) fn listed(
-    view: &View<'_>,
-    f: &mut dyn FnMut(&str, PartyKind, &[String]),
-) -> Result<(), StandingError> {
+pub(crate) fn listed(view: &View<'_>, f: &mut dyn FnMut(&str, PartyKind, &[String])) -> Result<(), StandingError> {
     let mut owner: std::collections::HashMap<String, String> = std::collections::HashMap::new();
     for cluster in view.parties()? {
         if cluster.len() > 1 {

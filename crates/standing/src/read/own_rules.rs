@@ -10,10 +10,7 @@ use standing_news::{RuleError, RuleFile, RuleSet};
 use crate::error::StandingError;
 
 fn borrowed(files: &[(String, String)]) -> Vec<RuleFile<'_>> {
-    files
-        .iter()
-        .map(|(name, content)| RuleFile { name, content })
-        .collect()
+    files.iter().map(|(name, content)| RuleFile { name, content }).collect()
 }
 
 /// The rule files (`*.toml`) of a directory, or the one file, by name.
