@@ -11,6 +11,7 @@ mod names;
 mod own_rules;
 pub mod store;
 mod unmatched;
+pub mod words;
 
 use serde::Serialize;
 use standing_ledger::View;
