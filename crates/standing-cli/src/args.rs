@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use standing::model::{Day, Grade, PartialDate};
+use standing::model::{Day, Grade, PartialDate, PartyKind};
 
 /// Who lists whom, since when, by which act, on whose word, and what is about to change.
 #[derive(Debug, Parser)]
@@ -48,11 +48,17 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         keep: Option<PathBuf>,
     },
-    /// Take in lists: files, directories, patterns, archives
+    /// Take in lists: files, directories, patterns, archives, or every version of a file in a git repository
     Ingest {
         /// What to take in
-        #[arg(required = true, value_name = "PATH")]
+        #[arg(required_unless_present = "git", conflicts_with = "git", value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// A git repository: every version of --file, with the day of its commit where it bears no date
+        #[arg(long, value_name = "PATH", requires = "file")]
+        git: Option<PathBuf>,
+        /// A file in the repository, as seen from its PATH; repeated for files that belong together
+        #[arg(long, value_name = "FILE", requires = "git")]
+        file: Vec<String>,
         /// The date of files that bear none: 2019-01-31, 2019-01
         #[arg(long, value_name = "DATE")]
         date: Option<PartialDate>,
@@ -172,6 +178,23 @@ pub enum Command {
         on: Option<Day>,
         #[command(flatten)]
         clocks: Clocks,
+    },
+    /// How alike two names are, and why; or a CSV file of pairs
+    Compare {
+        /// A name
+        #[arg(required_unless_present = "input", value_name = "A")]
+        a: Option<String>,
+        /// Another name
+        #[arg(required_unless_present = "input", value_name = "B")]
+        b: Option<String>,
+        /// What the names are of: Person, Organization, Company, PublicBody, Vessel, Airplane
+        #[arg(long, value_name = "SCHEMA", value_parser = standing::names::parse_schema)]
+        schema: Option<PartyKind>,
+        /// A CSV file with the columns name1, name2 and, if there, schema; `-` for standard input
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["a", "b"])]
+        input: Option<PathBuf>,
+        #[command(flatten)]
+        json: Json,
     },
     /// The formats that can be read
     Formats {

@@ -14,7 +14,7 @@ use standing::{Question, StandingError, decide, evidence, home, words};
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{demo, print};
+use crate::{compare, demo, print};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -52,19 +52,16 @@ impl<E: Into<StandingError>> From<E> for Failure {
     }
 }
 
-/// What a command came to: its exit code.
-pub type Outcome = Result<u8, Failure>;
+pub(crate) type Outcome = Result<u8, Failure>;
 
-/// Writes to standard output.
-pub fn write(text: &str) -> Result<(), Failure> {
+pub(crate) fn write(text: &str) -> Result<(), Failure> {
     std::io::stdout()
         .lock()
         .write_all(text.as_bytes())
         .map_err(Failure::Output)
 }
 
-/// Writes one JSON object a line.
-pub fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
+pub(crate) fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for row in rows {
         let text = serde_json::to_string(row).map_err(|e| StandingError::Question(e.to_string()))?;
@@ -99,6 +96,8 @@ pub fn run(cli: Cli) -> Outcome {
         }
         Command::Ingest {
             paths,
+            git,
+            file,
             date,
             list,
             part,
@@ -118,7 +117,8 @@ pub fn run(cli: Cli) -> Outcome {
                     today,
                     now: &now,
                 },
-                &paths,
+                git.as_deref()
+                    .map_or(Origin::Paths(&paths), |path| Origin::Git(path, &file)),
                 json.json,
                 look,
             )
@@ -237,6 +237,22 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Unsure(judge) => judgement(db, &judge, Verdict::Unsure, &now),
         Command::Verify { head } => verify(db, head.as_deref()),
         Command::Export { format, on, clocks } => export_all(db, format, &question(on, clocks), today),
+        Command::Compare {
+            a,
+            b,
+            schema,
+            input,
+            json,
+        } => match input {
+            Some(file) => compare::file(&file, schema.unwrap_or_default(), json.json),
+            None => compare::pair(
+                &a.unwrap_or_default(),
+                &b.unwrap_or_default(),
+                schema.unwrap_or_default(),
+                json.json,
+                look,
+            ),
+        },
         Command::Formats { json } => {
             #[derive(Serialize)]
             struct Format {
@@ -279,17 +295,27 @@ pub fn run(cli: Cli) -> Outcome {
     }
 }
 
-fn ingest_files(ingest: &Ingest<'_>, paths: &[PathBuf], json: bool, look: Look) -> Outcome {
+/// Where lists are taken in from.
+enum Origin<'a> {
+    Paths(&'a [PathBuf]),
+    Git(&'a Path, &'a [String]),
+}
+
+fn ingest_files(ingest: &Ingest<'_>, from: Origin<'_>, json: bool, look: Look) -> Outcome {
     let bar = if std::io::stderr().is_terminal() {
         indicatif::ProgressBar::new(0)
     } else {
         indicatif::ProgressBar::hidden()
     };
-    let reports = ingest.run(paths, &mut |p| {
+    let mut progress = |p: ingest::Progress<'_>| {
         bar.set_length(p.of as u64);
         bar.set_position(p.done as u64);
         bar.set_message(p.file.display().to_string());
-    });
+    };
+    let reports = match from {
+        Origin::Paths(paths) => ingest.run(paths, &mut progress),
+        Origin::Git(repository, files) => ingest.git(repository, files, &mut progress),
+    };
     bar.finish_and_clear();
     let reports = reports?;
     if json {

@@ -292,7 +292,7 @@ pub fn claims(rows: &[ClaimRow], look: Look) -> String {
         look,
         &["", "what", "status", "who says so", "when", "beside the record"],
         &cells,
-        &[3, 34, 14, 24, 12, 60],
+        &[3, 28, 14, 20, 10, 60],
     )
 }
 

@@ -12,8 +12,10 @@ mod error;
 pub mod evidence;
 pub mod export;
 mod files;
+mod git;
 pub mod home;
 pub mod ingest;
+pub mod names;
 pub mod read;
 pub mod words;
 
