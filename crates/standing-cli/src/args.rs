@@ -206,6 +206,13 @@ pub enum Command {
         #[command(subcommand)]
         action: RegisterAction,
     },
+    /// Answer programs, people and assistants over HTTP (docs/SERVER.md)
+    Serve(crate::serve::Serve),
+    /// Tokens of the server: make, list, revoke
+    Token {
+        #[command(subcommand)]
+        action: crate::serve::TokenAction,
+    },
     /// Completions for a shell
     Completions {
         /// Which shell

@@ -7,6 +7,7 @@ mod demo;
 mod print;
 mod read_command;
 mod reading;
+mod serve;
 mod table;
 
 use std::process::ExitCode;

@@ -272,14 +272,11 @@ impl<'v, 'l> Record<'v, 'l> {
         let rows = self.rows(&party, actor, measures, day)?;
         let mut best: Option<Meeting> = None;
         for row in &rows {
-            let mut meeting = judge(claim, row, day);
+            let meeting = judge(claim, row, day);
             // Where the article names nobody, only a step that it agrees with, or that refutes it, tells whose measure is meant.
             let told = matches!(meeting.verdict, Some(Verdict::Corroborated | Verdict::Contradicted));
             if actor.is_none() && !told {
                 continue;
-            }
-            if actor.is_none() && !asserts(c.status) && meeting.verdict == Some(Verdict::Corroborated) {
-                meeting.verdict = None;
             }
             let better = best.as_ref().is_none_or(|b| rank(meeting.verdict) < rank(b.verdict));
             if better {
