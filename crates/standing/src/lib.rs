@@ -16,6 +16,7 @@ mod git;
 pub mod home;
 pub mod ingest;
 pub mod names;
+pub mod read;
 pub mod words;
 
 pub use clocks::{Clocks, Question, parse_day, parse_first_day};
