@@ -77,7 +77,8 @@ pub(crate) fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
     out.flush().map_err(Failure::Output)
 }
 
-fn question(on: Option<Day>, clocks: Clocks) -> Question {
+/// The question behind a command's clocks.
+pub fn question(on: Option<Day>, clocks: Clocks) -> Question {
     Question {
         on,
         known: clocks.known,
@@ -226,6 +227,7 @@ pub fn run(cli: Cli) -> Outcome {
             }
             Ok(0)
         }
+        Command::Read(args) => crate::read_command::run(db, &args, today, &now, look),
         Command::Evidence { id, json } => {
             let found = evidence::of_step(&home::open(db)?, &id)?;
             if json.json {

@@ -78,7 +78,8 @@ pub fn router(shared: Arc<Shared>) -> Router {
     let limits = &shared.options.limits;
     let open = Router::new()
         .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz));
+        .route("/readyz", get(health::readyz))
+        .merge(pages::open());
     let reading = bounded(
         scoped(
             v1::reading()

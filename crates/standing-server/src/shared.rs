@@ -38,6 +38,8 @@ pub struct Shared {
     pub options: Options,
     /// Connections to the ledger.
     pub readers: Arc<Readers>,
+    /// The names that the search looks in.
+    pub(crate) names: crate::pages::names::KeptNames,
     state: RwLock<Arc<State>>,
     tokens: RwLock<Arc<Tokens>>,
     /// Answers given for the present state.
@@ -67,6 +69,7 @@ impl Shared {
         ));
         Self {
             readers,
+            names: crate::pages::names::KeptNames::default(),
             state: RwLock::default(),
             tokens: RwLock::default(),
             cache: Cache::new(CACHE),

@@ -8,6 +8,7 @@ use standing_model::{
 
 use crate::clocks::{Clocks, Question};
 use crate::error::StandingError;
+use crate::read::claims::Said;
 
 /// One row of a party's standing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,6 +39,9 @@ pub struct ShowRow {
     pub outdated: Option<PartialDate>,
     /// The steps it rests on.
     pub steps: Vec<String>,
+    /// What news says about it. Never counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Said>,
     /// The steps themselves, for whoever draws them.
     #[serde(skip)]
     pub whole: Vec<Step>,
@@ -163,6 +167,7 @@ pub fn show_party(view: &View<'_>, party: Party, clocks: Clocks, basis: Grade) -
             contradicted: standing.contradicted,
             outdated: outdated.map(|(date, _)| date),
             steps: standing.steps.iter().map(|s| s.step.clone()).collect(),
+            claims: Vec::new(),
             whole: standing.steps,
         });
     }
