@@ -74,6 +74,9 @@ pub async fn finish(State(shared): State<Arc<Shared>>, request: Request, next: N
     }
     let taken = begun.elapsed();
     let pattern = route.as_ref().map_or("none", MatchedPath::as_str);
+    shared
+        .metrics
+        .count(pattern, method.as_str(), response.status().as_u16(), taken);
     tracing::debug!(
         method = method.as_str(),
         route = pattern,

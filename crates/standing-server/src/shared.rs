@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use standing::model::Day;
 
 use crate::cache::Cache;
+use crate::metrics::Metrics;
 use crate::options::Options;
 use crate::rate::Rates;
 use crate::readers::Readers;
@@ -47,6 +48,8 @@ pub struct Shared {
     pub(crate) cache: Cache,
     /// How much each client has asked of late.
     pub(crate) rates: Rates,
+    /// Requests counted.
+    pub(crate) metrics: Metrics,
     /// Told to stop: no new work is taken.
     pub(crate) stopping: AtomicBool,
     /// One writer at a time.
@@ -74,6 +77,7 @@ impl Shared {
             tokens: RwLock::default(),
             cache: Cache::new(CACHE),
             rates: Rates::default(),
+            metrics: Metrics::default(),
             stopping: AtomicBool::new(false),
             writing: tokio::sync::Mutex::new(()),
             unwritable: RwLock::default(),
