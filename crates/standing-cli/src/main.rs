@@ -2,8 +2,12 @@
 
 mod args;
 mod commands;
+mod compare;
 mod demo;
 mod print;
+mod read_command;
+mod reading;
+mod serve;
 mod table;
 
 use std::process::ExitCode;

@@ -404,10 +404,18 @@ pub fn review(rows: &[ReviewAnswer], look: Look) -> String {
     out
 }
 
+/// Above this many reports each gets one line, and what needs nobody's attention is only counted.
+const MANY_REPORTS: usize = 20;
+
 /// What became of each file of an ingest.
 pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
+    let many = reports.len() > MANY_REPORTS;
     let mut out = String::new();
     for report in reports {
+        let quiet = matches!(report.outcome, Outcome::Already { .. } | Outcome::Passed { .. });
+        if many && quiet {
+            continue;
+        }
         let name = report.files.first().map_or("", |f| f.rsplit('/').next().unwrap_or(f));
         let more = if report.files.len() > 1 {
             format!(" and {} more", report.files.len() - 1)
@@ -416,7 +424,7 @@ pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
         };
         out.push_str(&look.paint(&safe(&format!("{name}{more}")), "1"));
         match &report.outcome {
-            Outcome::Recorded(recorded) => out.push_str(&recorded_words(recorded, limit, look)),
+            Outcome::Recorded(recorded) => out.push_str(&recorded_words(recorded, limit, many, look)),
             Outcome::Already { list, date } => {
                 out.push_str(&format!("   {list} list of {date}: recorded already, nothing to do\n"))
             }
@@ -428,10 +436,36 @@ pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
             Outcome::Passed { why } => out.push_str(&format!("   passed over: {}\n", safe(why))),
         }
     }
+    if reports.len() > 1 {
+        out.push_str(&ingest_sum(reports));
+    }
     out
 }
 
-fn recorded_words(r: &Recorded, limit: f64, look: Look) -> String {
+/// One line that counts what became of many files.
+fn ingest_sum(reports: &[FileReport]) -> String {
+    let count = |wanted: fn(&Outcome) -> bool| reports.iter().filter(|r| wanted(&r.outcome)).count() as u64;
+    let mut parts = vec![format!(
+        "{} recorded",
+        number(count(|o| matches!(o, Outcome::Recorded(_))))
+    )];
+    let held = count(|o| matches!(o, Outcome::Recorded(r) if r.held.is_some()));
+    if held > 0 {
+        parts.push(format!("{} of them held (standing review)", number(held)));
+    }
+    for (n, words) in [
+        (count(|o| matches!(o, Outcome::Already { .. })), "recorded already"),
+        (count(|o| matches!(o, Outcome::Refused { .. })), "refused"),
+        (count(|o| matches!(o, Outcome::Passed { .. })), "passed over: no list"),
+    ] {
+        if n > 0 {
+            parts.push(format!("{} {words}", number(n)));
+        }
+    }
+    format!("{}: {}\n", number(reports.len() as u64), parts.join(" · "))
+}
+
+fn recorded_words(r: &Recorded, limit: f64, brief: bool, look: Look) -> String {
     let origin = match r.date_origin {
         DateOrigin::File => String::new(),
         other => format!(" (date: {})", View::origin_word(other)),
@@ -444,6 +478,31 @@ fn recorded_words(r: &Recorded, limit: f64, look: Look) -> String {
         r.rejects.len(),
         number(r.new_records)
     );
+    if !brief {
+        out.push_str(&notes_of(r));
+    }
+    if let Some(held) = &r.held {
+        let hold = &held.hold;
+        out.push_str(&format!(
+            "{} (r:{}): {} of {} listings {}, {:.0} %; the limit is {:.0} %.\n  {}\n  It is stored but not counted. Sample: standing review show r:{}   If this is right: standing review accept r:{} --why \"…\"\n",
+            look.paint("HELD for review", "38;5;166"),
+            r.id,
+            number(hold.gone),
+            number(hold.of),
+            if hold.missing_from_held { format!("of {} would end", hold.against_date) } else { format!("would end with the later list of {}", hold.against_date) },
+            hold.gone as f64 / hold.of.max(1) as f64 * 100.0,
+            limit * 100.0,
+            breakdown(&held.by_programme),
+            r.id,
+            r.id
+        ));
+    }
+    out
+}
+
+/// What else is worth knowing about a file that was recorded.
+fn notes_of(r: &Recorded) -> String {
+    let mut out = String::new();
     if let standing::model::Extent::Part(why) = &r.extent {
         out.push_str(&format!("  a part ({}): it proves no absence\n", safe(why)));
     }
@@ -477,22 +536,6 @@ fn recorded_words(r: &Recorded, limit: f64, look: Look) -> String {
         out.push_str(&format!(
             "  not compared with the snapshot of {}: the dates overlap\n",
             dates.join(", ")
-        ));
-    }
-    if let Some(held) = &r.held {
-        let hold = &held.hold;
-        out.push_str(&format!(
-            "{} (r:{}): {} of {} listings {}, {:.0} %; the limit is {:.0} %.\n  {}\n  It is stored but not counted. Sample: standing review show r:{}   If this is right: standing review accept r:{} --why \"…\"\n",
-            look.paint("HELD for review", "38;5;166"),
-            r.id,
-            number(hold.gone),
-            number(hold.of),
-            if hold.missing_from_held { format!("of {} would end", hold.against_date) } else { format!("would end with the later list of {}", hold.against_date) },
-            hold.gone as f64 / hold.of.max(1) as f64 * 100.0,
-            limit * 100.0,
-            breakdown(&held.by_programme),
-            r.id,
-            r.id
         ));
     }
     out

@@ -51,9 +51,7 @@ pub fn of_step(ledger: &Ledger, id: &str) -> Result<StepEvidence, StandingError>
     let step = match found.len() {
         1 => found.remove(0),
         0 => {
-            return Err(StandingError::Question(format!(
-                "no step {id}. Steps and their ids: standing timeline PARTY --json"
-            )));
+            return Err(StandingError::NoStep(id.to_owned()));
         }
         n => {
             return Err(StandingError::Question(format!(

@@ -13,7 +13,7 @@ use standing_model::{Day, Extent, PartialDate, Snapshot};
 use crate::dating::{self, Given};
 use crate::error::StandingError;
 use crate::files::{self, Found};
-use crate::home;
+use crate::{git, home};
 
 /// The share of listings that may end at once before the guard holds a snapshot.
 pub const DEFAULT_LIMIT: f64 = 0.05;
@@ -143,10 +143,32 @@ pub struct Ingest<'a> {
 
 /// A file as received, with the documents in it.
 struct Received {
+    /// As it is reported.
     path: PathBuf,
+    /// Its name as a source document.
+    name: String,
     named: bool,
     bytes: Vec<u8>,
     documents: Vec<standing_lists::Opened>,
+    /// The date that whoever handed it over gives it.
+    carried: Option<(PartialDate, DateOrigin)>,
+}
+
+impl Received {
+    /// Opens a file.
+    fn open(path: PathBuf, name: String, named: bool, bytes: Vec<u8>) -> Result<Self, FileReport> {
+        match open_file(&name, bytes.clone(), Limits::default()) {
+            Ok(documents) => Ok(Self {
+                path,
+                name,
+                named,
+                bytes,
+                documents,
+                carried: None,
+            }),
+            Err(error) => Err(refused(&path, error.to_string())),
+        }
+    }
 }
 
 impl Ingest<'_> {
@@ -180,22 +202,13 @@ impl Ingest<'_> {
                     continue;
                 }
             };
-            let name = path
-                .file_name()
-                .map(|n| n.to_string_lossy().into_owned())
-                .unwrap_or_default();
-            let documents = match open_file(&name, bytes.clone(), Limits::default()) {
-                Ok(documents) => documents,
-                Err(error) => {
-                    reports.push(refused(&path, error.to_string()));
+            let name = file_name(&path);
+            let received = match Received::open(path, name, named, bytes) {
+                Ok(received) => received,
+                Err(report) => {
+                    reports.push(report);
                     continue;
                 }
-            };
-            let received = Received {
-                path,
-                named,
-                bytes,
-                documents,
             };
             let single = |d: &standing_lists::Opened| recognise(&d.bytes).is_none_or(|(_, part)| part.is_empty());
             if received.documents.len() > 1 || received.documents.iter().all(single) {
@@ -206,6 +219,50 @@ impl Ingest<'_> {
         }
         for (_, set) in waiting {
             reports.extend(self.take(&mut ledger, set)?);
+        }
+        Ok(reports)
+    }
+
+    /// Takes in every version of a file in a git repository, or of files that belong together. Gives a report for each version, oldest
+    /// first; a version that bears no date of its own gets that of its commit.
+    pub fn git(
+        &self,
+        repository: &Path,
+        files: &[String],
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Vec<FileReport>, StandingError> {
+        let history = git::history(repository, files)?;
+        let mut contents = git::Contents::open(repository)?;
+        let of = history.versions.len();
+        let mut ledger = None;
+        let mut reports = Vec::new();
+        for (done, version) in history.versions.iter().enumerate() {
+            let mut set = Vec::new();
+            for (file, content) in &version.files {
+                let path = git::shown(file, &version.commit);
+                progress(Progress { done, of, file: &path });
+                let received = match contents.read(content, files::SIZE)? {
+                    Ok(bytes) => Received::open(path, file_name(Path::new(file)), true, bytes),
+                    Err(why) => Err(refused(&path, why)),
+                };
+                match received {
+                    Ok(mut received) => {
+                        received.carried = Some((version.day, DateOrigin::Commit));
+                        set.push(received);
+                    }
+                    Err(report) => reports.push(report),
+                }
+            }
+            reports.extend(self.take(&mut ledger, set)?);
+        }
+        if history.shallow {
+            reports.push(FileReport {
+                files: vec![repository.display().to_string()],
+                outcome: Outcome::Passed {
+                    why: "the clone is shallow: what lies before its first commit is not there (git fetch --unshallow)"
+                        .into(),
+                },
+            });
         }
         Ok(reports)
     }
@@ -237,6 +294,10 @@ impl Ingest<'_> {
             members.dedup();
             let received: Vec<&Received> = members.iter().map(|&at| &set[at]).collect();
             let files: Vec<String> = received.iter().map(|r| r.path.display().to_string()).collect();
+            let places = outcome
+                .documents
+                .first()
+                .map_or_else(Vec::new, |&d| places(&set[owners[d]], documents[d].name));
             let report = |outcome| FileReport {
                 files: files.clone(),
                 outcome,
@@ -253,7 +314,7 @@ impl Ingest<'_> {
                 }
                 Ok(snapshots) => {
                     for snapshot in snapshots {
-                        reports.push(report(self.record(ledger, snapshot, &received)?));
+                        reports.push(report(self.record(ledger, snapshot, &received, &places)?));
                     }
                 }
             }
@@ -266,32 +327,19 @@ impl Ingest<'_> {
         ledger: &mut Option<Ledger>,
         mut snapshot: Snapshot,
         received: &[&Received],
+        places: &[String],
     ) -> Result<Outcome, StandingError> {
         number_twins(&mut snapshot);
         let given = Given {
             date: self.options.date,
-            carried: None,
+            carried: received.iter().find_map(|r| r.carried),
         };
-        let path = received.first().map(|r| r.path.as_path()).unwrap_or(Path::new(""));
-        let (date, origin) = dating::date(&snapshot, path, &given, self.today);
+        let (date, origin) = dating::date(&snapshot, places, &given, self.today);
         let extent = match (&snapshot.extent, self.options.part) {
             (Extent::Whole, true) => Extent::Part("said to be a part on ingest".into()),
             (extent, _) => extent.clone(),
         };
-        let names: Vec<String> = received
-            .iter()
-            .map(|r| {
-                r.path
-                    .file_name()
-                    .map(|n| n.to_string_lossy().into_owned())
-                    .unwrap_or_default()
-            })
-            .collect();
-        let documents: Vec<(&str, &[u8])> = names
-            .iter()
-            .zip(received)
-            .map(|(name, r)| (name.as_str(), r.bytes.as_slice()))
-            .collect();
+        let documents: Vec<(&str, &[u8])> = received.iter().map(|r| (r.name.as_str(), r.bytes.as_slice())).collect();
         let open = match ledger {
             Some(ledger) => ledger,
             None => ledger.insert(home::open_for_writing(self.ledger, self.now)?),
@@ -419,6 +467,26 @@ fn number_twins(snapshot: &mut Snapshot) {
             "{twins} records bear a reference that another record bears too; each got an ordinal (#2, #3, …)"
         ));
     }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// The names that may begin with a document's date, nearest first: its own and its folder's, in an archive and then the archive's.
+fn places(received: &Received, document: &str) -> Vec<String> {
+    let inside = document.strip_prefix(&format!("{}: ", received.name));
+    let inside = inside.map(|inside| Path::new(inside.rsplit(": ").next().unwrap_or(inside)));
+    [inside, Some(received.path.as_path())]
+        .into_iter()
+        .flatten()
+        .flat_map(|path| [Some(path), path.parent()])
+        .flatten()
+        .map(file_name)
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 fn refused(path: &Path, why: String) -> FileReport {

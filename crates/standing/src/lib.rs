@@ -12,8 +12,11 @@ mod error;
 pub mod evidence;
 pub mod export;
 mod files;
+mod git;
 pub mod home;
 pub mod ingest;
+pub mod names;
+pub mod read;
 pub mod words;
 
 pub use clocks::{Clocks, Question, parse_day, parse_first_day};
