@@ -1,83 +1,10 @@
 //! The pages in a real browser, as people use them.
 
-mod browser;
-
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::Duration;
 
-use browser::{Browser, Site, Window, serve, wait};
-
-fn standing(ledger: &Path, arguments: &[&str]) -> std::process::Output {
-    Command::new(env!("CARGO_BIN_EXE_standing"))
-        .arg("--db")
-        .arg(ledger)
-        .args(arguments)
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap()
-}
-
-/// A list of our own making in the layout of the UN's: `people` are reference, name and name in the original script.
-fn un_list(date: &str, people: &[(&str, &str, &str)]) -> String {
-    let individuals: String = people
-        .iter()
-        .map(|(reference, name, script)| {
-            format!(
-                "<INDIVIDUAL><DATAID>{}</DATAID><VERSIONNUM>1</VERSIONNUM><FIRST_NAME>{}</FIRST_NAME><UN_LIST_TYPE>Al-Qaida</UN_LIST_TYPE>\
-                 <REFERENCE_NUMBER>{reference}</REFERENCE_NUMBER><LISTED_ON>2013-07-24</LISTED_ON><NAME_ORIGINAL_SCRIPT>{script}</NAME_ORIGINAL_SCRIPT></INDIVIDUAL>",
-                reference.bytes().map(u32::from).sum::<u32>() + 100_000,
-                name.replace('&', "&amp;").replace('<', "&lt;"),
-            )
-        })
-        .collect();
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><CONSOLIDATED_LIST dateGenerated=\"{date}T00:00:00.000Z\"><INDIVIDUALS>{individuals}</INDIVIDUALS><ENTITIES></ENTITIES></CONSOLIDATED_LIST>"
-    )
-}
-
-const PEOPLE: &[(&str, &str, &str)] = &[
-    ("QDi.317", "Abu Mohammed al-Jawlani", "أبو محمد الجولاني"),
-    ("QDi.501", "<script>document.title='struck'</script> Example", ""),
-    ("QDi.502", "Wang Example", "王小明"),
-    ("QDi.503", "Second Example", ""),
-];
-
-struct Place {
-    directory: tempfile::TempDir,
-    site: Site,
-}
-
-impl Place {
-    /// A ledger with the register and one list, and a second, shrunken edition that the guard holds.
-    fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let db = directory.path().join("s.db");
-        let long = "Very Long Name ".repeat(66);
-        let mut people = PEOPLE.to_vec();
-        people.push(("QDi.504", long.trim(), ""));
-        for (date, people) in [("2025-04-19", people.as_slice()), ("2025-09-01", &people[..2])] {
-            let file = directory.path().join(format!("{date}.xml"));
-            std::fs::write(&file, un_list(date, people)).unwrap();
-            let out = standing(&db, &["ingest", file.to_str().unwrap()]);
-            assert!(
-                out.status.code().is_some_and(|c| c < 2),
-                "{}",
-                String::from_utf8_lossy(&out.stderr)
-            );
-        }
-        let site = serve(&db);
-        Self { directory, site }
-    }
-
-    fn db(&self) -> PathBuf {
-        self.directory.path().join("s.db")
-    }
-
-    fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.site.base)
-    }
-}
+use crate::browser::place::{Place, token};
+use crate::browser::{Browser, Window, wait};
 
 /// Every page that can be reached without a token.
 const PAGES: &[&str] = &[
@@ -241,19 +168,6 @@ fn without_a_script_every_answer_is_reached() {
     assert!(browser.text("main").contains("un:QDi.317"), "{}", browser.text("main"));
     browser.click("[data-live=matrix] a.figure");
     assert!(browser.text("main").contains("QDi.317"));
-}
-
-/// A token that may do what the pages offer.
-fn token(place: &Place) -> String {
-    let made = standing(
-        &place.db(),
-        &["token", "new", "--scope", "read,screen,ingest,judge", "--note", "test"],
-    );
-    let said = String::from_utf8(made.stdout).unwrap();
-    said.split_whitespace()
-        .find(|w| w.starts_with("standing_"))
-        .unwrap_or_else(|| panic!("no token in: {said}"))
-        .to_owned()
 }
 
 #[test]
