@@ -36,6 +36,7 @@ fn ask(method: &str, address: &str, headers: &[(&str, &str)], body: &str) -> (u1
 /// Every form that changes something, with what it would send.
 const FORMS: &[(&str, &str)] = &[
     ("/review/r:2", "verdict=accept&why=because"),
+    ("/screen/judge", "customer=c1&party=un:QDi.317&verdict=same&why=because"),
     ("/read", "text=Russia+banned+the+Taliban.&keep=yes"),
 ];
 
@@ -180,6 +181,9 @@ fn what_is_asked_comes_back_as_text_and_leads_nowhere_else() {
         format!("/listing/{wicked}"),
         format!("/read/{wicked}"),
         format!("/review/{wicked}"),
+        format!("/screen?name={wicked}"),
+        format!("/screen?name=x&country={wicked}"),
+        format!("/screen/files/{wicked}"),
         "/party//evil.example/%2e%2e/%2e%2e/etc/passwd".to_owned(),
         "/assets/..%2f..%2fCargo.toml".to_owned(),
     ] {

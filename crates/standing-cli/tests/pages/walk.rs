@@ -25,6 +25,8 @@ const PAGES: &[&str] = &[
     "/map",
     "/sources",
     "/read",
+    "/screen",
+    "/screen?name=Mohamad+al+Golani",
     "/review",
     "/access",
     "/party/nobody",
@@ -245,5 +247,64 @@ fn an_article_is_pasted_read_and_kept() {
     assert!(browser.text("main").contains("What news said by then"));
     browser.go(&place.at("/party/standing:taliban/timeline"));
     assert!(browser.has("svg.timeline path.claim"));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_of_ten_thousand_is_screened_decided_and_downloaded() {
+    let Some(browser) = Browser::open(Window::DESK) else { return };
+    let place = Place::new();
+    let secret = token(&place);
+    let file = place.db().with_file_name("customers.csv");
+    let mut rows = String::from("Customer No,Customer Name,Geburtsjahr\n");
+    for n in 0..10_000 {
+        let name = match n {
+            17 => "Mohamad al Golani <b>x</b>".to_owned(),
+            n => format!("Example{n} Person{}", n * 7 % 1000),
+        };
+        rows.push_str(&format!("c{n},{name},19{:02}\n", n % 100));
+    }
+    std::fs::write(&file, rows).unwrap();
+    browser.go(&place.at("/access"));
+    browser.type_into("#token", &secret);
+    browser.click("main button.primary");
+    assert!(wait(Duration::from_secs(10), || browser.text("main").contains("test")));
+    assert!(
+        wait(Duration::from_secs(30), || {
+            browser.go(&place.at("/screen?name=Mohamad+al+Golani"));
+            browser.text("main").contains("un:QDi.317")
+        }),
+        "{}",
+        browser.text("main")
+    );
+    browser.go(&place.at("/screen"));
+    browser.type_into("#file", file.to_str().unwrap());
+    browser.click("form[enctype] button.primary");
+    assert!(browser.text("main").contains("Customer Name"), "{}", browser.text("main"));
+    browser.click("main button.primary");
+    assert!(
+        wait(Duration::from_secs(60), || browser.text("main").contains("among")),
+        "{}",
+        browser.text("main")
+    );
+    let main = browser.text("main");
+    assert!(main.contains("10,000 rows") && main.contains("un:QDi.317") && main.contains("names a second"), "{main}");
+    keep_picture(&browser, "/screen/files/done", "light");
+    accessible(&browser, "/screen/files/done", "light");
+    let base = browser.address();
+    let lines = browser.run(&format!(
+        "const x = new XMLHttpRequest(); x.open('GET', '{base}/hits.jsonl', false); x.send(); return x.responseText"
+    ));
+    assert!(lines.as_str().unwrap().contains("un:QDi.317"), "{lines}");
+    // By keys: the next hit, its reason, different.
+    browser.press("n");
+    assert!(browser.has("[data-hit].chosen"));
+    browser.type_into("[data-hit].chosen input[name=why]", "another birth date");
+    browser.click("[data-hit].chosen button[value=different]");
+    assert!(
+        wait(Duration::from_secs(10), || browser.text("[data-hit].chosen [data-decided]").contains("recorded")),
+        "{}",
+        browser.text("main")
+    );
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }

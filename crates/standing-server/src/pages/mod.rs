@@ -8,6 +8,8 @@ mod answers;
 mod assets;
 mod clocks;
 mod dossier;
+mod hits;
+pub(crate) mod jobs;
 mod layout;
 mod map;
 mod matrix;
@@ -16,6 +18,7 @@ mod party;
 pub(crate) mod reader;
 mod record;
 mod review;
+mod screening;
 mod search;
 mod sources;
 mod steps;
@@ -26,7 +29,7 @@ mod words;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::shared::Shared;
 
@@ -49,6 +52,11 @@ pub fn router() -> Router<Arc<Shared>> {
         .route("/sources", get(views::all_sources))
         .route("/read", get(reader::show).post(reader::read))
         .route("/read/{digest}", get(reader::kept))
+        .route("/screen", get(screening::show).post(screening::pasted))
+        .route("/screen/judge", post(screening::judge))
+        .route("/screen/files/{id}", get(jobs::show).post(jobs::start))
+        .route("/screen/files/{id}/events", get(jobs::events))
+        .route("/screen/files/{id}/{file}", get(jobs::download))
         .route("/review", get(review::list))
         .route("/review/{id}", get(review::one).post(review::decide))
 }
@@ -58,4 +66,9 @@ pub fn open() -> Router<Arc<Shared>> {
     Router::new()
         .route("/access", get(access::show).post(access::enter))
         .route("/assets/{file}", get(assets::serve))
+}
+
+/// The route that takes a customer file, whose size has its own bound.
+pub fn uploads() -> Router<Arc<Shared>> {
+    Router::new().route("/screen/files", post(jobs::take))
 }
