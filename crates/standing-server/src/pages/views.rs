@@ -127,7 +127,7 @@ pub async fn party_timeline(
             let rows: Vec<answers::StepRow> = view
                 .party_steps(&shown.show.party)?
                 .into_iter()
-                .map(|step| answers::StepRow { step, uncertain: false })
+                .map(answers::StepRow::of)
                 .collect();
             Ok((shown, rows))
         })
@@ -212,7 +212,7 @@ pub async fn party_dossier(State(app): App, Path(id): Path<String>, Query(clocks
             let rows: Vec<answers::StepRow> = view
                 .party_steps(&shown.show.party)?
                 .into_iter()
-                .map(|step| answers::StepRow { step, uncertain: false })
+                .map(answers::StepRow::of)
                 .collect();
             Ok((shown, rows, ledger.head()?))
         })
