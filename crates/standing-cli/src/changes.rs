@@ -193,9 +193,13 @@ impl<'a> Line<'a> {
             (0, 0) => None,
             (0, seen) => Some(format!("{} return after an earlier listing", number(seen))),
             (returns, 0) => Some(format!("{} bear the date of an earlier listing", number(returns))),
+            (returns, seen) if returns <= seen => Some(format!(
+                "{} return after an earlier listing that was seen",
+                number(seen)
+            )),
             (returns, seen) => Some(format!(
                 "{} return after an earlier listing, {} of them seen on a list before",
-                number(returns.max(seen)),
+                number(returns),
                 number(seen)
             )),
         }

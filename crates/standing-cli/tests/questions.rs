@@ -374,9 +374,23 @@ fn a_held_file_says_what_would_end_and_what_to_do() {
     let output = run(&db, &["ingest", &held]);
     assert_eq!(output.status.code(), Some(1));
     let text = said(&output).replace(&place.path().display().to_string(), "");
-    insta::assert_snapshot!(text, @"");
-    insta::assert_snapshot!(ok(&db, &["review", "show", "r:5"]), @"");
-    insta::assert_snapshot!(ok(&db, &["changes", "--authority", "UN", "--since", "2021-01-01"]), @"");
+    insta::assert_snapshot!("held", text);
+    insta::assert_snapshot!("held_looked_at", ok(&db, &["review", "show", "r:5"]));
+    insta::assert_snapshot!(
+        "changes",
+        ok(
+            &db,
+            &[
+                "changes",
+                "--authority",
+                "UN",
+                "--since",
+                "2021-01-01",
+                "--until",
+                "2023-12-31"
+            ]
+        )
+    );
 }
 
 #[test]
