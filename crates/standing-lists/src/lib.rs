@@ -24,4 +24,4 @@ mod xml;
 
 pub use containers::{Limits, Opened, open_file};
 pub use error::ReadError;
-pub use registry::{Document, Format, Outcome, ReadOptions, formats, read_documents, recognise};
+pub use registry::{Document, Format, Outcome, ReadOptions, Sets, formats, read_documents, recognise};

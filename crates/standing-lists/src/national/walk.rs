@@ -494,7 +494,9 @@ fn every_cell_of_the_european_table() {
         .iter()
         .map(|r| (r.reference.as_str(), of_record(r)))
         .collect();
-    found.values_mut().for_each(|record| words("04/07/2018", record));
+    for record in found.values_mut() {
+        words("04/07/2018", record);
+    }
     let text = crate::text::windows_1252(&bytes);
     let mut lost = Vec::new();
     for line in text.lines().skip(1) {
