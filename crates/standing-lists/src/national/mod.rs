@@ -15,6 +15,8 @@ mod gb_conlist;
 mod gb_conlist_xml;
 mod gb_fields;
 mod gb_uksl;
+mod gb_uksl_csv;
+mod il_nbctf;
 mod jp_mof;
 mod json;
 mod kg_fiu;
@@ -44,6 +46,9 @@ pub(crate) const FORMATS: &[Format] = &[
     lv::FORMAT,
     ch_seco::FORMAT,
     gb_uksl::FORMAT,
+    gb_uksl_csv::CSV,
+    gb_uksl_csv::XLSX,
+    il_nbctf::FORMAT,
     ua_nsdc::FORMAT,
     jp_mof::FORMAT,
     json::PAKISTAN,
