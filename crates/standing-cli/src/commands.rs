@@ -259,24 +259,11 @@ pub fn run(cli: Cli) -> Outcome {
             ),
         },
         Command::Formats { json } => {
-            #[derive(Serialize)]
-            struct Format {
-                format: &'static str,
-                lists: &'static [&'static str],
-                summary: &'static str,
-            }
-            let rows: Vec<Format> = ingest::known_formats()
-                .into_iter()
-                .map(|(format, lists, summary)| Format { format, lists, summary })
-                .collect();
+            let rows = ingest::known_formats();
             if json.json {
                 lines(&rows)?;
             } else {
-                let text: String = rows
-                    .iter()
-                    .map(|f| format!("{:<22} {:<28} {}\n", f.format, f.lists.join(" "), f.summary))
-                    .collect();
-                write(&text)?;
+                write(&crate::formats::text(&rows))?;
             }
             Ok(0)
         }

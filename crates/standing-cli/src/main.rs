@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod compare;
 mod demo;
+mod formats;
 mod print;
 mod read_command;
 mod reading;

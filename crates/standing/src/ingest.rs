@@ -496,9 +496,40 @@ fn refused(path: &Path, why: String) -> FileReport {
     }
 }
 
-/// The formats that can be read: id, lists, one line.
-pub fn known_formats() -> Vec<(&'static str, &'static [&'static str], &'static str)> {
-    formats().iter().map(|f| (f.id, f.lists, f.summary)).collect()
+/// A format that can be read, and what is known of it.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+pub struct KnownFormat {
+    /// Its id.
+    pub format: &'static str,
+    /// The lists that come in it.
+    pub lists: &'static [&'static str],
+    /// One line for people.
+    pub summary: &'static str,
+    /// The layouts that are read.
+    pub layouts: &'static str,
+    /// What identifies a listing, and when it breaks.
+    pub identity: &'static str,
+    /// Where the snapshot's date stands.
+    pub date: &'static str,
+    /// Which real files were read, and what is known from made ones alone.
+    pub seen: &'static str,
+}
+
+/// The formats that can be read.
+pub fn known_formats() -> Vec<KnownFormat> {
+    let known = |format: &&'static standing_lists::Format| {
+        let about = standing_lists::about(format.id);
+        KnownFormat {
+            format: format.id,
+            lists: format.lists,
+            summary: format.summary,
+            layouts: about.map_or("", |about| about.layouts),
+            identity: about.map_or("", |about| about.identity),
+            date: about.map_or("", |about| about.date),
+            seen: about.map_or("", |about| about.seen),
+        }
+    };
+    formats().iter().map(known).collect()
 }
 
 /// The exit code that a report means: 0 all recorded, 1 something rejected, refused or held, 3 nothing but refusals.
