@@ -14,7 +14,7 @@ use standing::{Question, StandingError, decide, evidence, home, words};
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{compare, demo, print};
+use crate::{compare, demo, print, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -122,6 +122,7 @@ pub fn run(cli: Cli) -> Outcome {
                 look,
             )
         }
+        Command::Update(arguments) => update::run(db, &arguments, today, &now, look),
         Command::Review { action, json } => review(db, action, json.json, today, &now, look),
         Command::Show {
             party,

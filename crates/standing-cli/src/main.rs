@@ -6,6 +6,7 @@ mod compare;
 mod demo;
 mod print;
 mod table;
+mod update;
 
 use std::process::ExitCode;
 

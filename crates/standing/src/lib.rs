@@ -16,6 +16,8 @@ mod git;
 pub mod home;
 pub mod ingest;
 pub mod names;
+#[cfg(feature = "update")]
+pub mod update;
 pub mod words;
 
 pub use clocks::{Clocks, Question, parse_day, parse_first_day};
