@@ -149,6 +149,8 @@ pub enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Read news: claims of one article or of thousands, each beside the record
+    Read(ReadArgs),
     /// The bytes behind a step
     Evidence {
         /// A step's id, as `timeline` and `changes` print it
@@ -206,6 +208,13 @@ pub enum Command {
         #[command(subcommand)]
         action: RegisterAction,
     },
+    /// Answer programs, people and assistants over HTTP (docs/SERVER.md)
+    Serve(crate::serve::Serve),
+    /// Tokens of the server: make, list, revoke
+    Token {
+        #[command(subcommand)]
+        action: crate::serve::TokenAction,
+    },
     /// Completions for a shell
     Completions {
         /// Which shell
@@ -250,6 +259,38 @@ pub struct UpdateArgs {
     /// The share of listings, in percent, that may end before a file is held for review
     #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
     pub guard: f64,
+    #[command(flatten)]
+    pub json: Json,
+}
+
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// Articles: files, directories, patterns; `-` is standard input. Text, HTML, JSON lines, RSS, Atom, WARC
+    #[arg(required_unless_present = "check_rules", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The day of publication, where the articles do not say: 2024-10-04
+    #[arg(long, value_name = "DAY", value_parser = standing::read::parse_published)]
+    pub published: Option<Day>,
+    /// Who published them
+    #[arg(long, value_name = "NAME")]
+    pub outlet: Option<String>,
+    /// The address
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Keep articles and claims in the ledger; they never count towards a standing
+    #[arg(long)]
+    pub store: bool,
+    /// Show the rules that made each claim
+    #[arg(long)]
+    pub explain: bool,
+    /// Check rule files of your own, with their examples, and read with them too
+    #[arg(long, value_name = "DIR")]
+    pub check_rules: Option<PathBuf>,
+    /// Judge claims by the record on this day, not on the day of publication
+    #[arg(long, value_name = "DAY", value_parser = standing::parse_day)]
+    pub on: Option<Day>,
+    #[command(flatten)]
+    pub clocks: Clocks,
     #[command(flatten)]
     pub json: Json,
 }

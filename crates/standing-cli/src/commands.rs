@@ -11,16 +11,19 @@ use standing::ingest::{self, Ingest, IngestOptions};
 use standing::model::{Day, Verdict};
 use standing::register::{Register, Severity};
 use standing::{Question, StandingError, decide, evidence, home, words};
+use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{compare, demo, print, update};
+use crate::{compare, demo, print, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
 pub enum Failure {
     /// The library says why.
     Standing(StandingError),
+    /// The server says why.
+    Server(ServeError),
     /// The output could not be written.
     Output(std::io::Error),
 }
@@ -30,6 +33,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Standing(error) => error.exit_code(),
+            Self::Server(error) => error.exit_code(),
             Self::Output(_) => 3,
         }
     }
@@ -41,6 +45,7 @@ impl std::fmt::Display for Failure {
             Self::Standing(error) => {
                 f.write_str(&error.to_string().split('\n').map(safe).collect::<Vec<_>>().join("\n"))
             }
+            Self::Server(error) => f.write_str(&safe(&error.to_string())),
             Self::Output(error) => write!(f, "writing the output: {error}"),
         }
     }
@@ -72,7 +77,8 @@ pub(crate) fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
     out.flush().map_err(Failure::Output)
 }
 
-fn question(on: Option<Day>, clocks: Clocks) -> Question {
+/// The question behind a command's clocks.
+pub fn question(on: Option<Day>, clocks: Clocks) -> Question {
     Question {
         on,
         known: clocks.known,
@@ -222,6 +228,7 @@ pub fn run(cli: Cli) -> Outcome {
             }
             Ok(0)
         }
+        Command::Read(args) => crate::read_command::run(db, &args, today, &now, look),
         Command::Evidence { id, json } => {
             let found = evidence::of_step(&home::open(db)?, &id)?;
             if json.json {
@@ -277,6 +284,15 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Register {
             action: RegisterAction::Check { directory, json },
         } => check_register(directory.as_deref(), json),
+        Command::Serve(options) => {
+            serve::run(db, options, &now).map_err(Failure::Server)?;
+            Ok(0)
+        }
+        Command::Token { action } => {
+            let text = serve::token(db, action, &now).map_err(|e| Failure::Server(e.into()))?;
+            write(&text)?;
+            Ok(0)
+        }
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "standing", &mut text);

@@ -5,6 +5,9 @@ mod commands;
 mod compare;
 mod demo;
 mod print;
+mod read_command;
+mod reading;
+mod serve;
 mod table;
 mod update;
 

@@ -80,6 +80,8 @@ pub struct AuthorityEntry {
     pub short: String,
     /// For whom it decides.
     pub jurisdiction: Jurisdiction,
+    /// Hosts of its own web sites; those under them are its own too.
+    pub hosts: Vec<String>,
     /// What a reader should know about it.
     pub note: Option<String>,
     /// Its procedures as far as they are sourced.
@@ -94,6 +96,7 @@ impl AuthorityEntry {
             name: self.name.clone(),
             short: self.short.clone(),
             jurisdiction: self.jurisdiction,
+            hosts: self.hosts.clone(),
         }
     }
 }

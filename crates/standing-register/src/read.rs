@@ -268,6 +268,17 @@ fn authority(table: &mut Table<'_, '_, '_>) -> Option<AuthorityEntry> {
     let name = table.need_text("name");
     let short = table.need_text("short");
     let jurisdiction = table.need_parsed("jurisdiction", "write an ISO 3166-1 alpha-2 code, UN or EU");
+    let hosts = table.take_texts("hosts");
+    for host in &hosts {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+        if !host.contains('.') || host.starts_with("www.") || !host.chars().all(plain) {
+            table.wrong(
+                "hosts",
+                format!("\"{host}\" is no host"),
+                "write it in small letters, without scheme, path and www: mid.ru",
+            );
+        }
+    }
     let note = table.take_text("note");
     let procedures = table.take_tables("procedure", "procedure", procedure);
     Some(AuthorityEntry {
@@ -275,6 +286,7 @@ fn authority(table: &mut Table<'_, '_, '_>) -> Option<AuthorityEntry> {
         name: name?,
         short: short?,
         jurisdiction: jurisdiction?,
+        hosts,
         note,
         procedures,
     })
