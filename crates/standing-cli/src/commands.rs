@@ -15,7 +15,7 @@ use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{compare, demo, print, serve};
+use crate::{compare, demo, print, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -128,6 +128,7 @@ pub fn run(cli: Cli) -> Outcome {
                 look,
             )
         }
+        Command::Update(arguments) => update::run(db, &arguments, today, &now, look),
         Command::Review { action, json } => review(db, action, json.json, today, &now, look),
         Command::Show {
             party,

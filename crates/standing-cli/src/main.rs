@@ -10,6 +10,7 @@ mod read_command;
 mod reading;
 mod serve;
 mod table;
+mod update;
 
 use std::process::ExitCode;
 
