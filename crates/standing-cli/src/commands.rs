@@ -15,7 +15,7 @@ use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{changes, compare, demo, print, serve};
+use crate::{changes, compare, demo, print, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -128,6 +128,7 @@ pub fn run(cli: Cli) -> Outcome {
                 look,
             )
         }
+        Command::Update(arguments) => update::run(db, &arguments, today, &now, look),
         Command::Review { action, json } => review(db, action, json.json, today, &now, look),
         Command::Show {
             party,
@@ -266,24 +267,11 @@ pub fn run(cli: Cli) -> Outcome {
             ),
         },
         Command::Formats { json } => {
-            #[derive(Serialize)]
-            struct Format {
-                format: &'static str,
-                lists: &'static [&'static str],
-                summary: &'static str,
-            }
-            let rows: Vec<Format> = ingest::known_formats()
-                .into_iter()
-                .map(|(format, lists, summary)| Format { format, lists, summary })
-                .collect();
+            let rows = ingest::known_formats();
             if json.json {
                 lines(&rows)?;
             } else {
-                let text: String = rows
-                    .iter()
-                    .map(|f| format!("{:<22} {:<28} {}\n", f.format, f.lists.join(" "), f.summary))
-                    .collect();
-                write(&text)?;
+                write(&crate::formats::text(&rows))?;
             }
             Ok(0)
         }

@@ -5,11 +5,13 @@ mod changes;
 mod commands;
 mod compare;
 mod demo;
+mod formats;
 mod print;
 mod read_command;
 mod reading;
 mod serve;
 mod table;
+mod update;
 
 use std::process::ExitCode;
 
