@@ -6,6 +6,7 @@
 pub mod article;
 mod boilerplate;
 pub mod clause;
+pub mod frame;
 pub mod gazetteer;
 pub mod intake;
 pub mod lexicon;
@@ -18,6 +19,9 @@ pub mod rule;
 mod said;
 mod slots;
 pub mod status;
+pub mod syntax;
+mod tag;
+pub mod sentences;
 pub mod text;
 pub mod when;
 

@@ -405,7 +405,7 @@ fn capitals_from(
             Shape::Capital => {
                 if i > at
                     && (token.reading.has(Class::Month) || token.reading.has(Class::Weekday))
-                    && token.reading.classes & !(Class::Month as u32 | Class::Weekday as u32) & (Class::Modal as u32)
+                    && token.reading.classes & !(Class::Month as u64 | Class::Weekday as u64) & (Class::Modal as u64)
                         == 0
                 {
                     break;

@@ -12,7 +12,7 @@ use crate::clause::Clauses;
 use crate::gazetteer::Gazetteer;
 use crate::mention::{self, EntityKind, Form, Mentions};
 use crate::offices::Offices;
-use crate::phrase::{Kind, Source, phrases};
+use crate::phrase::{Kind, Source};
 use crate::resolve::{Document, Value, ValueKind};
 use crate::rule::{Pattern, RuleError, RuleFile, RuleSet};
 use crate::said::{self, Said};
@@ -96,10 +96,7 @@ impl<'a> Reader<'a> {
                 last = None;
                 continue;
             }
-            let clauses = Clauses {
-                source: &source,
-                phrases: phrases(&source, start, end),
-            };
+            let clauses = Clauses::new(&source, start, end);
             let said = said::find(&document, &clauses, self.rules, start, end);
             self.quotes(&cut, &mut document, &said, start, end, &mut last);
             if let Some(s) = said.first() {

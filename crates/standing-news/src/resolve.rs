@@ -180,7 +180,7 @@ impl Document<'_> {
         Value {
             name: self.description(clauses, phrase),
             code: None,
-            kind: if people(head_token, self.word(head)) {
+            kind: if people(head_token) {
                 ValueKind::Group
             } else {
                 ValueKind::Thing
@@ -418,48 +418,6 @@ impl Document<'_> {
 }
 
 /// Whether a noun is about people or bodies that measures are taken against.
-fn people(token: &Token, word: &str) -> bool {
-    const PEOPLE: [&str; 40] = [
-        "individuals",
-        "individual",
-        "people",
-        "persons",
-        "person",
-        "officials",
-        "official",
-        "companies",
-        "company",
-        "entities",
-        "entity",
-        "organizations",
-        "organisations",
-        "organization",
-        "organisation",
-        "groups",
-        "group",
-        "firms",
-        "firm",
-        "businessmen",
-        "vessels",
-        "vessel",
-        "members",
-        "leaders",
-        "banks",
-        "bank",
-        "men",
-        "man",
-        "women",
-        "citizens",
-        "nationals",
-        "enterprises",
-        "supporters",
-        "militants",
-        "networks",
-        "network",
-        "diplomats",
-        "ministers",
-        "judges",
-        "parties",
-    ];
-    token.reading.has(Class::Group) || PEOPLE.contains(&fold(word).as_str())
+fn people(token: &Token) -> bool {
+    token.reading.has(Class::Group) || token.reading.has(Class::People)
 }

@@ -1,6 +1,7 @@
 //! Matching a rule at a trigger, and finding who fills its slots.
 
-use crate::clause::{Attached, Clauses, Frame};
+use crate::clause::Clauses;
+use crate::frame::{Attached, Frame};
 use crate::gazetteer::Gazetteer;
 use crate::lexicon::Class;
 use crate::phrase::Kind;
