@@ -45,9 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let beside = path.with_extension("txt");
         let text = match (fs::read_to_string(&beside), path.file_stem()) {
             (Ok(text), _) => text,
-            (Err(_), Some(stem)) => {
-                fs::read_to_string(gold.join("../wikinews").join(stem).with_extension("txt"))?
-            }
+            (Err(_), Some(stem)) => fs::read_to_string(gold.join("../wikinews").join(stem).with_extension("txt"))?,
             (Err(e), None) => return Err(e.into()),
         };
         let published: Option<Day> = notes["published"]

@@ -397,6 +397,51 @@ impl Clauses<'_> {
         self.has(noun, Class::TakesInfinitive)
     }
 
+    /// Everything that governs a noun phrase: the verb whose object it is or stands with it, the passive verb whose subject it is, the
+    /// nouns to its left that it completes.
+    pub fn governors_of(&self, noun: usize) -> Vec<usize> {
+        let mut out: Vec<usize> = self.verb_of_object(noun).into_iter().collect();
+        let mut at = noun;
+        for _ in 0..3 {
+            let Some(n) = self
+                .before(at)
+                .filter(|&p| self.kind(p) == Kind::Preposition)
+                .and_then(|p| self.before(p))
+                .filter(|&n| self.kind(n) == Kind::Noun)
+            else {
+                break;
+            };
+            out.push(n);
+            at = n;
+        }
+        for v in noun + 1..self.phrases.len() {
+            match self.kind(v) {
+                Kind::Break => break,
+                Kind::Verb
+                    if self.phrases[v].group.is_some_and(|g| g.passive)
+                        && self.links[v].as_ref().is_some_and(|l| l.subject.contains(&noun)) =>
+                {
+                    out.push(v);
+                    break;
+                }
+                // `sanctions imposed by the US`
+                Kind::Verb if self.form(v) == Some(VerbForm::Participle) && self.before(v) == Some(noun) => out.push(v),
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// Who has what a noun phrase names: `assets that the bank holds`, `assets the bank holds`.
+    pub fn relative_subject(&self, noun: usize) -> Vec<usize> {
+        self.links
+            .iter()
+            .flatten()
+            .find(|l| l.over == Over::Relative(noun) && l.object == Some(noun))
+            .map(|l| l.subject.clone())
+            .unwrap_or_default()
+    }
+
     /// The subordinator that stands over a finite verb in its clause: `if`, `until`.
     pub fn subordinator_over(&self, verb: usize) -> Option<String> {
         match self.links[verb].as_ref()?.over {

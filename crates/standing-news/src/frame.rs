@@ -4,7 +4,7 @@
 //! Passives are turned round, so that rules speak of the agent and the patient only.
 
 use crate::clause::Clauses;
-use crate::phrase::Kind;
+use crate::phrase::{Kind, VerbForm};
 
 /// A prepositional phrase of a verb or noun.
 #[derive(Debug, Clone)]
@@ -70,6 +70,15 @@ impl Clauses<'_> {
                 }
                 Kind::Preposition => {
                     let word = self.head_word(next);
+                    // `broke off relations`, `cut off aid`: a particle, not a preposition.
+                    if at == verb
+                        && next == verb + 1
+                        && matches!(word.as_str(), "off" | "up" | "out" | "down" | "back" | "away")
+                        && !passive
+                    {
+                        at = next;
+                        continue;
+                    }
                     match self.after(next) {
                         Some(n) if self.kind(n) == Kind::Noun => {
                             // `of` at once after the object belongs to it; it is given too, the rules decide.
@@ -185,8 +194,33 @@ impl Clauses<'_> {
         let mut out = Vec::new();
         let mut at = noun;
         let mut last = noun;
-        while let Some(p) = self.after(at).filter(|&p| self.kind(p) == Kind::Preposition) {
-            let word = self.head_word(p);
+        while let Some(mut p) = self.after(at) {
+            let mut possessed = false;
+            // `assets linked to`, `a yacht belonging to`, `accounts held by`: whose it is.
+            if self.kind(p) == Kind::Verb && matches!(self.form(p), Some(VerbForm::Participle | VerbForm::Gerund)) {
+                let verb = self.head_word(p);
+                possessed = [
+                    "linked",
+                    "link",
+                    "belong",
+                    "own",
+                    "held",
+                    "controlled",
+                    "tied",
+                    "connected",
+                    "associated",
+                ]
+                .iter()
+                .any(|s| verb.starts_with(s));
+                match self.after(p).filter(|_| possessed) {
+                    Some(n) => p = n,
+                    None => break,
+                }
+            }
+            if self.kind(p) != Kind::Preposition {
+                break;
+            }
+            let word = if possessed { "of".to_owned() } else { self.head_word(p) };
             let Some(n) = self.after(p).filter(|&n| self.kind(n) == Kind::Noun) else {
                 break;
             };

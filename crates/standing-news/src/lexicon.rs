@@ -77,6 +77,10 @@ pub enum Class {
     TakesInfinitive = 1 << 32,
     /// People or bodies that measures are taken against.
     People = 1 << 33,
+    /// A verb that takes a clause or a thing: `announce`.
+    Announcing = 1 << 34,
+    /// Heads that only count or bundle: `a package of sanctions`.
+    Measure = 1 << 35,
 }
 
 /// Verb forms.
@@ -114,7 +118,7 @@ pub struct Lexicon {
     abbreviations: Vec<String>,
 }
 
-const CLASSES: [(&str, Class); 23] = [
+const CLASSES: [(&str, Class); 24] = [
     ("determiner", Class::Determiner),
     ("possessive", Class::Possessive),
     ("pronoun", Class::Pronoun),
@@ -138,11 +142,13 @@ const CLASSES: [(&str, Class); 23] = [
     ("organisation", Class::Organisation),
     ("takes_infinitive", Class::TakesInfinitive),
     ("people", Class::People),
+    ("bundle", Class::Measure),
 ];
 
 /// Classes of verbs: listed by base form, true of all forms.
-const VERB_CLASSES: [(&str, Class); 4] = [
+const VERB_CLASSES: [(&str, Class); 5] = [
     ("clausal_verb", Class::Clausal),
+    ("announcing_verb", Class::Announcing),
     ("naming_verb", Class::Naming),
     ("telling_verb", Class::Telling),
     ("control_verb", Class::Control),
@@ -201,12 +207,19 @@ impl Lexicon {
                         | Class::StateNoun
                         | Class::TakesInfinitive
                         | Class::People
+                        | Class::Measure
                 ) {
                     let lemma = self.noun_lemma(word);
                     let entry = self.words.entry(word.as_str().into()).or_default();
                     entry.classes |= Class::Noun as u64;
                     entry.noun = lemma;
                 }
+            }
+        }
+        for (base, class) in [("be", Class::Be), ("have", Class::Have)] {
+            let lemma = self.lemma(base);
+            for reading in self.words.values_mut().filter(|r| r.has(class)) {
+                reading.verb = lemma;
             }
         }
         for (name, class) in VERB_CLASSES {

@@ -421,7 +421,11 @@ fn clause_follows(source: &Source, phrases: &[Phrase], first: usize) -> bool {
                     || phrases
                         .get(at.wrapping_sub(1))
                         .is_some_and(|p| source.mentions.at(p.head as usize).is_some())
-                        && word_is(source, phrases[first].start as usize - 1, &["after", "as", "before", "since"]);
+                        && word_is(
+                            source,
+                            phrases[first].start as usize - 1,
+                            &["after", "as", "before", "since"],
+                        );
             }
             Kind::Preposition => {
                 at = skip(at + 1);

@@ -5,6 +5,7 @@ use standing_model::date::Day;
 use crate::clause::Clauses;
 use crate::lexicon::Class;
 use crate::mention::{EntityKind, Form, Mentions};
+use crate::offices::Offices;
 use crate::phrase::Kind;
 use crate::text::{Cut, Shape, Token, fold};
 
@@ -58,6 +59,8 @@ pub struct Document<'a> {
     pub published: Option<Day>,
     /// For each quotation number, its speaker.
     pub quote_speakers: Vec<Option<Value>>,
+    /// The offices known.
+    pub offices: &'a Offices,
 }
 
 impl Document<'_> {
@@ -120,7 +123,9 @@ impl Document<'_> {
                 && matches!(value.kind, ValueKind::Organisation | ValueKind::Thing | ValueKind::Body)
             {
                 // `Russia’s Foreign Ministry`, `the Supreme Court of India`.
-                if self.official(value.tokens.0, value.tokens.1) {
+                if self.official(value.tokens.0, value.tokens.1)
+                    && (state.is_some() || (value.tokens.0..value.tokens.1).all(|t| self.generic(t)))
+                {
                     value.kind = ValueKind::Body;
                     value.code = state.or_else(|| self.near_state(head));
                 }
@@ -137,32 +142,39 @@ impl Document<'_> {
             }
             return value;
         }
-        // `its designation` is handled as an owner; here the phrase itself.
-        let official = head_token.reading.has(Class::Statehood);
-        if official {
-            if let Some(code) = state.clone() {
-                return Value {
-                    name: self.description(clauses, phrase),
-                    code: Some(code),
-                    kind: if head_token.reading.has(Class::StateNoun) {
-                        ValueKind::State
-                    } else {
-                        ValueKind::Body
-                    },
-                    id: None,
-                    tokens: (start, end),
-                };
+        // `the Gorvani Front terrorist group`: called by its name.
+        if self.called(head) {
+            if let Some(value) = self.name_inside(start, head) {
+                return value;
             }
-            let definite = self.definite(start);
-            if definite || start == head {
+        }
+        // `the foreign minister of Ukraine, Ann Delta,`: the person.
+        if head_token.reading.has(Class::Statehood) {
+            if let Some(person) = self.person_apposed(clauses, phrase) {
+                return person;
+            }
+        }
+        let described = |code: Option<String>, kind| Value {
+            name: self.description(clauses, phrase),
+            code,
+            kind,
+            id: None,
+            tokens: (start, end),
+        };
+        if head_token.reading.has(Class::Statehood) {
+            let office = self.office_state(start, end);
+            if let Some(code) = state.clone().or(office) {
+                let kind = if head_token.reading.has(Class::StateNoun) {
+                    ValueKind::State
+                } else {
+                    ValueKind::Body
+                };
+                return described(Some(code), kind);
+            }
+            let whole = (start..end).all(|t| self.generic(t));
+            if whole && (self.definite(start) || start == head) {
                 if let Some(code) = self.near_state(head) {
-                    return Value {
-                        name: self.description(clauses, phrase),
-                        code: Some(code),
-                        kind: ValueKind::Body,
-                        id: None,
-                        tokens: (start, end),
-                    };
+                    return described(Some(code), ValueKind::Body);
                 }
             }
         }
@@ -177,17 +189,99 @@ impl Document<'_> {
                 }
             }
         }
-        Value {
-            name: self.description(clauses, phrase),
-            code: None,
-            kind: if people(head_token) {
+        described(
+            None,
+            if people(head_token) {
                 ValueKind::Group
             } else {
                 ValueKind::Thing
             },
-            id: None,
-            tokens: (start, end),
+        )
+    }
+
+    /// Whether a head word only says what kind of thing the name before it is.
+    fn called(&self, head: usize) -> bool {
+        let reading = self.cut.tokens[head].reading;
+        let word = self.word(head);
+        (reading.has(Class::Group) && !word.ends_with('s'))
+            || matches!(
+                word,
+                "company"
+                    | "airline"
+                    | "bank"
+                    | "network"
+                    | "newspaper"
+                    | "ship"
+                    | "vessel"
+                    | "tanker"
+                    | "charity"
+                    | "agency"
+                    | "government"
+                    | "administration"
+                    | "regime"
+                    | "association"
+                    | "foundation"
+                    | "party"
+                    | "yacht"
+            )
+    }
+
+    /// A name of an organisation inside a noun phrase, just before its head or with plain words between.
+    fn name_inside(&self, start: usize, head: usize) -> Option<Value> {
+        let at = (start..head).rev().find(|&t| self.mentions.at(t).is_some())?;
+        let plain = (at + 1..head).all(|t| {
+            let token = &self.cut.tokens[t];
+            token.shape == Shape::Lower && !token.reading.verbal()
+        });
+        let value = self.entity_value(at).filter(|_| plain)?;
+        matches!(value.kind, ValueKind::Organisation | ValueKind::Thing).then_some(value)
+    }
+
+    /// The person whose office a noun phrase names, when the name follows after a comma.
+    fn person_apposed(&self, clauses: &Clauses, phrase: usize) -> Option<Value> {
+        let (_, last) = clauses.attached_to(phrase);
+        let comma = clauses.after(last)?;
+        if clauses.phrases[comma].kind != Kind::Comma {
+            return None;
         }
+        let name = clauses
+            .after(comma)
+            .filter(|&n| clauses.phrases[n].kind == Kind::Noun)?;
+        let value = self.entity_value(clauses.phrases[name].head as usize)?;
+        (value.kind == ValueKind::Person).then_some(value)
+    }
+
+    /// The state that an office's words alone name: `Home Secretary`.
+    fn office_state(&self, start: usize, end: usize) -> Option<String> {
+        (start..end).find_map(|t| {
+            self.offices
+                .at(self.text, &self.cut.tokens[t..end])
+                .and_then(|(_, state)| state.map(str::to_owned))
+        })
+    }
+
+    /// The state whose organ the words name, for `the Treasury's`.
+    pub fn official_state(&self, start: usize, end: usize) -> Option<String> {
+        if !self.official(start, end) {
+            return None;
+        }
+        (start..end)
+            .find_map(|t| self.mentions.entity_at(t).and_then(|e| e.code.clone()))
+            .or_else(|| self.office_state(start, end))
+            .or_else(|| {
+                (start..end)
+                    .all(|t| self.generic(t))
+                    .then(|| self.near_state(start))
+                    .flatten()
+            })
+    }
+
+    /// Whether a word could be part of any state's organ: `Supreme`, `Foreign`, `Ministry`, `of`.
+    fn generic(&self, token: usize) -> bool {
+        let t = &self.cut.tokens[token];
+        t.reading.classes != 0 && !t.reading.has(Class::People)
+            || t.reading.has(Class::Statehood)
+            || t.shape == Shape::Possessive
     }
 
     fn definite(&self, start: usize) -> bool {

@@ -88,10 +88,7 @@ fn agrees(wanted: &str, claim: &ReadClaim) -> bool {
     let (want, got) = (split(wanted), split(&is));
     want.len() == got.len()
         && want.iter().zip(&got).enumerate().all(|(i, (w, g))| match i {
-            0 => w
-                .split('.')
-                .zip(g.split('.'))
-                .all(|(w, g)| w == "*" || w == g),
+            0 => w.split('.').zip(g.split('.')).all(|(w, g)| w == "*" || w == g),
             _ => w == "*" || w == g,
         })
 }

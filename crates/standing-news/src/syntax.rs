@@ -118,13 +118,26 @@ impl Parser<'_, '_> {
 
     /// A verb that takes a clause and hardly ever a thing: `said the group …`.
     fn clausal(&self, verb: usize) -> bool {
-        self.head_has(verb, Class::Clausal) && !self.phrases[verb].group.is_some_and(|g| g.passive)
+        (self.head_has(verb, Class::Clausal) || self.head_has(verb, Class::Announcing))
+            && !self.phrases[verb].group.is_some_and(|g| g.passive)
     }
 
     /// A past without auxiliary that could be a participle.
     fn ambiguous(&self, verb: usize) -> bool {
-        let Some(g) = self.phrases[verb].group else { return false };
+        let Some(g) = self.phrases[verb].group else {
+            return false;
+        };
+        let says = self.head_has(verb, Class::Clausal)
+            || self.head_has(verb, Class::Announcing)
+                && self.before(verb).is_some_and(|b| {
+                    self.kind(b) == Kind::Noun
+                        && (self.named(b) || self.head_has(b, Class::Pronoun) || self.head_has(b, Class::Statehood))
+                });
+        let by = self
+            .after(verb)
+            .is_some_and(|n| self.kind(n) == Kind::Preposition && self.word(n) == "by");
         g.form == VerbForm::Finite
+            && (!says || by)
             && g.past
             && !g.passive
             && !g.perfect
@@ -132,7 +145,9 @@ impl Parser<'_, '_> {
             && !g.negated
             && g.mood == Mood::Fact
             && self.head_has(verb, Class::Participle)
-            && !self.source.tokens[self.phrases[verb].start as usize].reading.has(Class::Do)
+            && !self.source.tokens[self.phrases[verb].start as usize]
+                .reading
+                .has(Class::Do)
     }
 
     fn object_follows(&self, verb: usize) -> bool {
@@ -523,7 +538,11 @@ impl Parser<'_, '_> {
                 let gerund_subject = self.form(verb) == Some(VerbForm::Gerund) && self.before(verb).is_none();
                 self.links[i] = Some(Link {
                     subject: if gerund_subject { Vec::new() } else { vec![noun] },
-                    over: if gerund_subject { Over::Main } else { Over::Complement(verb) },
+                    over: if gerund_subject {
+                        Over::Main
+                    } else {
+                        Over::Complement(verb)
+                    },
                     object: None,
                 });
                 return;

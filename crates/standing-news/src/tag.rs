@@ -63,7 +63,12 @@ pub fn tag(source: &Source, start: usize, end: usize) -> Vec<Tag> {
     for i in 1..n {
         if times[i] && !times[i - 1] && source.tokens[start + i - 1].reading.has(Class::Preposition) {
             times[i - 1] = true;
-        } else if times[i] && !times[i - 1] && ["since", "until", "till", "after", "before"].iter().any(|w| source.is(start + i - 1, w)) {
+        } else if times[i]
+            && !times[i - 1]
+            && ["since", "until", "till", "after", "before"]
+                .iter()
+                .any(|w| source.is(start + i - 1, w))
+        {
             times[i - 1] = true;
         }
     }
@@ -416,4 +421,3 @@ fn verb_or_noun(source: &Source, previous: Option<Tag>, at: usize, end: usize, o
         }
     }
 }
-
