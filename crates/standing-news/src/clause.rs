@@ -255,6 +255,22 @@ impl Clauses<'_> {
         if self.has_owner(noun) {
             return vec![noun];
         }
+        // `The decision to lift … was taken by Canada.`
+        for v in noun + 1..self.phrases.len() {
+            let passive = self.phrases[v].group.is_some_and(|g| g.passive);
+            if passive && self.links[v].as_ref().is_some_and(|l| l.subject.contains(&noun)) {
+                let by: Vec<usize> = self
+                    .frame(v)
+                    .attached
+                    .into_iter()
+                    .filter(|a| a.word == "by")
+                    .flat_map(|a| a.nouns)
+                    .collect();
+                if !by.is_empty() {
+                    return by;
+                }
+            }
+        }
         match self.verb_of_object(noun) {
             Some(v) if !self.phrases[v].group.is_some_and(|g| g.passive) => self.subject_within(v, depth + 1),
             _ => Vec::new(),

@@ -60,7 +60,9 @@ impl Clauses<'_> {
             match self.kind(next) {
                 Kind::Noun => {
                     let (list, last) = self.joined_right(next);
-                    if objects.is_empty() && frame.attached.is_empty() {
+                    // `designated as extremist three groups`: the heavy object comes last.
+                    let as_first = frame.attached.len() == 1 && frame.attached[0].word == "as";
+                    if objects.is_empty() && (frame.attached.is_empty() || as_first) {
                         objects = list;
                     } else if complements.is_empty() && frame.attached.is_empty() {
                         complements = list;

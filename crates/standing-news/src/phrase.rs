@@ -5,7 +5,7 @@
 use crate::lexicon::Class;
 use crate::mention::Mentions;
 use crate::tag::{Tag, tag};
-use crate::text::Token;
+use crate::text::{Shape, Token};
 
 /// What a phrase is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,6 +194,13 @@ fn phrase_at(source: &Source, tags: &[Tag], start: usize, at: usize, out: &mut V
                     Tag::Noun | Tag::Modifier | Tag::Genitive => true,
                     Tag::Determiner | Tag::Possessive => tags[j - 1] == Tag::Determiner,
                     // Scare quotes and adverbs inside a noun phrase: `a "terrorist" organization`, `the newly recognized government`.
+                    Tag::Quote
+                        if source.tokens.get(start + j + 1).is_some_and(|t| {
+                            t.shape == Shape::Number || t.reading.has(Class::Number)
+                        }) =>
+                    {
+                        false
+                    }
                     Tag::Quote | Tag::Adverb => {
                         tags.get(j + 1)
                             .is_some_and(|t| matches!(t, Tag::Noun | Tag::Modifier | Tag::Quote))

@@ -245,6 +245,12 @@ impl<'a> Reader<'a> {
                     .flatten()
                 {
                     let rule = &self.rules.patterns[rule as usize];
+                    if rule.again {
+                        if let Some(filled) = self.again(&place, rule, i, (start, end), found) {
+                            hits.push((rule, filled, judge.noun(i), head));
+                        }
+                        continue;
+                    }
                     if let Some(filled) = place.at_noun(rule, i, (start, end)) {
                         let judged = if rule.nominal { judge.act(i) } else { judge.noun(i) };
                         hits.push((rule, filled, judged, head));
@@ -395,6 +401,38 @@ impl<'a> Reader<'a> {
         }
         kept.sort_by_key(|f| f.trigger);
         found.extend(kept);
+    }
+
+    /// What the article said last, said again of `this decision`.
+    fn again(
+        &self,
+        place: &Place,
+        rule: &Pattern,
+        noun: usize,
+        sentence: (usize, usize),
+        found: &[Found],
+    ) -> Option<Filled> {
+        let p = place.clauses.phrases[noun];
+        let source = place.clauses.source;
+        let pointing = ["this", "that", "the"].iter().any(|w| source.is(p.start as usize, w)) && p.end - p.start == 2;
+        let last = found.iter().rev().find(|f| f.kind.tier() == 1)?;
+        let near = last.tokens.1 + 200 > p.start as usize
+            && last.kind == rule.kind
+            && last.action == rule.action
+            && matches!(last.status, ClaimStatus::Decided | ClaimStatus::Planned | ClaimStatus::Proposed);
+        if !pointing || !near || !place.words_fit(rule, sentence, sentence) {
+            return None;
+        }
+        let end = source.tokens[..sentence.1]
+            .iter()
+            .rposition(crate::text::Token::is_word)
+            .map_or(sentence.1, |t| t + 1);
+        Some(Filled {
+            actors: last.actor.clone().into_iter().collect(),
+            parties: last.party.clone().into_iter().collect(),
+            start: p.start as usize,
+            end,
+        })
     }
 
     fn finish(&self, article: &Article, cut: &Cut, points: &CodePoints, mut found: Vec<Found>, reading: &mut Reading) {

@@ -81,6 +81,28 @@ impl Document<'_> {
         }
     }
 
+    /// The words of the paragraph around a token, in small letters.
+    pub fn paragraph_of(&self, token: usize) -> String {
+        let at = self.cut.sentences.partition_point(|s| s.end as usize <= token);
+        let Some(here) = self.cut.sentences.get(at) else {
+            return String::new();
+        };
+        let mut out = String::from(" ");
+        let from = at.saturating_sub(6);
+        for s in &self.cut.sentences[from..(at + 7).min(self.cut.sentences.len())] {
+            if s.paragraph != here.paragraph {
+                continue;
+            }
+            for t in s.start as usize..s.end as usize {
+                if self.cut.tokens[t].is_word() {
+                    out.push_str(&fold(self.word(t)));
+                    out.push(' ');
+                }
+            }
+        }
+        out
+    }
+
     /// The value of an entity named at a token.
     pub fn entity_value(&self, token: usize) -> Option<Value> {
         let mention = self.mentions.at(token)?;
@@ -108,6 +130,9 @@ impl Document<'_> {
         let (start, end, head) = (p.start as usize, p.end as usize, p.head as usize);
         let head_token = &self.cut.tokens[head];
         if head_token.reading.has(Class::Pronoun) && self.mentions.at(head).is_none() {
+            if let Some(value) = self.said_subject(clauses, phrase) {
+                return value;
+            }
             return self.pronoun(head).unwrap_or_else(|| Value {
                 name: String::new(),
                 code: None,
@@ -149,7 +174,10 @@ impl Document<'_> {
             }
         }
         // `the foreign minister of Ukraine, Ann Delta,`: the person.
-        if head_token.reading.has(Class::Statehood) {
+        if head_token.reading.has(Class::Statehood)
+            && !head_token.reading.has(Class::StateNoun)
+            && (start..=head).any(|t| self.offices.longest(self.text, &self.cut.tokens[t..end]).is_some())
+        {
             if let Some(person) = self.person_apposed(clauses, phrase) {
                 return person;
             }
@@ -197,6 +225,32 @@ impl Document<'_> {
                 ValueKind::Thing
             },
         )
+    }
+
+    /// `The ministry said it …`: the subject of a complement clause is whoever says it.
+    fn said_subject(&self, clauses: &Clauses, phrase: usize) -> Option<Value> {
+        let word = fold(self.word(clauses.phrases[phrase].head as usize));
+        if !matches!(word.as_str(), "it" | "he" | "she" | "they") {
+            return None;
+        }
+        let verb = clauses.links.iter().position(|l| {
+            l.as_ref().is_some_and(|l| {
+                l.subject.contains(&phrase) && matches!(l.over, crate::syntax::Over::Complement(v) if v != phrase)
+            })
+        })?;
+        let over = clauses.clause_governor(verb)?;
+        let first = *clauses.subject(over).first()?;
+        if clauses.phrases[first].start >= clauses.phrases[phrase].start {
+            return None;
+        }
+        let value = self.resolve(clauses, first);
+        let person = value.kind == ValueKind::Person;
+        let fits = match word.as_str() {
+            "he" | "she" => person,
+            "it" => !person && value.kind != ValueKind::Group,
+            _ => true,
+        };
+        (fits && !value.name.is_empty()).then_some(value)
     }
 
     /// Whether a head word only says what kind of thing the name before it is.
@@ -350,7 +404,7 @@ impl Document<'_> {
             self.mentions
                 .entities
                 .iter()
-                .filter(|e| e.kind == EntityKind::State)
+                .filter(|e| e.kind == EntityKind::State && e.count > 1)
                 .max_by(|a, b| a.count.cmp(&b.count).then_with(|| b.name.cmp(&a.name)))
                 .and_then(|e| e.code.clone())
         })
@@ -485,6 +539,10 @@ impl Document<'_> {
         {
             start += 1;
         }
+        let those = matches!(fold(self.word(p.start as usize)).as_str(), "those" | "anyone");
+        if those {
+            start = p.start as usize;
+        }
         let mut end = p.end as usize;
         let mut at = phrase;
         for _ in 0..2 {
@@ -494,7 +552,8 @@ impl Document<'_> {
             else {
                 break;
             };
-            if !matches!(clauses.head_word(next).as_str(), "of" | "in" | "within" | "affiliated") {
+            let word = clauses.head_word(next);
+            if !(matches!(word.as_str(), "of" | "in" | "within" | "affiliated") || those && word == "for") {
                 break;
             }
             let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun) else {

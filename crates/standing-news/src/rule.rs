@@ -85,6 +85,12 @@ pub struct Pattern {
     /// Whether actors are each other's party when none is named: `Iran and Iraq restored relations`.
     #[serde(default)]
     pub mutual: bool,
+    /// Whether `near` is looked for in the whole paragraph.
+    #[serde(default)]
+    pub paragraph: bool,
+    /// Whether it says again, with its own status, what the article said last: `the decision needs legal steps to take effect`.
+    #[serde(default)]
+    pub again: bool,
     /// Words of which one must stand in the sentence.
     #[serde(default)]
     pub near: Vec<String>,
@@ -515,8 +521,12 @@ impl RuleSet {
 }
 
 fn verb_lemma(lexicon: &mut Lexicon, base: &str) -> u32 {
-    if lexicon.read(base).has(crate::lexicon::Class::Base) {
+    let known = lexicon.read(base);
+    if known.has(crate::lexicon::Class::Base) {
         return lexicon.lemma(base);
+    }
+    if known.verb != 0 {
+        return known.verb;
     }
     lexicon.add_verb(base, None, None);
     lexicon.lemma(base)

@@ -121,6 +121,22 @@ impl Place<'_> {
         let head = p.head as usize;
         let noun = self.document.cut.tokens[head].reading.noun;
         let folded = fold(self.clauses.source.word(head));
+        // `the cargo ship Gorvani Leader`: what it is stands before its name.
+        let before_name = self
+            .document
+            .mentions
+            .at(head)
+            .filter(|m| m.start > p.start)
+            .map(|m| m.start as usize - 1);
+        if let Some(t) = before_name {
+            let kind = fold(self.clauses.source.word(t));
+            if words
+                .iter()
+                .any(|w| *w == kind || w.contains(' ') && contains_word(self.flat.between(p.start as usize, t + 1), w))
+            {
+                return true;
+            }
+        }
         words.iter().any(|w| {
             if w.contains(' ') {
                 let last = w.rsplit(' ').next().unwrap_or(w);
@@ -144,7 +160,12 @@ impl Place<'_> {
     pub fn words_fit(&self, rule: &Pattern, sentence: (usize, usize), clause: (usize, usize)) -> bool {
         if !rule.near.is_empty() {
             let text = self.flat.between(sentence.0, sentence.1);
-            if !rule.near.iter().any(|w| contains_word(text, w)) {
+            let paragraph = rule.paragraph.then(|| self.document.paragraph_of(sentence.0));
+            if !rule
+                .near
+                .iter()
+                .any(|w| contains_word(text, w) || paragraph.as_ref().is_some_and(|p| contains_word(p, w)))
+            {
                 return false;
             }
         }
@@ -209,6 +230,14 @@ impl Place<'_> {
             return None;
         }
         let mut frame = self.clauses.frame(verb);
+        if !group.passive {
+            // Only a passive's `by` names who acts.
+            for a in &mut frame.attached {
+                if a.word == "by" {
+                    "by-active".clone_into(&mut a.word);
+                }
+            }
+        }
         let mut measure = None;
         if !rule.object.is_empty() {
             let found = self.measure(&frame.patients, &rule.object)?;
@@ -339,6 +368,9 @@ impl Place<'_> {
 
     /// Tries a rule at a participle inside a noun phrase.
     pub fn at_participle(&self, rule: &Pattern, noun: usize, token: usize, sentence: (usize, usize)) -> Option<Filled> {
+        if self.document.mentions.at(token).is_some() {
+            return None;
+        }
         if !rule.object.is_empty() && !self.headed(noun, &rule.object) {
             // `the banned terrorist group Gorvani Front` is headed by its name.
             let inside = (token..self.clauses.phrases[noun].head as usize).any(|t| {
@@ -521,7 +553,12 @@ impl Place<'_> {
                 let mut named = vec![phrase];
                 named.extend(self.examples(phrase));
                 for p in named {
-                    let value = self.document.resolve(self.clauses, p);
+                    // `our commitment to lift`: whose it is, acts.
+                    let head = self.document.cut.tokens[self.clauses.phrases[p].head as usize].reading;
+                    let owned = (slot == "agent" && head.has(Class::TakesInfinitive))
+                        .then(|| self.owner(p))
+                        .flatten();
+                    let value = owned.unwrap_or_else(|| self.document.resolve(self.clauses, p));
                     if value.name.is_empty()
                         || (value.tokens.0 <= trigger && trigger < value.tokens.1 && slot != "apposed")
                         || !fits(kinds, &value)
@@ -645,7 +682,8 @@ impl Place<'_> {
                 }
             }
         }
-        (p.start as usize..p.head as usize)
+        let own = self.document.mentions.at(p.head as usize).map_or(p.head, |m| m.start);
+        (p.start as usize..own as usize)
             .rev()
             .find_map(|t| self.document.entity_value(t))
     }

@@ -336,7 +336,11 @@ impl Parser<'_, '_> {
             Kind::Verb => {
                 let clausal = self.clausal(p);
                 let passive = self.phrases[p].group.is_some_and(|g| g.passive);
-                if !passive && self.opens_clause(i, clausal) && self.may_take_clause(p) {
+                if !passive
+                    && self.may_take_clause(p)
+                    && (clausal || !self.somebody_waits())
+                    && self.opens_clause(i, clausal)
+                {
                     let mut clause = open(Over::Complement(p), i);
                     clause.subject.push(i);
                     self.stack.push(clause);
@@ -345,7 +349,7 @@ impl Parser<'_, '_> {
                 }
             }
             Kind::Noun => {
-                if self.opens_clause(i, false) {
+                if !self.somebody_waits_for(p) && self.opens_clause(i, false) {
                     let verb = self.before(p).filter(|&v| self.kind(v) == Kind::Verb);
                     let mut clause = match verb {
                         Some(v) if self.clausal(v) || self.head_has(v, Class::Telling) => open(Over::Complement(v), i),
@@ -366,12 +370,20 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Verbs of perception and thinking take clauses without `that`; verbs of doing do not.
+    /// Verbs of saying and thinking take clauses without `that`; verbs of doing do not.
     fn may_take_clause(&self, verb: usize) -> bool {
-        self.clausal(verb)
-            || self.head_has(verb, Class::Telling)
-            || self.phrases[verb].group.is_some_and(|g| g.form == VerbForm::Gerund)
-            || !self.phrases[verb].group.is_some_and(|g| g.copula)
+        self.clausal(verb) || self.head_has(verb, Class::Telling)
+    }
+
+    fn somebody_waits(&self) -> bool {
+        self.stack.iter().any(|c| c.verb.is_none() && !c.subject.is_empty())
+    }
+
+    /// Whether a clause waits whose subject is not the noun phrase just before: `the group Russia banned has …` opens one all the same.
+    fn somebody_waits_for(&self, before: usize) -> bool {
+        self.stack
+            .iter()
+            .any(|c| c.verb.is_none() && !c.subject.is_empty() && c.subject.last() != Some(&before))
     }
 
     fn after_separator(&mut self, i: usize, separator: usize) {

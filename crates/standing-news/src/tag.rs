@@ -119,7 +119,7 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
     let at = start + i;
     let token = &source.tokens[at];
     let reading = token.reading;
-    if source.mentions.at(at).is_some() {
+    if source.mentions.at(at).is_some() || source.mentions.in_office(at) {
         return Tag::Noun;
     }
     let previous = tags
@@ -154,6 +154,7 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
         }) && source.mentions.at(at + 1).is_none();
         return match previous {
             Some(Tag::Noun) if verb_next => Tag::Relative,
+            Some(Tag::Noun) if !content_noun(source, at) => Tag::Relative,
             Some(Tag::Noun | Tag::Past | Tag::Third | Tag::Base | Tag::Gerund | Tag::Comma | Tag::Conjunction) => {
                 Tag::Subordinator
             }
@@ -207,6 +208,13 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
     if low == "following" && matches!(previous, Some(Tag::Determiner)) {
         return Tag::Modifier;
     }
+    let number_next = next.is_some_and(|n| n.shape == Shape::Number || n.reading.has(Class::Number));
+    if low == "than" && number_next && at > 0 && ["more", "less", "fewer", "other"].iter().any(|w| source.is(at - 1, w)) {
+        return Tag::Modifier;
+    }
+    if number_next && matches!(low, "about" | "around" | "over" | "nearly" | "under" | "roughly") && next_lower_noun(source, at + 2, end) {
+        return Tag::Adverb;
+    }
     if reading.has(Class::Preposition) {
         return Tag::Preposition;
     }
@@ -225,6 +233,7 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
     if reading.verbal() {
         if let Some(tag) = verb_or_noun(
             source,
+            tags,
             previous,
             at,
             end,
@@ -244,11 +253,56 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
     if reading.has(Class::Number) || reading.has(Class::Adjective) {
         return Tag::Modifier;
     }
+    // A word that is not known, after a modal: `will not hesitate`.
+    if token.shape == Shape::Lower && reading.classes == 0 && matches!(previous, Some(Tag::Modal | Tag::Do)) {
+        return Tag::Base;
+    }
     Tag::Noun
 }
 
+fn next_lower_noun(source: &Source, at: usize, end: usize) -> bool {
+    at < end && source.tokens[at].is_word() && !source.tokens[at].reading.has(Class::Preposition)
+}
+
+/// Whether the noun before a `that` has what is said as its content (`the news that`) or hears it (`told reporters that`).
+fn content_noun(source: &Source, that: usize) -> bool {
+    const CONTENT: [&str; 30] = [
+        "fact", "news", "report", "reports", "claim", "claims", "belief", "hope", "hopes", "warning", "warnings", "sign", "signs",
+        "idea", "view", "statement", "announcement", "evidence", "day", "accusations", "allegations", "suggestion", "condition",
+        "concern", "concerns", "fears", "doubt", "impression", "conclusion", "understanding",
+    ];
+    let Some(before) = that.checked_sub(1) else { return false };
+    let token = &source.tokens[before];
+    token.reading.has(Class::TakesInfinitive)
+        || CONTENT.iter().any(|w| source.is(before, w))
+        || source.tokens[before.saturating_sub(6)..before]
+            .iter()
+            .any(|t| t.reading.has(Class::Telling) || t.reading.has(Class::Clausal) || t.reading.has(Class::Announcing))
+}
+
 /// The verbal tag of a word that can be a verb, or nothing when it is a noun or adjective here.
-fn verb_or_noun(source: &Source, previous: Option<Tag>, at: usize, end: usize, opens: bool) -> Option<Tag> {
+fn verb_or_noun(source: &Source, tags: &[Tag], previous: Option<Tag>, at: usize, end: usize, opens: bool) -> Option<Tag> {
+    let before_noun = tags
+        .iter()
+        .rposition(|t| !matches!(t, Tag::Noun | Tag::Modifier | Tag::Determiner | Tag::Genitive | Tag::Adverb));
+    // `A, B and C regard`: a subject of several takes the base form.
+    let tags_joined = before_noun.is_some_and(|b| {
+        tags[b] == Tag::Conjunction && tags[..b].iter().rev().find(|t| **t != Tag::Adverb).is_some_and(|t| t.nominal())
+    }) && matches!(previous, Some(Tag::Noun));
+    // `demanded that Washington unfreeze`.
+    let subjunctive = matches!(previous, Some(Tag::Noun))
+        && before_noun.is_some_and(|b| {
+            let that = at - (tags.len() - b);
+            tags[b] == Tag::Subordinator
+                && source.is(that, "that")
+                && that > 0
+                && source.tokens[that.saturating_sub(4)..that].iter().any(|t| {
+                    t.reading.has(Class::Control)
+                        || t.reading.has(Class::Clausal)
+                        || t.reading.has(Class::Announcing)
+                        || (t.reading.has(Class::TakesInfinitive))
+                })
+        });
     let token = &source.tokens[at];
     let r = token.reading;
     let noun = r.has(Class::Noun);
@@ -281,8 +335,17 @@ fn verb_or_noun(source: &Source, previous: Option<Tag>, at: usize, end: usize, o
                     && !(n.reading.verbal() && !n.reading.has(Class::Noun) && !n.reading.has(Class::Past))))
     });
     let past = r.has(Class::Past) || r.has(Class::Participle);
+    if subjunctive && r.has(Class::Base) && (next_noun_start || next_nominal || !noun) {
+        return Some(Tag::Base);
+    }
     if token.shape == Shape::Capital && !opens {
         return None;
+    }
+    // `assets that the bank holds`: the verb of a clause that is open.
+    let clause_open = matches!(previous, Some(Tag::Noun))
+        && before_noun.is_some_and(|b| matches!(tags[b], Tag::Relative | Tag::Subordinator));
+    if clause_open && r.has(Class::Third) {
+        return Some(Tag::Third);
     }
     // Base forms that are pasts as well (`put`, `set`, `cut`) are taken as what the context asks for.
     match previous {
@@ -331,6 +394,8 @@ fn verb_or_noun(source: &Source, previous: Option<Tag>, at: usize, end: usize, o
     }
     if past && !r.has(Class::Base) {
         return match previous {
+            // `imposed targeted sanctions`.
+            Some(Tag::Past | Tag::Base | Tag::Third | Tag::Gerund) if next_nominal && !next_noun_start => None,
             Some(Tag::Determiner | Tag::Possessive | Tag::Genitive | Tag::Preposition)
                 if next_nominal || !matches!(previous, Some(Tag::Preposition)) =>
             {
@@ -351,7 +416,8 @@ fn verb_or_noun(source: &Source, previous: Option<Tag>, at: usize, end: usize, o
             _ => Some(Tag::Past),
         };
     }
-    let plural_before = at > 0 && {
+    let joined_before = tags_joined;
+    let plural_before = joined_before || at > 0 && {
         let word = source.word(at - 1);
         word.ends_with('s') && source.mentions.at(at - 1).is_none() || source.tokens[at - 1].reading.has(Class::Group)
     };
@@ -359,6 +425,10 @@ fn verb_or_noun(source: &Source, previous: Option<Tag>, at: usize, end: usize, o
         Some(Tag::Noun) => {
             let preposition_next = next.is_some_and(|n| n.reading.has(Class::Preposition));
             if r.has(Class::Third) && (!noun || (next_noun_start && !preposition_next)) {
+                return Some(Tag::Third);
+            }
+            let to_next = at + 2 < end && source.is(at + 1, "to") && source.tokens[at + 2].reading.has(Class::Base);
+            if r.has(Class::Third) && to_next && source.mentions.at(at - 1).is_some_and(|m| m.form != crate::mention::Form::Adjective) {
                 return Some(Tag::Third);
             }
             if r.has(Class::Third) && noun {
@@ -380,7 +450,14 @@ fn verb_or_noun(source: &Source, previous: Option<Tag>, at: usize, end: usize, o
                 return None;
             }
             if r.has(Class::Base) {
-                let verb = if noun {
+                // `Malaysia cut diplomatic ties`: a past like its base, after a name.
+                let name_before = source
+                    .mentions
+                    .at(at - 1)
+                    .is_some_and(|m| m.form != crate::mention::Form::Adjective);
+                let verb = if noun && past && name_before {
+                    next_nominal || next_noun_start
+                } else if noun {
                     plural_before && (next_noun_start)
                 } else {
                     plural_before || past
