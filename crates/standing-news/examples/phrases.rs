@@ -35,7 +35,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .unwrap_or_default();
             let group = p
                 .group
-                .map(|g| format!(" {:?} {:?}{}{}", g.form, g.mood, if g.passive { " passive" } else { "" }, if g.negated { " not" } else { "" }))
+                .map(|g| {
+                    format!(
+                        " {:?} {:?}{}{}",
+                        g.form,
+                        g.mood,
+                        if g.passive { " passive" } else { "" },
+                        if g.negated { " not" } else { "" }
+                    )
+                })
                 .unwrap_or_default();
             writeln!(out, "{i:3} {:?} [{}]{group}{entity}{link}", p.kind, words.join(" "))?;
         }

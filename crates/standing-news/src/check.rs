@@ -82,7 +82,7 @@ fn example_holds(reader: &Reader, id: &str, example: &str) -> bool {
         return false;
     };
     let wanted: Vec<&str> = wanted.split('|').map(str::trim).collect();
-    let word = |s: &Option<String>| s.clone().unwrap_or_else(|| "-".to_owned());
+    let fits = |wanted: &str, s: &Option<String>| wanted == "*" || wanted == s.as_deref().unwrap_or("-");
     read_text(reader, text.trim()).claims.iter().any(|c| {
         let status = serde_json::to_value(c.claim.status)
             .ok()
@@ -90,9 +90,9 @@ fn example_holds(reader: &Reader, id: &str, example: &str) -> bool {
             .unwrap_or_default();
         let same_status = |w: &str| w == status || (w == "in_effect" && status == "occurred");
         c.rule.iter().any(|r| r == id)
-            && wanted.first().is_none_or(|w| *w == word(&c.claim.actor))
-            && wanted.get(1).is_none_or(|w| *w == word(&c.claim.party))
+            && wanted.first().is_none_or(|w| fits(w, &c.claim.actor))
+            && wanted.get(1).is_none_or(|w| fits(w, &c.claim.party))
             && wanted.get(2).is_none_or(|w| same_status(w))
-            && wanted.get(3).is_none_or(|w| *w == word(&c.claim.speaker))
+            && wanted.get(3).is_none_or(|w| fits(w, &c.claim.speaker))
     })
 }

@@ -108,6 +108,14 @@ impl Clauses<'_> {
             let Some(n) = self.after(next).filter(|&n| self.kind(n) == Kind::Noun) else {
                 break;
             };
+            if self
+                .links
+                .iter()
+                .flatten()
+                .any(|l| l.subject.contains(&n) && !l.subject.contains(&noun) && !l.subject.contains(&at))
+            {
+                break;
+            }
             // Another clause: `… A, and B said`.
             let mut follow = self.after(n);
             while let Some(f) = follow {
@@ -446,6 +454,13 @@ impl Clauses<'_> {
             }
         }
         out
+    }
+
+    /// The verb of the relative clause about a noun phrase.
+    pub fn relative_verb(&self, noun: usize) -> Option<usize> {
+        self.links
+            .iter()
+            .position(|l| l.as_ref().is_some_and(|l| l.over == Over::Relative(noun)))
     }
 
     /// Who has what a noun phrase names: `assets that the bank holds`, `assets the bank holds`.

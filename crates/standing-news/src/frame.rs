@@ -26,6 +26,8 @@ pub struct Frame {
     pub complements: Vec<usize>,
     /// With prepositions.
     pub attached: Vec<Attached>,
+    /// Whether it is a passive turned round.
+    pub passive: bool,
     /// The phrases that it reaches over.
     pub first: usize,
     /// The last phrase that it reaches over.
@@ -140,6 +142,7 @@ impl Clauses<'_> {
                 _ => break,
             }
         }
+        frame.passive = passive;
         if passive {
             frame.patients = subject;
             frame.complements = objects;

@@ -267,6 +267,24 @@ impl Lexicon {
     /// Adds a verb with its forms.
     pub fn add_verb(&mut self, base: &str, past: Option<&str>, participle: Option<&str>) {
         let lemma = self.lemma(base);
+        // British spelling beside American: `annulled`, `labelled`, `cancelled`.
+        let bytes = base.as_bytes();
+        let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u');
+        if past.is_none()
+            && bytes.len() > 3
+            && base.ends_with('l')
+            && vowel(bytes[bytes.len() - 2])
+            && !vowel(bytes[bytes.len() - 3])
+        {
+            for (form, classes) in [
+                (format!("{base}led"), Class::Past as u64 | Class::Participle as u64),
+                (format!("{base}ling"), Class::Gerund as u64),
+            ] {
+                let entry = self.words.entry(form.into()).or_default();
+                entry.classes |= classes;
+                entry.verb = lemma;
+            }
+        }
         let regular = past_of(base);
         let past = past.map_or(regular, str::to_owned);
         let participle = participle.map_or_else(|| past.clone(), str::to_owned);

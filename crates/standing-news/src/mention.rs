@@ -501,6 +501,28 @@ fn capitals_from(
     stop
 }
 
+/// Adjectives that begin names of bodies: `Foreign Ministry`, `Supreme Court`.
+const ADJECTIVES: [&str; 18] = [
+    "foreign",
+    "supreme",
+    "national",
+    "federal",
+    "international",
+    "special",
+    "high",
+    "economic",
+    "military",
+    "political",
+    "global",
+    "regional",
+    "joint",
+    "public",
+    "legal",
+    "financial",
+    "extremist",
+    "nuclear",
+];
+
 #[allow(clippy::too_many_arguments)]
 fn take_capitals(
     text: &str,
@@ -524,7 +546,11 @@ fn take_capitals(
     if reading.has(Class::Month) || reading.has(Class::Weekday) {
         return at + 1;
     }
-    if reading.has(Class::Starter) || (single_letter && opens) {
+    let named_so = reading.has(Class::Adjective)
+        && at + 1 < end
+        && tokens[at + 1].shape == Shape::Capital
+        && ADJECTIVES.contains(&fold(&text[token.start as usize..token.end as usize]).as_str());
+    if (reading.has(Class::Starter) && !named_so) || (single_letter && opens) {
         // `The Hague` is known; `The Base` begins with its second word.
         return at + 1;
     }

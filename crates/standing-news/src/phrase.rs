@@ -195,9 +195,10 @@ fn phrase_at(source: &Source, tags: &[Tag], start: usize, at: usize, out: &mut V
                     Tag::Determiner | Tag::Possessive => tags[j - 1] == Tag::Determiner,
                     // Scare quotes and adverbs inside a noun phrase: `a "terrorist" organization`, `the newly recognized government`.
                     Tag::Quote
-                        if source.tokens.get(start + j + 1).is_some_and(|t| {
-                            t.shape == Shape::Number || t.reading.has(Class::Number)
-                        }) =>
+                        if source
+                            .tokens
+                            .get(start + j + 1)
+                            .is_some_and(|t| t.shape == Shape::Number || t.reading.has(Class::Number)) =>
                     {
                         false
                     }

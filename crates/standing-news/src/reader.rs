@@ -231,7 +231,7 @@ impl<'a> Reader<'a> {
                         }
                     }
                     if let Some(filled) = place.at_verb(rule, i, (start, end)) {
-                        hits.push((rule, filled, judge.verb(i), head));
+                        hits.push((rule, filled, judge.trigger(i), head));
                     }
                 }
             }
@@ -346,7 +346,10 @@ impl<'a> Reader<'a> {
                     id: None,
                     tokens: (filled.start, filled.end),
                 });
-                let actors: Vec<Option<Value>> = if filled.actors.is_empty() && own.is_some() {
+                let inherited = self.inherited_actor(rule, &filled, by, status, found);
+                let actors: Vec<Option<Value>> = if filled.actors.is_empty() && inherited.is_some() {
+                    vec![inherited]
+                } else if filled.actors.is_empty() && own.is_some() {
                     vec![own]
                 } else if filled.actors.is_empty() {
                     blank()
@@ -403,6 +406,46 @@ impl<'a> Reader<'a> {
         found.extend(kept);
     }
 
+    /// Who acts where the clause does not say: the official who announces the decision, or whoever the same measure on the same party is from.
+    fn inherited_actor(
+        &self,
+        rule: &Pattern,
+        filled: &Filled,
+        by: Option<&Said>,
+        status: ClaimStatus,
+        found: &[Found],
+    ) -> Option<Value> {
+        if rule.kind.tier() != 1 || !filled.actors.is_empty() {
+            return None;
+        }
+        let announced = by.filter(|s| {
+            s.rule == "speech.announce"
+                && s.speaker.code.is_some()
+                && matches!(
+                    status,
+                    ClaimStatus::Decided | ClaimStatus::Planned | ClaimStatus::InEffect
+                )
+        });
+        if let Some(s) = announced {
+            return Some(Value {
+                tokens: (filled.start, filled.start),
+                ..s.speaker.clone()
+            });
+        }
+        if !(rule.nominal || rule.again) {
+            return None;
+        }
+        let party = filled.parties.first()?;
+        found
+            .iter()
+            .rev()
+            .take(12)
+            .find(|f| {
+                f.kind == rule.kind && f.actor.is_some() && f.party.as_ref().is_some_and(|p| p.name == party.name)
+            })
+            .and_then(|f| f.actor.clone())
+    }
+
     /// What the article said last, said again of `this decision`.
     fn again(
         &self,
@@ -419,7 +462,10 @@ impl<'a> Reader<'a> {
         let near = last.tokens.1 + 200 > p.start as usize
             && last.kind == rule.kind
             && last.action == rule.action
-            && matches!(last.status, ClaimStatus::Decided | ClaimStatus::Planned | ClaimStatus::Proposed);
+            && matches!(
+                last.status,
+                ClaimStatus::Decided | ClaimStatus::Planned | ClaimStatus::Proposed
+            );
         if !pointing || !near || !place.words_fit(rule, sentence, sentence) {
             return None;
         }

@@ -124,8 +124,17 @@ impl Document<'_> {
         })
     }
 
-    /// Whom the noun phrase means.
+    /// Whom the noun phrase means. Its words are the phrase's own, also where what it means is named elsewhere.
     pub fn resolve(&self, clauses: &Clauses, phrase: usize) -> Value {
+        let p = clauses.phrases[phrase];
+        let mut value = self.meaning(clauses, phrase);
+        if value.tokens.0 < p.start as usize || value.tokens.1 > p.end as usize {
+            value.tokens = (p.start as usize, p.end as usize);
+        }
+        value
+    }
+
+    fn meaning(&self, clauses: &Clauses, phrase: usize) -> Value {
         let p = clauses.phrases[phrase];
         let (start, end, head) = (p.start as usize, p.end as usize, p.head as usize);
         let head_token = &self.cut.tokens[head];

@@ -254,6 +254,10 @@ impl Place<'_> {
                 if n > verb {
                     frame.last = frame.last.max(last);
                 }
+                // `assets that have been seized from the bank`
+                if let Some(v) = self.clauses.relative_verb(n) {
+                    attached.extend(self.clauses.frame(v).attached.into_iter().filter(|a| a.word != "by"));
+                }
             }
             let rest = std::mem::replace(&mut frame.attached, attached);
             for a in rest {
@@ -409,7 +413,14 @@ impl Place<'_> {
             return None;
         }
         let tier = rule.kind.tier();
-        let mut actors = self.slot(&rule.actor, &rule.actor_is, frame, measure, heads, trigger);
+        // Only of a passive is the place the actor: `is banned in Russia`.
+        let places: Vec<String> = rule
+            .actor
+            .iter()
+            .filter(|slot| frame.passive || *slot != "in")
+            .cloned()
+            .collect();
+        let mut actors = self.slot(&places, &rule.actor_is, frame, measure, heads, trigger);
         if actors.is_empty() && tier == 1 {
             actors = self.behind_instrument(rule, frame);
         }
@@ -665,7 +676,10 @@ impl Place<'_> {
         for t in p.start as usize..p.end as usize {
             let token = &self.document.cut.tokens[t];
             if token.reading.has(Class::Possessive) && self.document.mentions.at(t).is_none() {
-                return self.document.pronoun(t);
+                return self.document.pronoun(t).map(|v| Value {
+                    tokens: (t, t + 1),
+                    ..v
+                });
             }
             if token.shape == Shape::Possessive && t > p.start as usize {
                 if let Some(value) = self.document.entity_value(t - 1) {

@@ -105,6 +105,15 @@ impl Judge<'_> {
         self.verb_within(verb, 0)
     }
 
+    /// The status at a trigger verb, which may itself be a threat: `threatened Iran with sanctions`.
+    pub fn trigger(&self, verb: usize) -> Judged {
+        let judged = self.verb(verb);
+        match self.operator_verb(verb) {
+            Some(o) if self.rules.operators[o].status == ClaimStatus::Possible => judged.with(self.apply(o)),
+            _ => judged,
+        }
+    }
+
     fn verb_within(&self, verb: usize, depth: usize) -> Judged {
         let Some(group) = self.clauses.phrases[verb].group else {
             return Judged::plain(ClaimStatus::InEffect);

@@ -209,16 +209,20 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
         return Tag::Modifier;
     }
     let number_next = next.is_some_and(|n| n.shape == Shape::Number || n.reading.has(Class::Number));
-    if low == "than" && number_next && at > 0 && ["more", "less", "fewer", "other"].iter().any(|w| source.is(at - 1, w)) {
+    if low == "than" && number_next && at > 0 && ["more", "less", "fewer", "other"].iter().any(|w| source.is(at - 1, w))
+    {
         return Tag::Modifier;
     }
-    if number_next && matches!(low, "about" | "around" | "over" | "nearly" | "under" | "roughly") && next_lower_noun(source, at + 2, end) {
+    if number_next
+        && matches!(low, "about" | "around" | "over" | "nearly" | "under" | "roughly")
+        && next_lower_noun(source, at + 2, end)
+    {
         return Tag::Adverb;
     }
     if reading.has(Class::Preposition) {
         return Tag::Preposition;
     }
-    if reading.has(Class::Subordinator) {
+    if reading.has(Class::Subordinator) && (low != "provided" || next_lower("that")) {
         if matches!(low, "as" | "than" | "since" | "after" | "before" | "until" | "till") {
             return Tag::Preposition;
         }
@@ -267,11 +271,40 @@ fn next_lower_noun(source: &Source, at: usize, end: usize) -> bool {
 /// Whether the noun before a `that` has what is said as its content (`the news that`) or hears it (`told reporters that`).
 fn content_noun(source: &Source, that: usize) -> bool {
     const CONTENT: [&str; 30] = [
-        "fact", "news", "report", "reports", "claim", "claims", "belief", "hope", "hopes", "warning", "warnings", "sign", "signs",
-        "idea", "view", "statement", "announcement", "evidence", "day", "accusations", "allegations", "suggestion", "condition",
-        "concern", "concerns", "fears", "doubt", "impression", "conclusion", "understanding",
+        "fact",
+        "news",
+        "report",
+        "reports",
+        "claim",
+        "claims",
+        "belief",
+        "hope",
+        "hopes",
+        "warning",
+        "warnings",
+        "sign",
+        "signs",
+        "idea",
+        "view",
+        "statement",
+        "announcement",
+        "evidence",
+        "day",
+        "accusations",
+        "allegations",
+        "suggestion",
+        "condition",
+        "concern",
+        "concerns",
+        "fears",
+        "doubt",
+        "impression",
+        "conclusion",
+        "understanding",
     ];
-    let Some(before) = that.checked_sub(1) else { return false };
+    let Some(before) = that.checked_sub(1) else {
+        return false;
+    };
     let token = &source.tokens[before];
     token.reading.has(Class::TakesInfinitive)
         || CONTENT.iter().any(|w| source.is(before, w))
@@ -281,13 +314,28 @@ fn content_noun(source: &Source, that: usize) -> bool {
 }
 
 /// The verbal tag of a word that can be a verb, or nothing when it is a noun or adjective here.
-fn verb_or_noun(source: &Source, tags: &[Tag], previous: Option<Tag>, at: usize, end: usize, opens: bool) -> Option<Tag> {
-    let before_noun = tags
-        .iter()
-        .rposition(|t| !matches!(t, Tag::Noun | Tag::Modifier | Tag::Determiner | Tag::Genitive | Tag::Adverb));
+fn verb_or_noun(
+    source: &Source,
+    tags: &[Tag],
+    previous: Option<Tag>,
+    at: usize,
+    end: usize,
+    opens: bool,
+) -> Option<Tag> {
+    let before_noun = tags.iter().rposition(|t| {
+        !matches!(
+            t,
+            Tag::Noun | Tag::Modifier | Tag::Determiner | Tag::Genitive | Tag::Adverb
+        )
+    });
     // `A, B and C regard`: a subject of several takes the base form.
     let tags_joined = before_noun.is_some_and(|b| {
-        tags[b] == Tag::Conjunction && tags[..b].iter().rev().find(|t| **t != Tag::Adverb).is_some_and(|t| t.nominal())
+        tags[b] == Tag::Conjunction
+            && tags[..b]
+                .iter()
+                .rev()
+                .find(|t| **t != Tag::Adverb)
+                .is_some_and(|t| t.nominal())
     }) && matches!(previous, Some(Tag::Noun));
     // `demanded that Washington unfreeze`.
     let subjunctive = matches!(previous, Some(Tag::Noun))
@@ -417,10 +465,20 @@ fn verb_or_noun(source: &Source, tags: &[Tag], previous: Option<Tag>, at: usize,
         };
     }
     let joined_before = tags_joined;
-    let plural_before = joined_before || at > 0 && {
-        let word = source.word(at - 1);
-        word.ends_with('s') && source.mentions.at(at - 1).is_none() || source.tokens[at - 1].reading.has(Class::Group)
-    };
+    // `sanctions on Iran remain`: the noun before the preposition counts.
+    let plural_head = before_noun.is_some_and(|b| {
+        tags[b] == Tag::Preposition && matches!(previous, Some(Tag::Noun)) && {
+            let token = at - (tags.len() - b);
+            token > 0 && source.word(token - 1).ends_with('s') && source.mentions.at(token - 1).is_none()
+        }
+    });
+    let plural_before = joined_before
+        || plural_head
+        || at > 0 && {
+            let word = source.word(at - 1);
+            word.ends_with('s') && source.mentions.at(at - 1).is_none()
+                || source.tokens[at - 1].reading.has(Class::Group)
+        };
     match previous {
         Some(Tag::Noun) => {
             let preposition_next = next.is_some_and(|n| n.reading.has(Class::Preposition));
@@ -428,7 +486,13 @@ fn verb_or_noun(source: &Source, tags: &[Tag], previous: Option<Tag>, at: usize,
                 return Some(Tag::Third);
             }
             let to_next = at + 2 < end && source.is(at + 1, "to") && source.tokens[at + 2].reading.has(Class::Base);
-            if r.has(Class::Third) && to_next && source.mentions.at(at - 1).is_some_and(|m| m.form != crate::mention::Form::Adjective) {
+            if r.has(Class::Third)
+                && to_next
+                && source
+                    .mentions
+                    .at(at - 1)
+                    .is_some_and(|m| m.form != crate::mention::Form::Adjective)
+            {
                 return Some(Tag::Third);
             }
             if r.has(Class::Third) && noun {
