@@ -2,9 +2,15 @@
 
 mod args;
 mod commands;
+mod compare;
 mod demo;
+mod formats;
 mod print;
+mod read_command;
+mod reading;
+mod serve;
 mod table;
+mod update;
 
 use std::process::ExitCode;
 

@@ -2,49 +2,13 @@
 
 use standing::answers::{PendingRow, ReviewAnswer, Show, ShowRow, SourceAnswer, StepRow, instrument_words};
 use standing::ingest::{FileReport, Outcome, Recorded};
-use standing::model::{Action, Authority, Evidence, Measure, PartialDate, Stage, State, Step};
+use standing::model::{Action, Authority, Stage, State};
+use standing::words::{action_words, date, disagreement, number, sign, since_words, standing_words};
 use standing::{DateOrigin, View};
 
-use crate::table::{Look, cut, safe, sign, state_colour, state_words, table, wrap};
+use crate::table::{Look, cut, safe, state_colour, table, wrap};
 
 type Row<'a> = Vec<(String, &'a str)>;
-
-/// A number with thousands separated.
-pub fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, c) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
-
-fn date(date: Option<PartialDate>) -> String {
-    date.map_or_else(|| "…".into(), |d| d.to_string())
-}
-
-/// An action with its stage, in words: `lifting decided`, `listed`.
-pub fn action_words(measure: Measure, action: Action, stage: Stage) -> String {
-    let (doing, done) = match (measure, action) {
-        (Measure::Recognition, Action::Impose) => ("recognition", "recognised"),
-        (Measure::Recognition, Action::Lift) => ("withdrawal of recognition", "recognition withdrawn"),
-        (Measure::Mission, Action::Impose) => ("acceptance of ambassador", "ambassador accepted"),
-        (Measure::Mission, Action::Lift) => ("end of mission", "mission ended"),
-        (_, Action::Impose) => ("listing", "listed"),
-        (_, Action::Amend) => ("amendment", "amended"),
-        (_, Action::Suspend) => ("suspension", "suspended"),
-        (_, Action::Resume) => ("resumption", "resumed"),
-        (_, Action::Lift) => ("lifting", "lifted"),
-        (_, Action::Maintain) => ("keeping", "kept"),
-    };
-    match stage {
-        Stage::Effective => done.to_owned(),
-        stage => format!("{doing} {}", stage.word()),
-    }
-}
 
 fn authority_name(authorities: &[Authority], id: &str) -> String {
     authorities
@@ -53,15 +17,11 @@ fn authority_name(authorities: &[Authority], id: &str) -> String {
         .map_or_else(|| id.to_owned(), |a| a.short.clone())
 }
 
-fn standing_words(row: &ShowRow) -> String {
-    let words = match (row.measure, row.standing) {
-        (Measure::Recognition, State::InForce) => "recognised",
-        (Measure::Mission, State::InForce) => "ambassador accepted",
-        (_, state) => state_words(state),
-    };
+fn standing_sign_and_words(row: &ShowRow) -> String {
     format!(
-        "{} {words}{}",
+        "{} {}{}",
         sign(row.standing),
+        standing_words(row.measure, row.standing),
         if row.contradicted { " ✕" } else { "" }
     )
 }
@@ -104,13 +64,7 @@ pub fn show(show: &Show, look: Look) -> String {
                 ));
             }
         }
-        let since = match row.standing {
-            State::None => String::new(),
-            State::Uncertain => format!("changed {}", date(row.since)),
-            _ => format!("since {}", date(row.since))
-                .replace("since by ", "by ")
-                .replace("since after ", "after "),
-        };
+        let since = since_words(row.standing, row.since);
         let mut grade = row.grade.word().to_owned();
         if !row.counted {
             grade = format!("not counted: {grade}");
@@ -132,7 +86,7 @@ pub fn show(show: &Show, look: Look) -> String {
                 "",
             ),
             (row.measure.word().to_owned(), ""),
-            (standing_words(row), state_colour(row.standing)),
+            (standing_sign_and_words(row), state_colour(row.standing)),
             (since, ""),
             (grade, "2"),
             (last, ""),
@@ -197,16 +151,6 @@ pub fn show(show: &Show, look: Look) -> String {
 
 fn sources_line(titles: &[String]) -> String {
     titles.join("; ")
-}
-
-fn disagreement(step: &Step) -> String {
-    let other = |e: &Evidence| {
-        let day = e.on.map_or(String::new(), |d| format!("{d} "));
-        let says = e.place.as_ref().map_or(String::new(), |p| format!(": {p}"));
-        format!("{day}({}{says})", e.title)
-    };
-    let others: Vec<String> = step.contradicted.iter().map(other).collect();
-    format!("{} here, but {}", date(step.on), others.join(", "))
 }
 
 /// The steps of a party, oldest first, with act, grade and source.
@@ -460,10 +404,18 @@ pub fn review(rows: &[ReviewAnswer], look: Look) -> String {
     out
 }
 
+/// Above this many reports each gets one line, and what needs nobody's attention is only counted.
+const MANY_REPORTS: usize = 20;
+
 /// What became of each file of an ingest.
 pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
+    let many = reports.len() > MANY_REPORTS;
     let mut out = String::new();
     for report in reports {
+        let quiet = matches!(report.outcome, Outcome::Already { .. } | Outcome::Passed { .. });
+        if many && quiet {
+            continue;
+        }
         let name = report.files.first().map_or("", |f| f.rsplit('/').next().unwrap_or(f));
         let more = if report.files.len() > 1 {
             format!(" and {} more", report.files.len() - 1)
@@ -472,7 +424,7 @@ pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
         };
         out.push_str(&look.paint(&safe(&format!("{name}{more}")), "1"));
         match &report.outcome {
-            Outcome::Recorded(recorded) => out.push_str(&recorded_words(recorded, limit, look)),
+            Outcome::Recorded(recorded) => out.push_str(&recorded_words(recorded, limit, many, look)),
             Outcome::Already { list, date } => {
                 out.push_str(&format!("   {list} list of {date}: recorded already, nothing to do\n"))
             }
@@ -484,10 +436,36 @@ pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
             Outcome::Passed { why } => out.push_str(&format!("   passed over: {}\n", safe(why))),
         }
     }
+    if reports.len() > 1 {
+        out.push_str(&ingest_sum(reports));
+    }
     out
 }
 
-fn recorded_words(r: &Recorded, limit: f64, look: Look) -> String {
+/// One line that counts what became of many files.
+fn ingest_sum(reports: &[FileReport]) -> String {
+    let count = |wanted: fn(&Outcome) -> bool| reports.iter().filter(|r| wanted(&r.outcome)).count() as u64;
+    let mut parts = vec![format!(
+        "{} recorded",
+        number(count(|o| matches!(o, Outcome::Recorded(_))))
+    )];
+    let held = count(|o| matches!(o, Outcome::Recorded(r) if r.held.is_some()));
+    if held > 0 {
+        parts.push(format!("{} of them held (standing review)", number(held)));
+    }
+    for (n, words) in [
+        (count(|o| matches!(o, Outcome::Already { .. })), "recorded already"),
+        (count(|o| matches!(o, Outcome::Refused { .. })), "refused"),
+        (count(|o| matches!(o, Outcome::Passed { .. })), "passed over: no list"),
+    ] {
+        if n > 0 {
+            parts.push(format!("{} {words}", number(n)));
+        }
+    }
+    format!("{}: {}\n", number(reports.len() as u64), parts.join(" · "))
+}
+
+fn recorded_words(r: &Recorded, limit: f64, brief: bool, look: Look) -> String {
     let origin = match r.date_origin {
         DateOrigin::File => String::new(),
         other => format!(" (date: {})", View::origin_word(other)),
@@ -500,6 +478,31 @@ fn recorded_words(r: &Recorded, limit: f64, look: Look) -> String {
         r.rejects.len(),
         number(r.new_records)
     );
+    if !brief {
+        out.push_str(&notes_of(r));
+    }
+    if let Some(held) = &r.held {
+        let hold = &held.hold;
+        out.push_str(&format!(
+            "{} (r:{}): {} of {} listings {}, {:.0} %; the limit is {:.0} %.\n  {}\n  It is stored but not counted. Sample: standing review show r:{}   If this is right: standing review accept r:{} --why \"…\"\n",
+            look.paint("HELD for review", "38;5;166"),
+            r.id,
+            number(hold.gone),
+            number(hold.of),
+            if hold.missing_from_held { format!("of {} would end", hold.against_date) } else { format!("would end with the later list of {}", hold.against_date) },
+            hold.gone as f64 / hold.of.max(1) as f64 * 100.0,
+            limit * 100.0,
+            breakdown(&held.by_programme),
+            r.id,
+            r.id
+        ));
+    }
+    out
+}
+
+/// What else is worth knowing about a file that was recorded.
+fn notes_of(r: &Recorded) -> String {
+    let mut out = String::new();
     if let standing::model::Extent::Part(why) = &r.extent {
         out.push_str(&format!("  a part ({}): it proves no absence\n", safe(why)));
     }
@@ -533,22 +536,6 @@ fn recorded_words(r: &Recorded, limit: f64, look: Look) -> String {
         out.push_str(&format!(
             "  not compared with the snapshot of {}: the dates overlap\n",
             dates.join(", ")
-        ));
-    }
-    if let Some(held) = &r.held {
-        let hold = &held.hold;
-        out.push_str(&format!(
-            "{} (r:{}): {} of {} listings {}, {:.0} %; the limit is {:.0} %.\n  {}\n  It is stored but not counted. Sample: standing review show r:{}   If this is right: standing review accept r:{} --why \"…\"\n",
-            look.paint("HELD for review", "38;5;166"),
-            r.id,
-            number(hold.gone),
-            number(hold.of),
-            if hold.missing_from_held { format!("of {} would end", hold.against_date) } else { format!("would end with the later list of {}", hold.against_date) },
-            hold.gone as f64 / hold.of.max(1) as f64 * 100.0,
-            limit * 100.0,
-            breakdown(&held.by_programme),
-            r.id,
-            r.id
         ));
     }
     out

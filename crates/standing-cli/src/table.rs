@@ -37,28 +37,6 @@ impl Look {
     }
 }
 
-/// The sign of a state: by shape, so that colour is never needed.
-pub fn sign(state: State) -> &'static str {
-    match state {
-        State::InForce => "●",
-        State::Suspended => "◐",
-        State::Lifted => "○",
-        State::None => "–",
-        State::Uncertain => "◌",
-    }
-}
-
-/// A state in the words for people.
-pub fn state_words(state: State) -> &'static str {
-    match state {
-        State::InForce => "in force",
-        State::Suspended => "suspended",
-        State::Lifted => "lifted",
-        State::None => "none",
-        State::Uncertain => "uncertain",
-    }
-}
-
 /// The two colours tell apart what binds and what does not; both are told apart without red and green.
 pub fn state_colour(state: State) -> &'static str {
     match state {
@@ -74,21 +52,24 @@ pub fn safe(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut isolated = false;
     for c in text.chars() {
-        match c {
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}' => {
-                out.push_str(&format!("<U+{:04X}>", c as u32));
-            }
-            c if c.is_control() => out.push(if c == '\n' || c == '\t' { ' ' } else { '\u{fffd}' }),
-            c => {
-                isolated |= standing::model::Script::of_char(c).is_some_and(standing::model::Script::is_right_to_left);
-                out.push(c);
-            }
-        }
+        isolated |= standing::model::Script::of_char(c).is_some_and(standing::model::Script::is_right_to_left);
+        out.push_str(&visible(c));
     }
     if isolated {
         format!("\u{2068}{out}\u{2069}")
     } else {
         out
+    }
+}
+
+/// One character of a source, safe to print.
+pub fn visible(c: char) -> String {
+    match c {
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}' => {
+            format!("<U+{:04X}>", c as u32)
+        }
+        c if c.is_control() => if c == '\n' || c == '\t' { " " } else { "\u{fffd}" }.to_owned(),
+        c => c.to_string(),
     }
 }
 

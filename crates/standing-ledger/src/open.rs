@@ -3,13 +3,16 @@
 //! A ledger is created whole or not at all: it is made beside its place under a temporary name, with its first transaction, and moved
 //! into place when it is complete. An empty file is an empty ledger. A file that is anything else is left untouched.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use crate::chain::Marks;
 use crate::error::{LedgerError, damaged};
+use crate::register::RegisterFacts;
 use crate::schema::{self, APPLICATION_ID, VERSION};
 
 /// How long a writer waits for another before it gives up.
@@ -22,6 +25,8 @@ pub struct Ledger {
     pub(crate) connection: Connection,
     path: PathBuf,
     writable: bool,
+    /// The last edition of the register that was decoded, with the mark it was asked for at.
+    pub(crate) edition: RefCell<Option<(i64, Arc<RegisterFacts>)>>,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -125,7 +130,7 @@ impl Ledger {
                 let connection = match probe {
                     // In a directory that may not be written SQLite cannot make the shared-memory file of its log. Without a log
                     // beside it the file alone is the whole ledger, and nobody else can be writing it.
-                    Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) && !log_beside(path) => {
+                    Err(e) if cannot_make_log(&e) && !log_beside(path) => {
                         let connection = Connection::open_with_flags(immutable(path), flags)?;
                         prepare(&connection)?;
                         connection
@@ -137,6 +142,7 @@ impl Ledger {
                     connection,
                     path: path.to_owned(),
                     writable: false,
+                    edition: RefCell::default(),
                 })
             }
         }
@@ -159,6 +165,7 @@ impl Ledger {
             connection,
             path: path.to_owned(),
             writable: true,
+            edition: RefCell::default(),
         })
     }
 
@@ -171,6 +178,7 @@ impl Ledger {
             connection,
             path: PathBuf::from(":memory:"),
             writable: true,
+            edition: RefCell::default(),
         })
     }
 
@@ -225,6 +233,14 @@ impl Ledger {
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// SQLite says one or the other, by how far it came.
+fn cannot_make_log(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
+    )
 }
 
 fn log_beside(path: &Path) -> bool {
@@ -305,6 +321,7 @@ fn make(making: &Path, first: impl FnOnce(&mut Ledger) -> Result<(), LedgerError
         connection,
         path: making.to_owned(),
         writable: true,
+        edition: RefCell::default(),
     };
     first(&mut ledger)?;
     ledger.connection.execute_batch("PRAGMA journal_mode = WAL;")?;

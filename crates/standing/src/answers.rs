@@ -8,6 +8,7 @@ use standing_model::{
 
 use crate::clocks::{Clocks, Question};
 use crate::error::StandingError;
+use crate::read::claims::Said;
 
 /// One row of a party's standing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,6 +39,9 @@ pub struct ShowRow {
     pub outdated: Option<PartialDate>,
     /// The steps it rests on.
     pub steps: Vec<String>,
+    /// What news says about it. Never counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Said>,
     /// The steps themselves, for whoever draws them.
     #[serde(skip)]
     pub whole: Vec<Step>,
@@ -124,16 +128,11 @@ pub fn one_party(view: &View<'_>, text: &str) -> Result<Party, StandingError> {
     let mut parties = view.find(text)?;
     match parties.len() {
         1 => Ok(parties.remove(0)),
-        0 => Err(StandingError::Question(format!(
-            "no party is called \"{text}\" here. Give an id (un:QDi.317), a reference (QDi.317) or a name as listed; for names that merely resemble it: standing screen \"{text}\""
-        ))),
-        n => {
-            let mut lines = format!("{n} parties are called \"{text}\"; say which by its id:");
-            for party in parties.iter().take(40) {
-                lines.push_str(&format!("\n  {:<24} {}", party.id, party.name));
-            }
-            Err(StandingError::Question(lines))
-        }
+        0 => Err(StandingError::NoParty(text.to_owned())),
+        _ => Err(StandingError::SeveralParties {
+            text: text.to_owned(),
+            parties: parties.into_iter().map(|p| (p.id, p.name)).collect(),
+        }),
     }
 }
 
@@ -168,6 +167,7 @@ pub fn show_party(view: &View<'_>, party: Party, clocks: Clocks, basis: Grade) -
             contradicted: standing.contradicted,
             outdated: outdated.map(|(date, _)| date),
             steps: standing.steps.iter().map(|s| s.step.clone()).collect(),
+            claims: Vec::new(),
             whole: standing.steps,
         });
     }
@@ -524,4 +524,111 @@ pub fn instrument_words(instrument: &Instrument) -> String {
         Instrument::Unknown => "no act is known".into(),
         Instrument::Named { id, .. } => id.clone(),
     }
+}
+
+/// A party with the records behind it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PartyAnswer {
+    /// Its id: the highest-ranking of all.
+    pub party: String,
+    /// The name to show.
+    pub name: String,
+    /// Every id that is one with it.
+    pub ids: Vec<String>,
+    /// Its listings that a snapshot shows.
+    pub listings: Vec<ListingAnswer>,
+}
+
+/// A listing with its last record.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ListingAnswer {
+    /// Its id.
+    pub listing: ListingId,
+    /// The list's date on which it was first seen.
+    pub first_seen: PartialDate,
+    /// The list's date on which it was last seen.
+    pub last_seen: PartialDate,
+    /// The date of the newest snapshot that says anything about it.
+    pub list_date: PartialDate,
+    /// Whether that one shows it.
+    pub present: bool,
+    /// Its record, as last seen.
+    pub record: standing_model::Record,
+}
+
+/// What the ledger knows about a party.
+pub fn party(ledger: &Ledger, party: &str, question: &Question, today: Day) -> Result<PartyAnswer, StandingError> {
+    let (view, _) = question.view(ledger, today)?;
+    let party = one_party(&view, party)?;
+    let mut listings = Vec::new();
+    for id in party.listings() {
+        let Some((list, reference)) = id.split_once(':') else {
+            continue;
+        };
+        if let Some(found) = view.listing(&ListingId::new(list, reference))? {
+            listings.push(ListingAnswer {
+                listing: found.id,
+                first_seen: found.first_seen,
+                last_seen: found.last_seen.date,
+                list_date: found.list_date,
+                present: found.present,
+                record: found.record,
+            });
+        }
+    }
+    Ok(PartyAnswer {
+        party: party.id,
+        name: party.name,
+        ids: party.ids,
+        listings,
+    })
+}
+
+/// A list that is recorded, and how fresh it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ListAnswer {
+    /// The list's id.
+    pub list: String,
+    /// Its name.
+    pub name: String,
+    /// Who publishes it.
+    pub authority: String,
+    /// The date of the newest edition that counts.
+    pub date: Option<PartialDate>,
+    /// Days between two editions, usually.
+    pub interval_days: Option<u32>,
+    /// Whether the newest edition is older than that.
+    pub outdated: bool,
+    /// Listings of the newest edition.
+    pub listings: Option<i64>,
+    /// Editions recorded.
+    pub snapshots: usize,
+    /// Where it is published.
+    pub url: Option<String>,
+}
+
+/// The lists that have snapshots, sorted by id.
+pub fn lists(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<ListAnswer>, StandingError> {
+    let (view, clocks) = question.view(ledger, today)?;
+    let mut answers = Vec::new();
+    for list in view.lists()? {
+        let entry = view.register().list(&list);
+        let snapshots = view.snapshots(Some(&list))?;
+        let date = view.list_date(&list)?;
+        let newest = snapshots
+            .iter()
+            .rfind(|s| Some(s.date) == date && s.state == SnapshotState::Accepted && s.is_whole());
+        answers.push(ListAnswer {
+            name: entry.map_or_else(|| list.clone(), |e| e.name.clone()),
+            authority: entry.map_or_else(String::new, |e| e.authority.clone()),
+            date,
+            interval_days: entry.and_then(|e| e.interval_days),
+            outdated: view.outdated(&list, clocks.on.min(clocks.known))?.is_some(),
+            listings: newest.map(|s| s.listings),
+            snapshots: snapshots.len(),
+            url: entry.and_then(|e| e.url.clone()),
+            list,
+        });
+    }
+    Ok(answers)
 }
