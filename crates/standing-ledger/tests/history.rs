@@ -39,7 +39,7 @@ impl Edition {
             if let Some(version) = version {
                 snapshot.records.push(Record {
                     reference: (*reference).into(),
-                    names: vec![Name::new(NameKind::Primary, &format!("{reference} {version}"))],
+                    names: vec![Name::new(NameKind::Primary, format!("{reference} {version}"))],
                     ..Record::default()
                 });
             }
