@@ -7,6 +7,7 @@ mod demo;
 mod print;
 mod read_command;
 mod reading;
+mod said;
 mod serve;
 mod table;
 

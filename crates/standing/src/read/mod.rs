@@ -193,6 +193,15 @@ pub fn parse_published(text: &str) -> Result<Day, String> {
     }
 }
 
+/// A status in the guide's words.
+pub fn parse_status(text: &str) -> Result<ClaimStatus, String> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|_| {
+        format!(
+            "\"{text}\" is no status: in_effect, ended, occurred, decided, planned, proposed, urged, possible, denied, not_occurred"
+        )
+    })
+}
+
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
