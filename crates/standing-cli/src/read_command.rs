@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use standing::model::Day;
-use standing::read::files::{FileRead, find, read_files};
+use standing::read::files::{FileRead, find, read_bytes, read_files};
 use standing::read::store::{Kept, store};
 use standing::read::{ClaimRow, Desk, ReadOptions, RuleError, beside, check_rules, rule_files};
 use standing::{Ledger, StandingError, home};
@@ -36,6 +36,7 @@ fn note(text: &str) {
 struct Tally {
     files: usize,
     refused: usize,
+    passed: usize,
     articles: usize,
     claims: usize,
     kept: Kept,
@@ -109,11 +110,7 @@ pub fn run(db: &Path, args: &ReadArgs, today: Day, now: &str, look: Look) -> Out
                 path: "-".into(),
                 source,
             })?;
-        result = take(FileRead {
-            path: "-".into(),
-            articles: desk.read(&bytes, &options),
-            bytes,
-        });
+        result = take(read_bytes(&desk, Path::new("-"), bytes, &options));
     }
     if result.is_ok() {
         result = read_files(&desk, &paths, &options, &mut take);
@@ -155,7 +152,13 @@ fn show(
     let name = safe(&file.path.display().to_string());
     tally.files += 1;
     let articles = match &file.articles {
-        Ok(articles) => articles,
+        Ok(input) => {
+            for passed in &input.passed {
+                tally.passed += 1;
+                note(&format!("{name}: passed over: {}", safe(passed)));
+            }
+            &input.articles
+        }
         Err(error) => {
             tally.refused += 1;
             note(&format!("{name}: {}", safe(&error.to_string())));
@@ -241,7 +244,7 @@ fn close(tally: &Tally, args: &ReadArgs, many: bool) -> Outcome {
         write(&text)?;
     }
     Ok(match (tally.refused, tally.files) {
-        (0, _) => 0,
+        (0, _) => u8::from(tally.passed > 0),
         (refused, files) if refused == files => 3,
         _ => 1,
     })

@@ -23,6 +23,6 @@ pub mod when;
 
 pub use article::{Article, DateOrigin, ReadClaim, Reading, SetAside, Warning};
 pub use gazetteer::{DatedRole, Gazetteer, KnownKind};
-pub use intake::{Hints, IntakeError, intake};
+pub use intake::{Hints, IntakeError, Taken, intake};
 pub use reader::{Reader, check};
 pub use rule::{RuleError, RuleFile, RuleSet};

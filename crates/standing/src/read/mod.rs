@@ -55,6 +55,15 @@ pub struct ReadArticle {
     pub reading: Reading,
 }
 
+/// What was read in one input.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ReadInput {
+    /// The articles, in the order of the input.
+    pub articles: Vec<ReadArticle>,
+    /// What among many was no article: where it stands, and why.
+    pub passed: Vec<String>,
+}
+
 /// A claim as `standing read --json` gives it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ClaimRow {
@@ -99,25 +108,40 @@ impl Desk {
         })
     }
 
-    /// Reads the articles in some bytes: plain text, HTML, JSON lines, a feed or a web archive.
-    pub fn read(&self, bytes: &[u8], options: &ReadOptions) -> Result<Vec<ReadArticle>, StandingError> {
+    /// Reads the articles in some bytes: plain text, HTML, JSON lines, a feed or a web archive. A single article that is none is an error;
+    /// among many it is passed over and reported.
+    pub fn read(&self, bytes: &[u8], options: &ReadOptions) -> Result<ReadInput, StandingError> {
         let hints = Hints {
             published: options.published,
             outlet: options.outlet.clone(),
             url: options.url.clone(),
         };
-        let articles = intake(bytes, &hints).map_err(|e| StandingError::Refused(e.to_string()))?;
+        let taken = intake(bytes, &hints).map_err(|e| StandingError::Refused(e.to_string()))?;
         let source = hex(&standing_ledger::digest(bytes));
         let reader = Reader::new(&self.rules, &self.gazetteer);
-        Ok(articles
+        let articles = taken
+            .articles
             .into_iter()
-            .map(|article| ReadArticle {
-                digest: hex(&standing_ledger::digest(article.text.as_bytes())),
-                source: source.clone(),
-                reading: reader.read(&article),
-                article,
+            .map(|article| {
+                let mut reading = reader.read(&article);
+                reading.warnings.extend(article.doubts.iter().map(|doubt| Warning {
+                    claim: None,
+                    message: doubt.clone(),
+                }));
+                ReadArticle {
+                    digest: hex(&standing_ledger::digest(article.text.as_bytes())),
+                    source: source.clone(),
+                    reading,
+                    article,
+                }
             })
-            .collect())
+            .collect();
+        let passed = taken
+            .passed
+            .into_iter()
+            .map(|(place, e)| format!("{place}: {e}"))
+            .collect();
+        Ok(ReadInput { articles, passed })
     }
 }
 

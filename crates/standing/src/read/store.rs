@@ -69,7 +69,7 @@ pub fn store(ledger: &mut Ledger, now: &str, file: &FileRead) -> Result<Kept, St
     };
     let name = file.name();
     let transaction = ledger.begin(now, &format!("read {name}"))?;
-    for read in articles {
+    for read in &articles.articles {
         let article = &read.article;
         let body = Body {
             article: read.digest.clone(),
@@ -151,6 +151,7 @@ fn article(view: &View<'_>, stored: StoredArticle) -> Result<(String, LedgerArti
                 outlet: body.outlet,
                 published: body.published,
                 published_origin: body.published_origin,
+                doubts: Vec::new(),
             },
             digest: body.article,
             source: stored.source,
