@@ -42,6 +42,17 @@ pub fn sort(steps: &mut [Step]) {
     steps.sort_by_cached_key(order);
 }
 
+/// The state that a row's steps amount to on a day; what does not count is left out.
+pub fn state_of(steps: &[Step], on: Day, basis: Grade) -> State {
+    let mut sorted = steps.to_vec();
+    sort(&mut sorted);
+    let counting: Vec<&Step> = sorted
+        .iter()
+        .filter(|s| s.stage == Stage::Effective && s.grade >= basis)
+        .collect();
+    state_on(&counting, on).0
+}
+
 /// State and since when, from effective steps alone.
 fn state_on(steps: &[&Step], on: Day) -> (State, Option<PartialDate>) {
     let mut state = (State::None, None);

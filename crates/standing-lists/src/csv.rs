@@ -90,11 +90,6 @@ impl<'a> Rows<'a> {
         })
     }
 
-    /// How its bytes stand for characters.
-    pub(crate) fn encoding(&self) -> Encoding {
-        self.encoding
-    }
-
     /// Do the spans of rows stand for positions in the document?
     pub(crate) fn exact(&self) -> bool {
         self.exact

@@ -72,8 +72,6 @@ pub(crate) fn windows_1252(bytes: &[u8]) -> Cow<'_, str> {
 pub(crate) struct Text<'a> {
     /// The text, without a byte-order mark.
     pub(crate) text: Cow<'a, str>,
-    /// Its encoding.
-    pub(crate) encoding: Encoding,
     /// The length of the byte-order mark: what to add to a position in the text to get that in the document, where `exact`.
     pub(crate) offset: usize,
     /// Do positions in the text stand for positions in the document?
@@ -117,7 +115,6 @@ pub(crate) fn decode<'a>(document: &Document<'a>, otherwise: Otherwise) -> Resul
     Ok(Text {
         exact: encoding == Encoding::Utf8,
         text,
-        encoding,
         offset,
     })
 }

@@ -76,13 +76,6 @@ impl<'t, 'a> El<'t, 'a> {
         node.text.trim()
     }
 
-    /// Its own text as it stands, now read.
-    pub(crate) fn verbatim(self) -> &'t str {
-        let node = self.node();
-        node.read.set(true);
-        &node.text
-    }
-
     /// An attribute, trimmed, now read.
     pub(crate) fn attr(self, name: &str) -> Option<&'t str> {
         self.tree.attributes[self.node().attributes.start as usize..self.node().attributes.end as usize]
@@ -200,7 +193,8 @@ impl<'t, 'a> El<'t, 'a> {
 
 /// Attributes that speak of the schema and not of the list.
 fn is_schema(name: &str) -> bool {
-    name == "xmlns" || name.starts_with("xmlns:") || name.starts_with("xsi:")
+    // `i:nil` is how .NET writes `xsi:nil`.
+    name == "xmlns" || name.starts_with("xmlns:") || name.starts_with("xsi:") || name.starts_with("i:")
 }
 
 /// What [`walk`] finds, in document order.

@@ -139,7 +139,12 @@ fn admit(shared: &Shared, request: &Request) -> Result<Client, Problem> {
         .remedy("Start the server with --cors ORIGIN, if that page is yours."));
     }
     let tokens = shared.tokens();
-    let (client, name, rate) = match secret(headers) {
+    // What a browser sends along by itself counts only where it is a token; an old one makes nobody's pages fail.
+    let cookie = || crate::pages::secret(headers).filter(|s| tokens.find(s).is_some());
+    let borne = secret(headers)
+        .map(|s| s.map(str::to_owned))
+        .or_else(|| cookie().map(Ok));
+    let (client, name, rate) = match borne {
         None => {
             let ip = request
                 .extensions()
@@ -152,7 +157,7 @@ fn admit(shared: &Shared, request: &Request) -> Result<Client, Problem> {
             (client, ip, shared.options.limits.anonymous_rate)
         }
         Some(secret) => {
-            let token = tokens.find(secret?).ok_or_else(|| {
+            let token = tokens.find(&secret?).ok_or_else(|| {
                 Problem::new(
                     StatusCode::UNAUTHORIZED,
                     "token",

@@ -4,6 +4,8 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use standing::model::{Calendar, Day, Grade};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+
 use standing::{parse_day, parse_first_day};
 
 use crate::problem::Problem;
@@ -54,17 +56,51 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
 }
 
 const DATES: &str = "Write 2024-10-04, 2024-10 or 2024.";
+/// What a date may look like, for `openapi.json`.
+const DATE_PATTERN: &str = "^[1-9][0-9]{3}(-(0[1-9]|1[0-2])|-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])))?$";
+/// What `recorded` may look like.
+const RECORDED_PATTERN: &str = "^(#[0-9]{1,8}|[0-9]{1,3}|[0-9]{5,8}|[1-9][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?)$";
+
+fn pattern(pattern: &str) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(pattern))
+        .build()
+}
+
+/// The schema of a date.
+pub fn date_schema() -> Object {
+    pattern(DATE_PATTERN)
+}
+
+/// The schema of what is recorded.
+pub fn recorded_schema() -> Object {
+    pattern(RECORDED_PATTERN)
+}
+
+fn dated(field: &str, text: Option<&str>, parse: fn(&str) -> Result<Day, String>) -> Result<Option<Day>, Problem> {
+    text.map(|t| {
+        // No list and no ledger is a thousand years old: a year that begins with 0 is a slip.
+        let slip = || {
+            if t.starts_with('0') {
+                Err(format!("\"{t}\" lies too far back"))
+            } else {
+                parse(t)
+            }
+        };
+        slip().map_err(|why| Problem::field(field, format!("{field}: {why}."), DATES))
+    })
+    .transpose()
+}
 
 /// A day; a month or a year means its last day.
 pub fn day(field: &str, text: Option<&str>) -> Result<Option<Day>, Problem> {
-    text.map(|t| parse_day(t).map_err(|why| Problem::field(field, format!("{field}: {why}."), DATES)))
-        .transpose()
+    dated(field, text, parse_day)
 }
 
 /// A day; a month or a year means its first day.
 pub fn first_day(field: &str, text: Option<&str>) -> Result<Option<Day>, Problem> {
-    text.map(|t| parse_first_day(t).map_err(|why| Problem::field(field, format!("{field}: {why}."), DATES)))
-        .transpose()
+    dated(field, text, parse_first_day)
 }
 
 /// The weakest grade that counts.
@@ -85,7 +121,11 @@ pub fn recorded(field: &str, text: Option<String>) -> Result<Option<String>, Pro
         Some(rest) => digits(rest),
         None => digits(&text) && text.len() != 4,
     };
-    let time = || text.get(..10).unwrap_or(&text).parse::<Calendar>().is_ok();
+    let time = || {
+        let day = text.get(..10).unwrap_or(&text);
+        let rest = text.len() == day.len() || text.parse::<jiff::Timestamp>().is_ok();
+        !text.starts_with('0') && day.parse::<Calendar>().is_ok() && rest
+    };
     if number || time() {
         return Ok(Some(text));
     }
@@ -159,7 +199,7 @@ mod tests {
         ] {
             assert!(recorded("recorded", Some(good.into())).is_ok(), "{good}");
         }
-        for bad in ["", "#", "x", "-1", "#x", "2026-13-01", "१२"] {
+        for bad in ["", "#", "x", "-1", "#x", "2026-13-01", "2026-11-23x", "१२"] {
             assert!(recorded("recorded", Some(bad.into())).is_err(), "{bad}");
         }
     }

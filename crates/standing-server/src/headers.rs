@@ -17,7 +17,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const FIXED: [(&str, &str); 7] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
-    ("referrer-policy", "no-referrer"),
+    // Not `no-referrer`: browsers would then send our own forms with `Origin: null`.
+    ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
@@ -73,6 +74,9 @@ pub async fn finish(State(shared): State<Arc<Shared>>, request: Request, next: N
     }
     let taken = begun.elapsed();
     let pattern = route.as_ref().map_or("none", MatchedPath::as_str);
+    shared
+        .metrics
+        .count(pattern, method.as_str(), response.status().as_u16(), taken);
     tracing::debug!(
         method = method.as_str(),
         route = pattern,

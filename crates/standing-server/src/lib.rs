@@ -9,12 +9,15 @@
 mod access;
 mod answer;
 mod asked;
+mod body;
 mod cache;
 mod connection;
 mod follow;
 mod headers;
 mod health;
 pub mod log;
+mod metrics;
+mod openapi;
 mod options;
 pub mod pages;
 mod problem;
@@ -26,6 +29,7 @@ mod shared;
 mod tls;
 pub mod tokens;
 mod v1;
+mod writing;
 
 pub use options::{Limits, Options, ServeError, TlsFiles};
 pub use problem::Problem;

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use standing::model::Day;
 
 use crate::cache::Cache;
+use crate::metrics::Metrics;
 use crate::options::Options;
 use crate::rate::Rates;
 use crate::readers::Readers;
@@ -37,12 +38,16 @@ pub struct Shared {
     pub options: Options,
     /// Connections to the ledger.
     pub readers: Arc<Readers>,
+    /// The names that the search looks in.
+    pub(crate) names: crate::pages::names::KeptNames,
     state: RwLock<Arc<State>>,
     tokens: RwLock<Arc<Tokens>>,
     /// Answers given for the present state.
     pub(crate) cache: Cache,
     /// How much each client has asked of late.
     pub(crate) rates: Rates,
+    /// Requests counted.
+    pub(crate) metrics: Metrics,
     /// Told to stop: no new work is taken.
     pub(crate) stopping: AtomicBool,
     /// One writer at a time.
@@ -64,10 +69,12 @@ impl Shared {
         ));
         Self {
             readers,
+            names: crate::pages::names::KeptNames::default(),
             state: RwLock::default(),
             tokens: RwLock::default(),
             cache: Cache::new(CACHE),
             rates: Rates::default(),
+            metrics: Metrics::default(),
             stopping: AtomicBool::new(false),
             writing: tokio::sync::Mutex::new(()),
             unwritable: RwLock::default(),

@@ -721,3 +721,52 @@ pub fn party(ledger: &Ledger, party: &str, question: &Question, today: Day) -> R
         listings,
     })
 }
+
+/// A list that is recorded, and how fresh it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ListAnswer {
+    /// The list's id.
+    pub list: String,
+    /// Its name.
+    pub name: String,
+    /// Who publishes it.
+    pub authority: String,
+    /// The date of the newest edition that counts.
+    pub date: Option<PartialDate>,
+    /// Days between two editions, usually.
+    pub interval_days: Option<u32>,
+    /// Whether the newest edition is older than that.
+    pub outdated: bool,
+    /// Listings of the newest edition.
+    pub listings: Option<i64>,
+    /// Editions recorded.
+    pub snapshots: usize,
+    /// Where it is published.
+    pub url: Option<String>,
+}
+
+/// The lists that have snapshots, sorted by id.
+pub fn lists(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<ListAnswer>, StandingError> {
+    let (view, clocks) = question.view(ledger, today)?;
+    let mut answers = Vec::new();
+    for list in view.lists()? {
+        let entry = view.register().list(&list);
+        let snapshots = view.snapshots(Some(&list))?;
+        let date = view.list_date(&list)?;
+        let newest = snapshots
+            .iter()
+            .rfind(|s| Some(s.date) == date && s.state == SnapshotState::Accepted && s.is_whole());
+        answers.push(ListAnswer {
+            name: entry.map_or_else(|| list.clone(), |e| e.name.clone()),
+            authority: entry.map_or_else(String::new, |e| e.authority.clone()),
+            date,
+            interval_days: entry.and_then(|e| e.interval_days),
+            outdated: view.outdated(&list, clocks.on.min(clocks.known))?.is_some(),
+            listings: newest.map(|s| s.listings),
+            snapshots: snapshots.len(),
+            url: entry.and_then(|e| e.url.clone()),
+            list,
+        });
+    }
+    Ok(answers)
+}

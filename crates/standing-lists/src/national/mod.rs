@@ -7,15 +7,26 @@ mod au;
 mod ca_sema;
 mod cells;
 mod ch_seco;
+mod eu_csv;
+mod eu_csv_layouts;
+mod eu_global;
 mod eu_xml;
 mod gb_conlist;
+mod gb_conlist_xml;
+mod gb_fields;
 mod gb_uksl;
 mod jp_mof;
 mod json;
+mod kg_fiu;
+mod kz_afm;
+mod lv;
+mod ru_fedsfm_xml;
 mod ru_pages;
 mod ua_nsdc;
+mod ua_sfms;
 #[cfg(test)]
 mod walk;
+mod xml_list;
 
 use crate::registry::Format;
 
@@ -23,10 +34,14 @@ use crate::registry::Format;
 pub(crate) const FORMATS: &[Format] = &[
     gb_conlist::XLSX,
     gb_conlist::CSV,
+    gb_conlist_xml::FORMAT,
     au::XLS,
     au::XLSX,
     ca_sema::FORMAT,
     eu_xml::FORMAT,
+    eu_csv::FORMAT,
+    eu_global::FORMAT,
+    lv::FORMAT,
     ch_seco::FORMAT,
     gb_uksl::FORMAT,
     ua_nsdc::FORMAT,
@@ -36,5 +51,10 @@ pub(crate) const FORMATS: &[Format] = &[
     ru_pages::FEDERAL,
     ru_pages::CATALOGUE,
     ru_pages::DBF,
+    ru_fedsfm_xml::FORMAT,
+    kg_fiu::XML,
+    kg_fiu::XLSX,
+    ua_sfms::FORMAT,
+    kz_afm::FORMAT,
     ae::FORMAT,
 ];

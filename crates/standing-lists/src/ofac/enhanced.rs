@@ -141,7 +141,7 @@ pub(crate) fn split(whole: Snapshot, lists: &[On]) -> Vec<Snapshot> {
         ..with_list(sdn.clone(), ofac::CONSOLIDATED)
     };
     for (index, (record, on)) in whole.records.into_iter().zip(lists).enumerate() {
-        let mut add = |snapshot: &mut Snapshot, record: Record| {
+        let add = |snapshot: &mut Snapshot, record: Record| {
             snapshot.records.push(record);
             snapshot.spans.extend(whole.spans.get(index));
             snapshot.positions.extend(whole.positions.get(index).cloned());

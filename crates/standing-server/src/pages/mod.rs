@@ -1,29 +1,58 @@
-//! Pages for people. [`router`] is mounted at `/` beside the API: it needs the scope `read` like it, and no page may load anything
-//! from elsewhere or hold inline scripts or styles (the policy in `headers.rs`).
+//! The pages for people: server-rendered, quick without a script, better with a little, every state in the address.
+//!
+//! A page asks the library the question that `/v1` asks, and shows the answer in words. No inline script or style stands in any of them, so the content policy stays
+//! strict; text from sources goes out escaped, with its direction isolated ([`words`]). `assets/` holds style, script and shapes.
+
+mod access;
+mod answers;
+mod assets;
+mod clocks;
+mod dossier;
+mod layout;
+mod map;
+mod matrix;
+pub(crate) mod names;
+mod party;
+mod record;
+mod review;
+mod search;
+mod sources;
+mod steps;
+mod timeline;
+mod views;
+mod words;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
-use maud::{DOCTYPE, Markup, html};
 
 use crate::shared::Shared;
 
-/// The pages' routes.
+pub(crate) use access::secret;
+
+/// The routes of all pages that show what the ledger holds; they need the scope `read`, like the API.
 pub fn router() -> Router<Arc<Shared>> {
-    Router::new().route("/", get(front))
+    Router::new()
+        .route("/", get(search::home))
+        .route("/search", get(search::search))
+        .route("/suggest", get(search::suggest))
+        .route("/party/{id}", get(views::party))
+        .route("/party/{id}/timeline", get(views::party_timeline))
+        .route("/party/{id}/dossier", get(views::party_dossier))
+        .route("/listing/{id}", get(views::listing))
+        .route("/evidence/{step}", get(views::step_evidence))
+        .route("/changes", get(views::changes))
+        .route("/pending", get(views::pending))
+        .route("/map", get(views::world))
+        .route("/sources", get(views::all_sources))
+        .route("/review", get(review::list))
+        .route("/review/{id}", get(review::one).post(review::decide))
 }
 
-async fn front() -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head { meta charset="utf-8"; title { "Standing" } }
-            body {
-                h1 { "Standing" }
-                p { "Who lists whom, since when, by which act, on whose word, and what is about to change." }
-                p { "For programs: " a href="/openapi.json" { "/openapi.json" } "." }
-            }
-        }
-    }
+/// The routes that need no scope: how one gets one, and what every page looks like.
+pub fn open() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/access", get(access::show).post(access::enter))
+        .route("/assets/{file}", get(assets::serve))
 }
