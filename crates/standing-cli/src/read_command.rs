@@ -7,7 +7,7 @@ use serde::Serialize;
 use standing::model::Day;
 use standing::read::files::{FileRead, find, read_bytes, read_files};
 use standing::read::store::{Kept, store};
-use standing::read::{ClaimRow, Desk, ReadOptions, RuleError, beside, check_rules, rule_files};
+use standing::read::{ClaimRow, Desk, ReadOptions, RuleError, beside, check_rules, rule_files, table_of};
 use standing::{Ledger, StandingError, home};
 
 use crate::args::ReadArgs;
@@ -63,18 +63,18 @@ pub fn run(db: &Path, args: &ReadArgs, today: Day, now: &str, look: Look) -> Out
         None => Vec::new(),
     };
     let mut writing = args.store.then(|| home::open_for_writing(db, now)).transpose()?;
-    let ledger = if writing.is_some() || db.exists() {
-        home::open(db)?
+    let (ledger, table) = if writing.is_some() || db.exists() {
+        (home::open(db)?, Some(table_of(db)))
     } else {
         note(&format!(
             "no ledger at {}: claims are set beside the register that is built in",
             db.display()
         ));
-        home::register_only(now)?
+        (home::register_only(now)?, None)
     };
     let asked = question(args.on, args.clocks.clone());
     let (view, _) = asked.view(&ledger, today)?;
-    let desk = Desk::with_rules(&view, &own)?;
+    let desk = Desk::with_rules(&view, table.as_deref(), &own)?;
     let options = ReadOptions {
         published: args.published,
         outlet: args.outlet.clone(),

@@ -313,8 +313,14 @@ pub fn timeline(
 ) -> Result<(Party, Vec<StepRow>), StandingError> {
     let (view, _) = question.view(ledger, today)?;
     let party = one_party(&view, party)?;
+    let rows = timeline_rows(&view, &party, today)?;
+    Ok((party, rows))
+}
+
+/// Every step of a party that is already found, oldest first, each with what news says of it.
+pub fn timeline_rows(view: &View<'_>, party: &Party, today: Day) -> Result<Vec<StepRow>, StandingError> {
     let mut rows: Vec<StepRow> = view
-        .party_steps(&party)?
+        .party_steps(party)?
         .into_iter()
         .map(|step| StepRow {
             step,
@@ -322,13 +328,13 @@ pub fn timeline(
             claims: Vec::new(),
         })
         .collect();
-    for said in crate::read::claims::over_time(&view, &party, today)? {
+    for said in crate::read::claims::over_time(view, party, today)? {
         let beside = |r: &&mut StepRow| said.meets.step.as_deref() == Some(r.step.step.as_str());
         if let Some(row) = rows.iter_mut().find(beside) {
             row.claims.push(said);
         }
     }
-    Ok((party, rows))
+    Ok(rows)
 }
 
 /// By which clock a window of changes is cut.

@@ -124,11 +124,7 @@ pub async fn party_timeline(
         .ask(move |ledger| {
             let (view, clocks) = question.view(ledger, today)?;
             let shown = party_page(&view, &question, clocks, &id, None, today)?;
-            let rows: Vec<answers::StepRow> = view
-                .party_steps(&shown.show.party)?
-                .into_iter()
-                .map(|step| answers::StepRow { step, uncertain: false })
-                .collect();
+            let rows = answers::timeline_rows(&view, &shown.show.party, today)?;
             Ok((shown, rows))
         })
         .await
@@ -209,11 +205,7 @@ pub async fn party_dossier(State(app): App, Path(id): Path<String>, Query(clocks
         .ask(move |ledger| {
             let (view, clocks) = question.view(ledger, today)?;
             let shown = party_page(&view, &question, clocks, &id, None, today)?;
-            let rows: Vec<answers::StepRow> = view
-                .party_steps(&shown.show.party)?
-                .into_iter()
-                .map(|step| answers::StepRow { step, uncertain: false })
-                .collect();
+            let rows = answers::timeline_rows(&view, &shown.show.party, today)?;
             Ok((shown, rows, ledger.head()?))
         })
         .await

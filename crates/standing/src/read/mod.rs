@@ -7,11 +7,14 @@
 pub mod claims;
 pub mod files;
 pub mod meeting;
+mod name_table;
 mod names;
 mod own_rules;
 pub mod store;
 mod unmatched;
 pub mod words;
+
+use std::path::Path;
 
 use serde::Serialize;
 use standing_ledger::View;
@@ -19,6 +22,7 @@ use standing_model::{Calendar, ClaimStatus, Day, Grade};
 use standing_news::{Article, Gazetteer, Hints, ReadClaim, Reader, Reading, RuleSet, intake};
 
 pub use meeting::{Meeting, Narrowing, Verdict};
+pub use name_table::place as table_of;
 pub use own_rules::{check_rules, rule_files};
 pub use standing_news::{DateOrigin, RuleError, SetAside, Warning};
 pub use unmatched::Proposal;
@@ -92,19 +96,24 @@ pub struct ClaimRow {
 }
 
 impl Desk {
-    /// A desk with the embedded rules and the names of the register and the ledger as a view shows them.
-    pub fn new(view: &View<'_>) -> Result<Self, StandingError> {
+    /// A desk with the embedded rules and the names of the register and the ledger as a view shows them. `table` is where the table of
+    /// listed names is kept between starts ([`table_of`]); without it the names are taken from the records each time.
+    pub fn new(view: &View<'_>, table: Option<&Path>) -> Result<Self, StandingError> {
         Ok(Self {
             rules: RuleSet::embedded(),
-            gazetteer: names::gazetteer(view)?,
+            gazetteer: names::gazetteer(view, table)?,
         })
     }
 
     /// A desk with a user's own rules beside the embedded ones: `(name, content)` of each file.
-    pub fn with_rules(view: &View<'_>, files: &[(String, String)]) -> Result<Self, StandingError> {
+    pub fn with_rules(
+        view: &View<'_>,
+        table: Option<&Path>,
+        files: &[(String, String)],
+    ) -> Result<Self, StandingError> {
         Ok(Self {
             rules: own_rules::rules(files)?,
-            gazetteer: names::gazetteer(view)?,
+            gazetteer: names::gazetteer(view, table)?,
         })
     }
 
