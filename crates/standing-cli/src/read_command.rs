@@ -18,6 +18,9 @@ use crate::table::{Look, safe};
 /// No more than this is taken from standard input: one byte more than intake reads tells it that it is too much.
 const STDIN: u64 = 200 * 1024 * 1024 + 1;
 
+/// How many files are kept in one transaction.
+const TOGETHER: usize = 64;
+
 /// A claim with the file that it was read in.
 #[derive(Serialize)]
 struct Line<'a> {
@@ -87,6 +90,7 @@ pub fn run(db: &Path, args: &ReadArgs, today: Day, now: &str, look: Look) -> Out
     let bar = progress(paths.len());
     let mut tally = Tally::default();
     let mut failed: Option<Failure> = None;
+    let mut waiting: Vec<FileRead> = Vec::new();
     let mut take = |file: FileRead| -> Result<(), StandingError> {
         bar.inc(1);
         let result = bar.suspend(|| show(&file, &view, args, many, today, look, &mut tally));
@@ -95,7 +99,10 @@ pub fn run(db: &Path, args: &ReadArgs, today: Day, now: &str, look: Look) -> Out
             return Err(StandingError::Refused("the output".into()));
         }
         if let Some(ledger) = writing.as_mut() {
-            keep(ledger, now, &file, &mut tally)?;
+            waiting.push(file);
+            if waiting.len() >= TOGETHER {
+                keep(ledger, now, &mut waiting, &mut tally)?;
+            }
         }
         Ok(())
     };
@@ -120,6 +127,9 @@ pub fn run(db: &Path, args: &ReadArgs, today: Day, now: &str, look: Look) -> Out
         return Err(failure);
     }
     result?;
+    if let Some(ledger) = writing.as_mut() {
+        keep(ledger, now, &mut waiting, &mut tally)?;
+    }
     close(&tally, args, many)
 }
 
@@ -131,8 +141,10 @@ fn progress(files: usize) -> indicatif::ProgressBar {
     }
 }
 
-fn keep(ledger: &mut Ledger, now: &str, file: &FileRead, tally: &mut Tally) -> Result<(), StandingError> {
-    let kept = store(ledger, now, file)?;
+/// Keeps the files that wait.
+fn keep(ledger: &mut Ledger, now: &str, waiting: &mut Vec<FileRead>, tally: &mut Tally) -> Result<(), StandingError> {
+    let kept = store(ledger, now, waiting)?;
+    waiting.clear();
     tally.kept.articles += kept.articles;
     tally.kept.claims += kept.claims;
     tally.kept.already += kept.already;
