@@ -195,8 +195,10 @@ impl View<'_> {
         let Some(date) = self.list_date(list)? else {
             return Ok(None);
         };
-        let age = date.latest().and_then(|d| (on - d).total(jiff::Unit::Day).ok());
-        Ok(age.filter(|&days| days > f64::from(interval)).map(|_| (date, interval)))
+        let age = date.latest().map(|d| (on - d).get_days());
+        Ok(age
+            .filter(|&days| i64::from(days) > i64::from(interval))
+            .map(|_| (date, interval)))
     }
 
     /// The present state of a snapshot's acceptance and its list.

@@ -418,8 +418,7 @@ fn nearest(others: &[SnapshotRow], new: &NewSnapshot<'_>) -> Option<i64> {
             let distance = s
                 .date
                 .latest()
-                .and_then(|d| (day - d).total(jiff::Unit::Day).ok())
-                .map_or(i64::MAX, |d| (d as i64).abs());
+                .map_or(i64::MAX, |d| i64::from((day - d).get_days()).abs());
             (distance, std::cmp::Reverse(s.id))
         })
         .map(|s| s.id)

@@ -91,7 +91,7 @@ impl PendingRow {
         let age = step
             .known
             .and_then(|k| k.earliest())
-            .and_then(|k| (on - k).total(jiff::Unit::Day).ok());
+            .map(|k| i64::from((on - k).get_days()));
         Self {
             step: step.step.clone(),
             procedure: step.procedure.clone(),
@@ -107,7 +107,7 @@ impl PendingRow {
             grade: step.grade,
             note: step.note.clone(),
             sources: step.sources.iter().map(|e| e.title.clone()).collect(),
-            age: age.map(|days| days as i64),
+            age,
             claims: Vec::new(),
         }
     }
@@ -118,7 +118,7 @@ impl PendingRow {
         let age = said
             .known
             .and_then(PartialDate::latest)
-            .and_then(|k| (on - k).total(jiff::Unit::Day).ok());
+            .map(|k| i64::from((on - k).get_days()));
         let party = said.party_id.clone()?;
         Some(Self {
             step: said.claim.clone(),
@@ -144,7 +144,7 @@ impl PendingRow {
                 crate::read::words::published(&said),
                 crate::read::words::who(said.speaker.as_deref(), &said.via)
             )],
-            age: age.map(|days| days as i64),
+            age,
             claims: vec![said],
         })
     }

@@ -672,6 +672,21 @@ fn pending(action: Action, stage: Stage, standing: &Standing, day: Day) -> Judge
             format!("the record has moved on: {} already", step.stage.word()),
         );
     }
+    // The procedure is over: it ended in something else than it was begun for.
+    if effective(standing, action, day).is_none()
+        && standing
+            .steps
+            .iter()
+            .rev()
+            .filter(said)
+            .any(|s| s.procedure.is_some() && !current(&s))
+    {
+        return (
+            Some(Verdict::Stale),
+            mover(standing),
+            format!("the record has moved on: {}", words(standing)),
+        );
+    }
     if standing.standing == target(action) {
         return (
             Some(Verdict::Stale),
