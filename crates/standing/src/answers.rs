@@ -1,9 +1,11 @@
 //! Answers in the words of `docs/CLI.md`: what the command line prints with `--json` and the server gives.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use standing_ledger::{Amendments, Ledger, ListingView, Party, RegisterNote, SnapshotState, View, legal_date};
 use standing_model::{
-    Action, Authority, Day, Grade, Instrument, ListingId, Measure, PartialDate, Stage, State, Step, Truth,
+    Action, Authority, Day, Grade, Instrument, ListingId, Measure, PartialDate, Stage, State, Step, Truth, days_between,
 };
 
 use crate::clocks::{Clocks, Question};
@@ -91,7 +93,7 @@ impl PendingRow {
         let age = step
             .known
             .and_then(|k| k.earliest())
-            .map(|k| i64::from((on - k).get_days()));
+            .map(|k| i64::from(days_between(k, on)));
         Self {
             step: step.step.clone(),
             procedure: step.procedure.clone(),
@@ -112,13 +114,18 @@ impl PendingRow {
         }
     }
 
+    /// Whether it stands for a claim that the record has not confirmed, and for no step.
+    pub fn is_news_only(&self) -> bool {
+        matches!(self.claims.as_slice(), [only] if only.claim == self.step)
+    }
+
     /// What news announced and the record has not confirmed: the claim stands for the step that there is not.
     fn said(said: Said, on: Day, name: Option<String>) -> Option<Self> {
         let measure = crate::read::meeting::measure(said.kind)?;
         let age = said
             .known
             .and_then(PartialDate::latest)
-            .map(|k| i64::from((on - k).get_days()));
+            .map(|k| i64::from(days_between(k, on)));
         let party = said.party_id.clone()?;
         Some(Self {
             step: said.claim.clone(),
@@ -302,6 +309,39 @@ pub struct StepRow {
     /// What news says of it. Never counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Said>,
+    /// The listing comes back after snapshots showed it and then lacked it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub returns: bool,
+}
+
+impl StepRow {
+    /// A step that no window cuts.
+    pub fn of(step: Step) -> Self {
+        Self {
+            step,
+            uncertain: false,
+            returns: false,
+            claims: Vec::new(),
+        }
+    }
+}
+
+/// Marks the steps by which a listing comes back.
+fn mark_returns(rows: &mut [StepRow]) {
+    // Steps come by legal day; of one listing the lift stands before the return, whatever stands between.
+    let mut lifted: HashSet<ListingId> = HashSet::new();
+    for row in rows {
+        let (Some(listing), Stage::Effective) = (&row.step.listing, row.step.stage) else {
+            continue;
+        };
+        match row.step.action {
+            Action::Lift => {
+                lifted.insert(listing.clone());
+            }
+            Action::Impose => row.returns = lifted.contains(listing),
+            _ => {}
+        }
+    }
 }
 
 /// Every step of a party, oldest first.
@@ -319,15 +359,7 @@ pub fn timeline(
 
 /// Every step of a party that is already found, oldest first, each with what news says of it.
 pub fn timeline_rows(view: &View<'_>, party: &Party, today: Day) -> Result<Vec<StepRow>, StandingError> {
-    let mut rows: Vec<StepRow> = view
-        .party_steps(party)?
-        .into_iter()
-        .map(|step| StepRow {
-            step,
-            uncertain: false,
-            claims: Vec::new(),
-        })
-        .collect();
+    let mut rows: Vec<StepRow> = view.party_steps(party)?.into_iter().map(StepRow::of).collect();
     for said in crate::read::claims::over_time(view, party, today)? {
         let beside = |r: &&mut StepRow| said.meets.step.as_deref() == Some(r.step.step.as_str());
         if let Some(row) = rows.iter_mut().find(beside) {
@@ -403,15 +435,18 @@ pub fn changes(
     today: Day,
 ) -> Result<Vec<StepRow>, StandingError> {
     let (view, _) = question.view(ledger, today)?;
+    if let Some(wanted) = &window.authority {
+        check_authority(&view, wanted)?;
+    }
     let steps = match &window.party {
         Some(party) => view.party_steps(&one_party(&view, party)?)?,
         None => view.all_steps(Amendments::Read)?,
     };
-    if let Some(wanted) = &window.authority {
-        check_authority(&view, wanted)?;
-    }
+    let mut all: Vec<StepRow> = steps.into_iter().map(StepRow::of).collect();
+    mark_returns(&mut all);
     let mut rows = Vec::new();
-    for step in steps {
+    for mut row in all {
+        let step = &row.step;
         if window
             .authority
             .as_ref()
@@ -426,8 +461,8 @@ pub fn changes(
                 (day, day)
             }
             By::On => (
-                legal_date(&step).and_then(|d| d.earliest()),
-                legal_date(&step).and_then(|d| d.latest()),
+                legal_date(step).and_then(|d| d.earliest()),
+                legal_date(step).and_then(|d| d.latest()),
             ),
         };
         let after_start = window.since.is_none_or(|since| last.is_none_or(|last| last >= since));
@@ -438,12 +473,8 @@ pub fn changes(
             let within = |d: Option<Day>| {
                 d.is_some_and(|d| window.since.is_none_or(|s| d >= s) && window.until.is_none_or(|u| d <= u))
             };
-            let uncertain = window.by == By::On && !(within(first) && within(last));
-            rows.push(StepRow {
-                step,
-                uncertain,
-                claims: Vec::new(),
-            });
+            row.uncertain = window.by == By::On && !(within(first) && within(last));
+            rows.push(row);
         }
     }
     Ok(rows)

@@ -17,6 +17,8 @@ pub mod home;
 pub mod ingest;
 pub mod names;
 pub mod read;
+#[cfg(feature = "update")]
+pub mod update;
 pub mod words;
 
 pub use clocks::{Clocks, Question, parse_day, parse_first_day};

@@ -204,6 +204,13 @@ pub fn pending(view: &View<'_>, on: Day) -> Result<Vec<Said>, StandingError> {
         .collect())
 }
 
+/// What news announced and the record has not confirmed by a day.
+pub fn unconfirmed(view: &View<'_>, on: Day) -> Result<Vec<Said>, StandingError> {
+    let mut said = pending(view, on)?;
+    said.retain(|s| s.meets.verdict == Some(Verdict::Ahead));
+    Ok(said)
+}
+
 /// The claims about a party, each judged by its own publication, for a timeline.
 pub fn over_time(view: &View<'_>, party: &Party, today: Day) -> Result<Vec<Said>, StandingError> {
     let found = articles(view, Some(&mentions(party, view)))?;
