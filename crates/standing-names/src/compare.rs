@@ -116,7 +116,7 @@ fn core(matched: f32, discord: f32, left_a: f32, left_b: f32, params: &Params) -
         (left_b, left_a)
     };
     let separating = params.discord * discord + 2.0 * params.contradiction * less + params.omission * (more - less);
-    matched / (matched + separating + params.doubt * separating / (separating + 0.5))
+    matched / (matched + separating + params.doubt * separating / (separating + params.doubt_half))
 }
 
 /// What an index knows of a listed name before comparing: sums over the query's tokens.
@@ -356,8 +356,9 @@ fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Par
     };
     parts.left_a = left(a, used_a);
     parts.left_b = left(b, used_b);
-    parts.disorder = disorder(&mut scratch.matched, params);
-    parts.light = light(&a.mark_keys, &b.mark_keys, params);
+    parts.disorder = disorder(a, b, &mut scratch.matched, params);
+    parts.light = light(&a.mark_keys, &b.mark_keys, params)
+        + params.number_alone * (numbers_left(a, used_a) + numbers_left(b, used_b)).min(2) as f32;
     parts
 }
 
@@ -402,16 +403,35 @@ fn joins(one: &PreparedName, two: &PreparedName, turned: bool, scratch: &mut Scr
     }
 }
 
-/// The share lost when matched tokens stand in another order: little when one name is the other turned round, more beyond that.
-fn disorder(matched: &mut [Candidate], params: &Params) -> f32 {
+/// How many numbers a name has left over.
+fn numbers_left(name: &PreparedName, used: u64) -> usize {
+    let left = |t: &&crate::prepare::Token| t.kind == TokenKind::Number && t.cover & used == 0;
+    name.tokens.iter().filter(left).count()
+}
+
+/// The share lost when matched tokens stand in another order: little when one name is the other turned round, more beyond that, most when father and son change
+/// places (`Abdullah bin Omar`, `Omar bin Abdullah`).
+fn disorder(a: &PreparedName, b: &PreparedName, matched: &mut [Candidate], params: &Params) -> f32 {
     if matched.len() < 2 {
         return 0.0;
     }
     matched.sort_by_key(|m| m.cover_a.trailing_zeros());
     let place = |m: &Candidate| m.cover_b.trailing_zeros();
     let falls = matched.windows(2).filter(|w| place(&w[0]) > place(&w[1])).count();
+    if falls == 0 {
+        return 0.0;
+    }
+    let father = |name: &PreparedName, at: u8| {
+        name.tokens
+            .get(usize::from(at))
+            .is_some_and(|t| t.kind == TokenKind::Patronymic)
+    };
+    let to_father = |m: &&Candidate| !father(a, m.a) && father(b, m.b);
+    let from_father = |m: &&Candidate| father(a, m.a) && !father(b, m.b);
+    if matched.iter().any(|m| to_father(&m)) && matched.iter().any(|m| from_father(&m)) {
+        return params.reversal;
+    }
     match falls {
-        0 => 0.0,
         1 if place(&matched[matched.len() - 1]) < place(&matched[0]) => params.turned,
         _ => params.disorder,
     }

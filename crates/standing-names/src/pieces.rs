@@ -56,6 +56,10 @@ pub(crate) fn read_pieces(raw: Vec<RawWord>, person: bool, warnings: &mut Vec<Wa
             }
         }
         for (letters, gap) in native_parts(&word, person) {
+            if word.script == Some(Script::Arabic) {
+                arabic_pieces(&letters, gap, &mut pieces);
+                continue;
+            }
             let readings = translit::read(&letters, word.script);
             let latin = readings
                 .first()
@@ -64,18 +68,6 @@ pub(crate) fn read_pieces(raw: Vec<RawWord>, person: bool, warnings: &mut Vec<Wa
             if latin.is_empty() {
                 continue;
             }
-            let article =
-                word.script == Some(Script::Arabic) && letters.starts_with("ال") && letters.chars().count() > 4;
-            let readings = if article {
-                translit::read(letters.trim_start_matches("ال"), word.script)
-            } else {
-                readings
-            };
-            let latin = if article {
-                readings.first().map_or(latin, |r| r.latin.to_ascii_lowercase())
-            } else {
-                latin
-            };
             pieces.push(Piece {
                 written: letters,
                 latin,
@@ -89,6 +81,132 @@ pub(crate) fn read_pieces(raw: Vec<RawWord>, person: bool, warnings: &mut Vec<Wa
         }
     }
     pieces
+}
+
+/// A word in Arabic letters, its compounds and articles found before it is read: what is glued there is written apart in Latin.
+fn arabic_pieces(word: &str, gap: Gap, pieces: &mut Vec<Piece>) {
+    for (at, part) in arabic::native_parts(word).into_iter().enumerate() {
+        let mut readings = translit::read(part.letters, Some(Script::Arabic));
+        for reading in &mut readings {
+            // The name served may itself be God's.
+            let core = if part.before.is_empty() {
+                reading.latin.as_str()
+            } else {
+                arabic::served(&reading.latin)
+            };
+            reading.latin = format!("{}{core}{}", part.before, part.after);
+        }
+        let latin = readings
+            .first()
+            .map(|r| r.latin.to_ascii_lowercase())
+            .unwrap_or_default();
+        if latin.is_empty() {
+            continue;
+        }
+        pieces.push(Piece {
+            written: if at == 0
+                && part.after.is_empty()
+                && part.before.is_empty()
+                && word.starts_with(part.letters)
+                && part.letters.len() < word.len()
+            {
+                part.letters.to_owned()
+            } else {
+                word.to_owned()
+            },
+            latin,
+            readings,
+            script: Some(Script::Arabic),
+            gap: if at == 0 { gap } else { Gap::Space },
+            kind: TokenKind::Name,
+            class: "",
+            light: false,
+        });
+    }
+}
+
+/// Endings that Persian and Pashto names write apart or glued: `Akhund zada`, `Noor zai`, `Ahmad khel`.
+const GLUED_ENDINGS: [&str; 16] = [
+    "zada", "zadah", "zade", "zadeh", "zadh", "zai", "zay", "zy", "zyy", "khel", "kheil", "khyl", "pour", "pur", "pwr",
+    "nejad",
+];
+
+/// Such an ending joins the name before it.
+pub(crate) fn join_endings(pieces: &mut Vec<Piece>) {
+    let mut at = 1;
+    while at < pieces.len() {
+        let manner = |p: &Piece| p.readings.first().map(|r| r.manner);
+        let (before, here) = (&pieces[at - 1], &pieces[at]);
+        let fits = GLUED_ENDINGS.contains(&here.latin.as_str())
+            && matches!(here.gap, Gap::Space | Gap::Hyphen)
+            && before.latin.len() >= 3
+            && manner(before) == manner(here)
+            && (at >= 2 || pieces.len() == 2 || here.gap == Gap::Hyphen || before.script == Some(Script::Arabic));
+        if fits {
+            let ending = pieces.remove(at);
+            let before = &mut pieces[at - 1];
+            before.latin.push_str(&ending.latin);
+            before.written = format!("{} {}", before.written, ending.written);
+            let manner = before.readings.first().map_or(Manner::Full, |r| r.manner);
+            before.readings = vec![translit::Reading {
+                latin: before.latin.clone(),
+                manner,
+            }];
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// What stands after `bin` is the father; so is a Slavic `-ovich`, `-ovna` behind the given name.
+pub(crate) fn find_patronymics(pieces: &mut [Piece]) {
+    let weighty = pieces.iter().filter(|p| !p.light).count();
+    let (mut seen, mut slavic) = (0, false);
+    for at in 0..pieces.len() {
+        let (before, here) = pieces.split_at_mut(at);
+        let Some(piece) = here.first_mut().filter(|p| !p.light) else {
+            continue;
+        };
+        seen += 1;
+        let son = before
+            .last()
+            .is_some_and(|p| p.kind == TokenKind::Particle && matches!(p.class, "bin" | "bint"));
+        let ending = [
+            "ovich", "evich", "ovitch", "evitch", "ovych", "evych", "ovna", "evna", "ivna", "yevich",
+        ]
+        .iter()
+        .any(|end| piece.latin.len() > end.len() + 2 && piece.latin.ends_with(end));
+        let of_father = ending && !slavic && weighty >= 3 && seen >= 2;
+        slavic |= of_father;
+        if piece.kind == TokenKind::Name && seen >= 2 && (son || of_father) {
+            piece.kind = TokenKind::Patronymic;
+        }
+    }
+}
+
+/// A particle before a word is also written as one with it: `al Assad`, `Alassad`; `van der Bilt`, `Vanderbilt`.
+pub(crate) fn glue_particles(pieces: &mut [Piece]) {
+    for at in 1..pieces.len() {
+        let (before, here) = pieces.split_at_mut(at);
+        let piece = &mut here[0];
+        if piece.light
+            || piece.script != Some(Script::Latin)
+            || !matches!(piece.kind, TokenKind::Name | TokenKind::Patronymic)
+        {
+            continue;
+        }
+        let mut glued = piece.latin.clone();
+        for particle in before.iter().rev().take(2) {
+            if !particle.light || !matches!(particle.kind, TokenKind::Particle | TokenKind::Article) {
+                break;
+            }
+            glued = format!("{}{glued}", particle.latin);
+            piece.readings.push(translit::Reading {
+                latin: glued.clone(),
+                manner: Manner::Glued,
+            });
+        }
+    }
 }
 
 /// Figures that stand for the letter they look like.
@@ -312,7 +430,9 @@ pub(crate) fn join_compounds(pieces: &mut Vec<Piece>) {
             out.push(piece);
             continue;
         }
-        if !piece.light && (arabic::is_faith(&piece.latin) || matches!(piece.latin.as_str(), "allah" | "ullah")) {
+        if !piece.light
+            && (arabic::is_faith(&piece.latin) || matches!(piece.latin.as_str(), "allah" | "ullah" | "allh"))
+        {
             let end = if arabic::is_faith(&piece.latin) { "din" } else { "lah" };
             let mut articles = Vec::new();
             while out.last().is_some_and(|p| p.kind == TokenKind::Article) {

@@ -254,6 +254,7 @@ pub fn token_weight(text: &str, kind: TokenKind, counts: &impl Counts, params: &
     match kind {
         TokenKind::Number => params.number,
         TokenKind::Generic => params.generic * weight(text, counts, params),
+        TokenKind::Patronymic => params.patronymic * weight(text, counts, params),
         TokenKind::Initial | TokenKind::Title | TokenKind::LegalForm | TokenKind::Article | TokenKind::Particle => {
             params.initial_weight
         }
@@ -291,12 +292,20 @@ pub fn prepare(text: &str, kind: PartyKind) -> Result<PreparedName, NameError> {
     } else {
         pieces::join_spelled_numbers(&mut pieces);
     }
+    let personal = matches!(kind, PartyKind::Person | PartyKind::Unknown);
+    if personal {
+        pieces::join_endings(&mut pieces);
+    }
     pieces::find_legal_forms(&mut pieces, person);
     pieces::find_light_words(&mut pieces, kind);
     if matches!(kind, PartyKind::Person | PartyKind::Unknown | PartyKind::Organisation) {
         pieces::join_compounds(&mut pieces);
     }
     pieces::find_numbers_and_generic(&mut pieces, person);
+    if personal {
+        pieces::find_patronymics(&mut pieces);
+    }
+    pieces::glue_particles(&mut pieces);
     let flaw = if pieces.iter().all(|p| p.light) {
         let flaw = if pieces.iter().any(|p| p.kind == TokenKind::LegalForm) {
             NameError::OnlyGeneric
@@ -387,6 +396,24 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         });
     }
     name.mark_keys.sort_unstable();
+    // Arabic letters are often written apart where Latin joins, and the other way round.
+    for at in 1..name.tokens.len() {
+        let (first, second) = (&name.tokens[at - 1], &name.tokens[at]);
+        let apart = |t: &Token| t.kind == TokenKind::Name && t.word.script == Some(Script::Arabic);
+        if apart(first) && apart(second) && first.word.text.len() + second.word.text.len() <= 9 {
+            let reading = translit::Reading {
+                latin: format!("{}{}", first.word.text, second.word.text),
+                manner: Manner::Skeleton,
+            };
+            name.virtuals.push(Token {
+                word: Word::new(&[reading], "", first.word.script, &[]),
+                written: format!("{} {}", first.written, second.written).into(),
+                kind: TokenKind::Joined,
+                weight: 0.0,
+                cover: first.cover | second.cover,
+            });
+        }
+    }
     // Hyphenated parts are also one token: `Jong-un`, `Jean-Claude`.
     for (at, _) in hyphens.iter().enumerate().filter(|(at, hyphen)| **hyphen && *at > 0) {
         let (first, second) = (&name.tokens[at - 1], &name.tokens[at]);

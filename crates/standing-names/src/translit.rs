@@ -30,6 +30,8 @@ pub(crate) enum Manner {
     Skeleton,
     /// Foreign consonants are broken up by vowels, l and r are one (Han and kana for foreign names).
     Syllabic,
+    /// As [`Manner::Full`], of a word with the particle before it glued on (`Alassad`, `Vanderbilt`): searched for as a whole only.
+    Glued,
 }
 
 impl Reading {

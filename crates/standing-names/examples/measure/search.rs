@@ -1,12 +1,17 @@
 //! Search through keys, as an index does it, in memory and without its speed: every listed name that shares a key with the query is scored.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use standing_model::PartyKind;
 use standing_names::{Frequencies, Params, PreparedName, Scratch, prepare, score_with};
 
 use crate::data::ListName;
 
+/// What the screening takes off when a person is asked for and another kind of party is listed.
+const ANOTHER_KIND: f32 = 0.2;
+
 pub struct Listed {
     pub party: u32,
+    pub kind: PartyKind,
     pub name: PreparedName,
     pub text: String,
 }
@@ -39,6 +44,7 @@ impl Search {
                 search.counts.add(texts);
                 search.names.push(Listed {
                     party,
+                    kind: one.kind,
                     name,
                     text: one.text.clone(),
                 });
@@ -105,10 +111,10 @@ impl Search {
             .found
             .iter()
             .map(|at| {
-                (
-                    *at,
-                    score_with(query, &self.names[*at as usize].name, &mut room.scratch, params),
-                )
+                let listed = &self.names[*at as usize];
+                let other = listed.kind != PartyKind::Person && listed.kind != PartyKind::Unknown;
+                let kinds = if other { ANOTHER_KIND } else { 0.0 };
+                (*at, score_with(query, &listed.name, &mut room.scratch, params) - kinds)
             })
             .filter(|(_, score)| *score >= least)
             .collect();
