@@ -1,33 +1,39 @@
 //! Compound names of Arabic in their many cuts: `Abd al-Rahman`, `Abdurrahman`, `Abdul Rehman` become one token, and so do `Saif al-Din` and `Saifuddin`,
 //! `Habib Allah` and `Habibullah`. The article inside a compound, its vowel and its assimilation to sun letters carry nothing.
 
+/// The commonest slip in the commonest element: two letters exchanged.
+pub(crate) fn is_slip(word: &str) -> bool {
+    matches!(word, "adbul" | "abudl" | "badul" | "adbel" | "abedl")
+}
+
 /// The spellings of `abd` (servant) with and without an article glued on, as separate words.
 pub(crate) fn is_servant(word: &str) -> bool {
-    matches!(
-        word,
-        "abd"
-            | "abdu"
-            | "abdul"
-            | "abdel"
-            | "abdal"
-            | "abdil"
-            | "abdol"
-            | "abdoul"
-            | "abdool"
-            | "abdur"
-            | "abder"
-            | "abdar"
-            | "abdus"
-            | "abdes"
-            | "abdas"
-            | "abdun"
-            | "abden"
-            | "abdou"
-            | "abdud"
-            | "abdulla-"
-            | "abed"
-            | "abid-"
-    )
+    is_slip(word)
+        || matches!(
+            word,
+            "abd"
+                | "abdu"
+                | "abdul"
+                | "abdel"
+                | "abdal"
+                | "abdil"
+                | "abdol"
+                | "abdoul"
+                | "abdool"
+                | "abdur"
+                | "abder"
+                | "abdar"
+                | "abdus"
+                | "abdes"
+                | "abdas"
+                | "abdun"
+                | "abden"
+                | "abdou"
+                | "abdud"
+                | "abdulla-"
+                | "abed"
+                | "abid-"
+        )
 }
 
 /// Is it the second half of a compound with `din` (faith)?
@@ -118,7 +124,10 @@ pub(crate) fn native_parts(word: &str) -> Vec<NativePart<'_>> {
             }];
         }
     }
-    if let Some(rest) = word.strip_prefix("ال").filter(|rest| count(rest) >= 3) {
+    if let Some(rest) = word
+        .strip_prefix("ال")
+        .filter(|rest| count(rest) >= 2 && !matches!(*rest, "له" | "لہ"))
+    {
         return vec![plain(rest)];
     }
     vec![plain(word)]

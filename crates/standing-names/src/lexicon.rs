@@ -42,17 +42,30 @@ pub(crate) const LEGAL_FORM_WORDS: usize = 5;
 /// Class numbers of nicknames begin here; below are those of generic words.
 const NICKNAMES_FROM: u16 = 1000;
 
+/// How a word is looked up: by its reading, in Arabic letters apart from others, because a skeleton is easily another word's spelling.
+pub(crate) fn spelling(latin: &str, script: Option<Script>) -> Cow<'_, str> {
+    if script == Some(Script::Arabic) {
+        Cow::Owned(format!("ar:{latin}"))
+    } else {
+        Cow::Borrowed(latin)
+    }
+}
+
 /// A spelling of the tables as this program reads it: other scripts in their first reading.
-fn folded(spelling: &'static str) -> Cow<'static, str> {
-    if spelling.is_ascii() {
-        return Cow::Borrowed(spelling);
+fn folded(written: &'static str) -> Cow<'static, str> {
+    if written.is_ascii() {
+        return Cow::Borrowed(written);
     }
     let reading = |word: &str| {
-        translit::read(word, Script::of(word))
-            .first()
-            .map(|r| r.latin.to_ascii_lowercase())
+        let script = Script::of(word);
+        let word = word
+            .strip_prefix("ال")
+            .filter(|w| w.chars().count() >= 3)
+            .unwrap_or(word);
+        let first = translit::read(word, script).into_iter().next()?;
+        Some(spelling(&first.key(), script).into_owned())
     };
-    Cow::Owned(spelling.split(' ').filter_map(reading).collect::<Vec<_>>().join(" "))
+    Cow::Owned(written.split(' ').filter_map(reading).collect::<Vec<_>>().join(" "))
 }
 
 pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {

@@ -57,6 +57,8 @@ params! {
     omission,
     /// What it takes to believe a partial match.
     doubt,
+    /// The part of discord that makes doubtful, beside what is left over.
+    doubt_discord,
     /// At how much separating weight half of the doubt is reached.
     doubt_half,
     /// Part of the score lost when the order of tokens differs beyond a turn.
@@ -65,6 +67,8 @@ params! {
     turned,
     /// Part of the score lost when father and son change places.
     reversal,
+    /// Lost for the first of two surnames that only one side has.
+    surname_alone,
     /// Lost for a number that only one side has.
     number_alone,
     /// Lost for each light word (article, particle, title, legal form) that only one side has.

@@ -168,7 +168,7 @@ static GAPS: std::sync::LazyLock<Gaps> = std::sync::LazyLock::new(|| {
     gaps.beside_skeleton[known(b'h') as usize] = 24;
     gaps.skeleton[known(b'y') as usize] = 14;
     gaps.skeleton[known(b'w') as usize] = 18;
-    gaps.skeleton[known(b'A') as usize] = 4;
+    gaps.skeleton[known(b'A') as usize] = 15;
     gaps
 });
 

@@ -72,10 +72,7 @@ impl<'a> Iterator for Forms<'a> {
 impl Word {
     /// A word from its readings.
     pub(crate) fn new(readings: &[Reading], native: &str, script: Option<Script>, classes: &[u16]) -> Self {
-        let text: String = readings
-            .first()
-            .map(|r| r.latin.to_ascii_lowercase())
-            .unwrap_or_default();
+        let text: String = readings.first().map(Reading::key).unwrap_or_default();
         let mut forms: Vec<u8> = Vec::with_capacity(text.len() + 2);
         let mut keys: Vec<u32> = Vec::with_capacity(text.len() + 8);
         let mut sounds = Vec::with_capacity(MAX_PHONES);

@@ -9,6 +9,14 @@ use crate::data::ListName;
 /// What the screening takes off when a person is asked for and another kind of party is listed.
 const ANOTHER_KIND: f32 = 0.2;
 
+pub fn another_kind(listed: PartyKind) -> f32 {
+    if matches!(listed, PartyKind::Person | PartyKind::Unknown) {
+        0.0
+    } else {
+        ANOTHER_KIND
+    }
+}
+
 pub struct Listed {
     pub party: u32,
     pub kind: PartyKind,
@@ -112,9 +120,8 @@ impl Search {
             .iter()
             .map(|at| {
                 let listed = &self.names[*at as usize];
-                let other = listed.kind != PartyKind::Person && listed.kind != PartyKind::Unknown;
-                let kinds = if other { ANOTHER_KIND } else { 0.0 };
-                (*at, score_with(query, &listed.name, &mut room.scratch, params) - kinds)
+                let score = score_with(query, &listed.name, &mut room.scratch, params);
+                (*at, score - another_kind(listed.kind))
             })
             .filter(|(_, score)| *score >= least)
             .collect();
