@@ -11,16 +11,19 @@ use standing::ingest::{self, Ingest, IngestOptions};
 use standing::model::{Day, Verdict};
 use standing::register::{Register, Severity};
 use standing::{Question, StandingError, decide, evidence, home, words};
+use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{compare, demo, print};
+use crate::{changes, compare, demo, print, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
 pub enum Failure {
     /// The library says why.
     Standing(StandingError),
+    /// The server says why.
+    Server(ServeError),
     /// The output could not be written.
     Output(std::io::Error),
 }
@@ -30,6 +33,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Standing(error) => error.exit_code(),
+            Self::Server(error) => error.exit_code(),
             Self::Output(_) => 3,
         }
     }
@@ -41,6 +45,7 @@ impl std::fmt::Display for Failure {
             Self::Standing(error) => {
                 f.write_str(&error.to_string().split('\n').map(safe).collect::<Vec<_>>().join("\n"))
             }
+            Self::Server(error) => f.write_str(&safe(&error.to_string())),
             Self::Output(error) => write!(f, "writing the output: {error}"),
         }
     }
@@ -72,7 +77,8 @@ pub(crate) fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
     out.flush().map_err(Failure::Output)
 }
 
-fn question(on: Option<Day>, clocks: Clocks) -> Question {
+/// The question behind a command's clocks.
+pub fn question(on: Option<Day>, clocks: Clocks) -> Question {
     Question {
         on,
         known: clocks.known,
@@ -122,6 +128,7 @@ pub fn run(cli: Cli) -> Outcome {
                 look,
             )
         }
+        Command::Update(arguments) => update::run(db, &arguments, today, &now, look),
         Command::Review { action, json } => review(db, action, json.json, today, &now, look),
         Command::Show {
             party,
@@ -187,14 +194,19 @@ pub fn run(cli: Cli) -> Outcome {
                 &question,
                 today,
             )?;
-            if !amended {
-                rows.iter_mut().for_each(|r| r.step.fields.clear());
-            }
             if json.json {
+                if !amended {
+                    rows.iter_mut().for_each(|r| r.step.fields.clear());
+                }
                 lines(&rows)?;
             } else {
                 let (view, _) = question.view(&ledger, today)?;
-                let mut text = print::changes(&rows, &view.register().authorities, amended, look);
+                let told = changes::Told {
+                    register: view.register(),
+                    amended,
+                    by,
+                };
+                let mut text = changes::print(&rows, told, look);
                 text.push_str(&print::review(&answers::review(&ledger, today)?, look));
                 write(&text)?;
             }
@@ -221,8 +233,11 @@ pub fn run(cli: Cli) -> Outcome {
             }
             Ok(0)
         }
-        Command::Evidence { id, json } => {
-            let found = evidence::of_step(&home::open(db)?, &id)?;
+        Command::Read(args) => crate::read_command::run(db, &args, today, &now, look),
+        Command::Evidence { id, clocks, json } => {
+            let ledger = home::open(db)?;
+            let (view, _) = question(None, clocks).view(&ledger, today)?;
+            let found = evidence::of_step_in(&view, &id)?;
             if json.json {
                 lines(&[found])?
             } else {
@@ -252,30 +267,26 @@ pub fn run(cli: Cli) -> Outcome {
             ),
         },
         Command::Formats { json } => {
-            #[derive(Serialize)]
-            struct Format {
-                format: &'static str,
-                lists: &'static [&'static str],
-                summary: &'static str,
-            }
-            let rows: Vec<Format> = ingest::known_formats()
-                .into_iter()
-                .map(|(format, lists, summary)| Format { format, lists, summary })
-                .collect();
+            let rows = ingest::known_formats();
             if json.json {
                 lines(&rows)?;
             } else {
-                let text: String = rows
-                    .iter()
-                    .map(|f| format!("{:<22} {:<28} {}\n", f.format, f.lists.join(" "), f.summary))
-                    .collect();
-                write(&text)?;
+                write(&crate::formats::text(&rows))?;
             }
             Ok(0)
         }
         Command::Register {
             action: RegisterAction::Check { directory, json },
         } => check_register(directory.as_deref(), json),
+        Command::Serve(options) => {
+            serve::run(db, options, &now).map_err(Failure::Server)?;
+            Ok(0)
+        }
+        Command::Token { action } => {
+            let text = serve::token(db, action, &now).map_err(|e| Failure::Server(e.into()))?;
+            write(&text)?;
+            Ok(0)
+        }
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "standing", &mut text);

@@ -1,11 +1,17 @@
 //! The program `standing`: parses arguments, asks the library, prints.
 
 mod args;
+mod changes;
 mod commands;
 mod compare;
 mod demo;
+mod formats;
 mod print;
+mod read_command;
+mod reading;
+mod serve;
 mod table;
+mod update;
 
 use std::process::ExitCode;
 
