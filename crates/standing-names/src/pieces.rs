@@ -378,7 +378,8 @@ pub(crate) fn find_light_words(pieces: &mut [Piece], kind: PartyKind) {
     let count = pieces.len();
     let vietnamese = pieces.iter().any(|p| VIETNAMESE_SURNAMES.contains(&p.latin.as_str()));
     for (at, piece) in pieces.iter_mut().enumerate() {
-        if piece.light {
+        // Signs for syllables read like many a particle.
+        if piece.light || matches!(piece.script, Some(Script::Han | Script::Hangul)) {
             continue;
         }
         let spelling = crate::lexicon::spelling(&piece.latin, piece.script);
