@@ -10,7 +10,7 @@ use standing::export;
 use standing::ingest::{self, Ingest, IngestOptions};
 use standing::model::{Day, Verdict};
 use standing::register::{Register, Severity};
-use standing::{Question, StandingError, decide, evidence, home};
+use standing::{Question, StandingError, decide, evidence, home, words};
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
@@ -358,9 +358,9 @@ fn verify(db: &Path, head: Option<&str>) -> Outcome {
     }
     let mut text = format!(
         "Whole up to its head: {} transactions, {} source documents, {} record versions.\nhead {} {}\n",
-        print::number(proved.transactions),
-        print::number(proved.documents),
-        print::number(proved.records),
+        words::number(proved.transactions),
+        words::number(proved.documents),
+        words::number(proved.records),
         proved.head,
         proved.hash
     );
@@ -444,7 +444,7 @@ fn evidence_text(found: &evidence::StepEvidence, look: Look) -> String {
         look.paint(&step.step, "1"),
         step.authority,
         step.measure,
-        print::action_words(step.measure, step.action, step.stage),
+        words::action_words(step.measure, step.action, step.stage),
         safe(&step.name)
     );
     for piece in &found.pieces {

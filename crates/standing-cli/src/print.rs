@@ -2,49 +2,13 @@
 
 use standing::answers::{PendingRow, ReviewAnswer, Show, ShowRow, SourceAnswer, StepRow, instrument_words};
 use standing::ingest::{FileReport, Outcome, Recorded};
-use standing::model::{Action, Authority, Evidence, Measure, PartialDate, Stage, State, Step};
+use standing::model::{Action, Authority, Stage, State};
+use standing::words::{action_words, date, disagreement, number, sign, since_words, standing_words};
 use standing::{DateOrigin, View};
 
-use crate::table::{Look, cut, safe, sign, state_colour, state_words, table, wrap};
+use crate::table::{Look, cut, safe, state_colour, table, wrap};
 
 type Row<'a> = Vec<(String, &'a str)>;
-
-/// A number with thousands separated.
-pub fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, c) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
-
-fn date(date: Option<PartialDate>) -> String {
-    date.map_or_else(|| "…".into(), |d| d.to_string())
-}
-
-/// An action with its stage, in words: `lifting decided`, `listed`.
-pub fn action_words(measure: Measure, action: Action, stage: Stage) -> String {
-    let (doing, done) = match (measure, action) {
-        (Measure::Recognition, Action::Impose) => ("recognition", "recognised"),
-        (Measure::Recognition, Action::Lift) => ("withdrawal of recognition", "recognition withdrawn"),
-        (Measure::Mission, Action::Impose) => ("acceptance of ambassador", "ambassador accepted"),
-        (Measure::Mission, Action::Lift) => ("end of mission", "mission ended"),
-        (_, Action::Impose) => ("listing", "listed"),
-        (_, Action::Amend) => ("amendment", "amended"),
-        (_, Action::Suspend) => ("suspension", "suspended"),
-        (_, Action::Resume) => ("resumption", "resumed"),
-        (_, Action::Lift) => ("lifting", "lifted"),
-        (_, Action::Maintain) => ("keeping", "kept"),
-    };
-    match stage {
-        Stage::Effective => done.to_owned(),
-        stage => format!("{doing} {}", stage.word()),
-    }
-}
 
 fn authority_name(authorities: &[Authority], id: &str) -> String {
     authorities
@@ -53,15 +17,11 @@ fn authority_name(authorities: &[Authority], id: &str) -> String {
         .map_or_else(|| id.to_owned(), |a| a.short.clone())
 }
 
-fn standing_words(row: &ShowRow) -> String {
-    let words = match (row.measure, row.standing) {
-        (Measure::Recognition, State::InForce) => "recognised",
-        (Measure::Mission, State::InForce) => "ambassador accepted",
-        (_, state) => state_words(state),
-    };
+fn standing_sign_and_words(row: &ShowRow) -> String {
     format!(
-        "{} {words}{}",
+        "{} {}{}",
         sign(row.standing),
+        standing_words(row.measure, row.standing),
         if row.contradicted { " ✕" } else { "" }
     )
 }
@@ -104,13 +64,7 @@ pub fn show(show: &Show, look: Look) -> String {
                 ));
             }
         }
-        let since = match row.standing {
-            State::None => String::new(),
-            State::Uncertain => format!("changed {}", date(row.since)),
-            _ => format!("since {}", date(row.since))
-                .replace("since by ", "by ")
-                .replace("since after ", "after "),
-        };
+        let since = since_words(row.standing, row.since);
         let mut grade = row.grade.word().to_owned();
         if !row.counted {
             grade = format!("not counted: {grade}");
@@ -132,7 +86,7 @@ pub fn show(show: &Show, look: Look) -> String {
                 "",
             ),
             (row.measure.word().to_owned(), ""),
-            (standing_words(row), state_colour(row.standing)),
+            (standing_sign_and_words(row), state_colour(row.standing)),
             (since, ""),
             (grade, "2"),
             (last, ""),
@@ -197,16 +151,6 @@ pub fn show(show: &Show, look: Look) -> String {
 
 fn sources_line(titles: &[String]) -> String {
     titles.join("; ")
-}
-
-fn disagreement(step: &Step) -> String {
-    let other = |e: &Evidence| {
-        let day = e.on.map_or(String::new(), |d| format!("{d} "));
-        let says = e.place.as_ref().map_or(String::new(), |p| format!(": {p}"));
-        format!("{day}({}{says})", e.title)
-    };
-    let others: Vec<String> = step.contradicted.iter().map(other).collect();
-    format!("{} here, but {}", date(step.on), others.join(", "))
 }
 
 /// The steps of a party, oldest first, with act, grade and source.

@@ -37,28 +37,6 @@ impl Look {
     }
 }
 
-/// The sign of a state: by shape, so that colour is never needed.
-pub fn sign(state: State) -> &'static str {
-    match state {
-        State::InForce => "●",
-        State::Suspended => "◐",
-        State::Lifted => "○",
-        State::None => "–",
-        State::Uncertain => "◌",
-    }
-}
-
-/// A state in the words for people.
-pub fn state_words(state: State) -> &'static str {
-    match state {
-        State::InForce => "in force",
-        State::Suspended => "suspended",
-        State::Lifted => "lifted",
-        State::None => "none",
-        State::Uncertain => "uncertain",
-    }
-}
-
 /// The two colours tell apart what binds and what does not; both are told apart without red and green.
 pub fn state_colour(state: State) -> &'static str {
     match state {

@@ -59,6 +59,54 @@ fn state_on(steps: &[&Step], on: Day) -> (State, Option<PartialDate>) {
     open.map_or(state, |date| (State::Uncertain, date))
 }
 
+/// A stretch of time in one state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Period {
+    /// The state.
+    pub state: State,
+    /// When it began.
+    pub from: Option<PartialDate>,
+    /// When it ended; `None` while it lasts.
+    pub until: Option<PartialDate>,
+    /// The step that began it.
+    pub step: String,
+    /// Whether its grade counts.
+    pub counted: bool,
+}
+
+/// The states that a row's steps went through, oldest first, whatever the day; what is not yet effective makes none. Where nothing that
+/// counts says anything, the rest is given, as in [`fold`].
+pub fn periods(steps: &[Step], basis: Grade) -> Vec<Period> {
+    let mut sorted = steps.to_vec();
+    sort(&mut sorted);
+    let through = |counted: bool| {
+        let mut periods: Vec<Period> = Vec::new();
+        let mut state = State::None;
+        let effective = |s: &&Step| s.stage == Stage::Effective && (s.grade >= basis) == counted;
+        for step in sorted.iter().filter(effective) {
+            let next = target(step, state);
+            if next == state {
+                continue;
+            }
+            let from = legal_date(step);
+            if let Some(last) = periods.last_mut() {
+                last.until = from;
+            }
+            periods.push(Period {
+                state: next,
+                from,
+                until: None,
+                step: step.step.clone(),
+                counted,
+            });
+            state = next;
+        }
+        periods
+    };
+    let counting = through(true);
+    if counting.is_empty() { through(false) } else { counting }
+}
+
 /// The latest step of each procedure that is under way on a day.
 fn pending(steps: &[Step], on: Day) -> Vec<Step> {
     let mut procedures: BTreeMap<&str, Vec<&Step>> = BTreeMap::new();

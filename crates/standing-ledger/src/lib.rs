@@ -25,7 +25,7 @@ mod write;
 pub use cluster::Tie;
 pub use document::digest;
 pub use error::LedgerError;
-pub use fold::legal_date;
+pub use fold::{Period, legal_date, periods};
 pub use history::{DateOrigin, SnapshotRow, SnapshotState};
 pub use keys::{LINK_RULES, link_keys, name_key};
 pub use open::Ledger;

@@ -14,12 +14,13 @@ pub mod export;
 mod files;
 pub mod home;
 pub mod ingest;
+pub mod words;
 
 pub use clocks::{Clocks, Question, parse_day, parse_first_day};
 pub use error::StandingError;
 pub use standing_ledger::{
-    Amendments, DateOrigin, Hold, Ledger, LedgerError, ListingView, Party, RegisterFacts, RegisterNote, SnapshotState,
-    Verified, View, legal_date,
+    Amendments, DateOrigin, Hold, Ledger, LedgerError, ListingView, Party, Period, RegisterFacts, RegisterNote,
+    SnapshotState, Verified, View, legal_date, periods,
 };
 pub use standing_model as model;
 pub use standing_register as register;

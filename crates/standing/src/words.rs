@@ -1,0 +1,98 @@
+//! The words and signs that people read, the same in the terminal and on pages.
+
+use standing_model::{Action, Evidence, Measure, PartialDate, Stage, State, Step};
+
+/// A number with thousands separated.
+///
+/// ```
+/// assert_eq!(standing::words::number(18796), "18,796");
+/// ```
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, c) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// A date in words; `…` where none is known.
+pub fn date(date: Option<PartialDate>) -> String {
+    date.map_or_else(|| "…".into(), |d| d.to_string())
+}
+
+/// The sign of a state: by shape, so that colour is never needed.
+pub fn sign(state: State) -> &'static str {
+    match state {
+        State::InForce => "●",
+        State::Suspended => "◐",
+        State::Lifted => "○",
+        State::None => "–",
+        State::Uncertain => "◌",
+    }
+}
+
+/// A state in the words for people.
+pub fn state_words(state: State) -> &'static str {
+    match state {
+        State::InForce => "in force",
+        State::Suspended => "suspended",
+        State::Lifted => "lifted",
+        State::None => "none",
+        State::Uncertain => "uncertain",
+    }
+}
+
+/// What a state of a measure is called: a recognition or a mission is not *in force*.
+pub fn standing_words(measure: Measure, state: State) -> &'static str {
+    match (measure, state) {
+        (Measure::Recognition, State::InForce) => "recognised",
+        (Measure::Mission, State::InForce) => "ambassador accepted",
+        (_, state) => state_words(state),
+    }
+}
+
+/// Since when, with what an interval or an uncertain change is called.
+pub fn since_words(state: State, since: Option<PartialDate>) -> String {
+    match state {
+        State::None => String::new(),
+        State::Uncertain => format!("changed {}", date(since)),
+        _ => format!("since {}", date(since))
+            .replace("since by ", "by ")
+            .replace("since after ", "after "),
+    }
+}
+
+/// An action with its stage, in words: `lifting decided`, `listed`.
+pub fn action_words(measure: Measure, action: Action, stage: Stage) -> String {
+    let (doing, done) = match (measure, action) {
+        (Measure::Recognition, Action::Impose) => ("recognition", "recognised"),
+        (Measure::Recognition, Action::Lift) => ("withdrawal of recognition", "recognition withdrawn"),
+        (Measure::Mission, Action::Impose) => ("acceptance of ambassador", "ambassador accepted"),
+        (Measure::Mission, Action::Lift) => ("end of mission", "mission ended"),
+        (_, Action::Impose) => ("listing", "listed"),
+        (_, Action::Amend) => ("amendment", "amended"),
+        (_, Action::Suspend) => ("suspension", "suspended"),
+        (_, Action::Resume) => ("resumption", "resumed"),
+        (_, Action::Lift) => ("lifting", "lifted"),
+        (_, Action::Maintain) => ("keeping", "kept"),
+    };
+    match stage {
+        Stage::Effective => done.to_owned(),
+        stage => format!("{doing} {}", stage.word()),
+    }
+}
+
+/// What the sources of one step disagree on.
+pub fn disagreement(step: &Step) -> String {
+    let other = |e: &Evidence| {
+        let day = e.on.map_or(String::new(), |d| format!("{d} "));
+        let says = e.place.as_ref().map_or(String::new(), |p| format!(": {p}"));
+        format!("{day}({}{says})", e.title)
+    };
+    let others: Vec<String> = step.contradicted.iter().map(other).collect();
+    format!("{} here, but {}", date(step.on), others.join(", "))
+}
