@@ -52,16 +52,16 @@ impl<E: Into<StandingError>> From<E> for Failure {
     }
 }
 
-type Outcome = Result<u8, Failure>;
+pub type Outcome = Result<u8, Failure>;
 
-fn write(text: &str) -> Result<(), Failure> {
+pub fn write(text: &str) -> Result<(), Failure> {
     std::io::stdout()
         .lock()
         .write_all(text.as_bytes())
         .map_err(Failure::Output)
 }
 
-fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
+pub fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for row in rows {
         let text = serde_json::to_string(row).map_err(|e| StandingError::Question(e.to_string()))?;
@@ -72,7 +72,7 @@ fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
     out.flush().map_err(Failure::Output)
 }
 
-fn question(on: Option<Day>, clocks: Clocks) -> Question {
+pub fn question(on: Option<Day>, clocks: Clocks) -> Question {
     Question {
         on,
         known: clocks.known,
@@ -230,6 +230,14 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Same(judge) => judgement(db, &judge, Verdict::Same, &now),
         Command::Different(judge) => judgement(db, &judge, Verdict::Different, &now),
         Command::Unsure(judge) => judgement(db, &judge, Verdict::Unsure, &now),
+        Command::Screen(args) => crate::screen::run(db, &args, today, look),
+        Command::Replay(args) => crate::screen::replay(db, &args, today),
+        Command::Runs { json } => crate::screen::list_runs(db, json.json),
+        Command::Policy => {
+            write(&standing::screen::policy::default_text())?;
+            Ok(0)
+        }
+        Command::Index(args) => crate::screen::index(db, &args, today),
         Command::Verify { head } => verify(db, head.as_deref()),
         Command::Export { format, on, clocks } => export_all(db, format, &question(on, clocks), today),
         Command::Formats { json } => {

@@ -3,7 +3,9 @@
 mod args;
 mod commands;
 mod demo;
+mod hits;
 mod print;
+mod screen;
 mod table;
 
 use std::process::ExitCode;

@@ -99,7 +99,8 @@ fn mix(hash: u64, bytes: &[u8]) -> u64 {
 
 impl Words {
     fn content(&self, row: &WordRow) -> &[u8] {
-        let length = usize::from(row.text) + usize::from(row.native) + usize::from(row.forms) + 2 * usize::from(row.classes);
+        let length =
+            usize::from(row.text) + usize::from(row.native) + usize::from(row.forms) + 2 * usize::from(row.classes);
         &self.letters[row.offset as usize..row.offset as usize + length]
     }
 
@@ -135,9 +136,12 @@ impl Words {
         }
         let at = self.rows.len() as u32;
         if self.rows.len() >= MAX_WORDS || self.letters.len() > u32::MAX as usize {
-            return Err(ScreenError::TooLarge(format!("more than {MAX_WORDS} distinct words in one index")));
+            return Err(ScreenError::TooLarge(format!(
+                "more than {MAX_WORDS} distinct words in one index"
+            )));
         }
-        let fits = |n: usize| u16::try_from(n).map_err(|_| ScreenError::TooLarge("a word of more than 65,535 bytes".into()));
+        let fits =
+            |n: usize| u16::try_from(n).map_err(|_| ScreenError::TooLarge("a word of more than 65,535 bytes".into()));
         let of = match self.texts.get(word.text) {
             Some(&of) => of,
             None => {
@@ -171,7 +175,10 @@ struct TextCounts<'a> {
 
 impl Counts for TextCounts<'_> {
     fn count(&self, text: &str) -> u32 {
-        self.words.texts.get(text).map_or(0, |&of| self.words.counts[of as usize])
+        self.words
+            .texts
+            .get(text)
+            .map_or(0, |&of| self.words.counts[of as usize])
     }
 
     fn total(&self) -> u32 {
@@ -272,7 +279,12 @@ pub(crate) fn build(mut entries: Vec<Entry>, mut info: Info) -> Result<Vec<u8>, 
                 of_entry: name,
                 tokens: start as u32,
                 n: (tokens.len() - start).min(255) as u8,
-                flags: flags(written.kind, written.quality, written.source, entries[entry as usize].kind),
+                flags: flags(
+                    written.kind,
+                    written.quality,
+                    written.source,
+                    entries[entry as usize].kind,
+                ),
                 total: 0.0,
             });
         }
@@ -281,7 +293,11 @@ pub(crate) fn build(mut entries: Vec<Entry>, mut info: Info) -> Result<Vec<u8>, 
     info.names = names.len();
     info.entries = entries.len();
     info.words = words.rows.len();
-    names.sort_by(|a, b| a.total.total_cmp(&b.total).then((a.entry, a.of_entry).cmp(&(b.entry, b.of_entry))));
+    names.sort_by(|a, b| {
+        a.total
+            .total_cmp(&b.total)
+            .then((a.entry, a.of_entry).cmp(&(b.entry, b.of_entry)))
+    });
     let sections = write(&entries, &words, &names, &tokens, &info)?;
     Ok(assemble(&sections))
 }
@@ -338,7 +354,13 @@ fn write(
     for (at, entry) in entries.iter().enumerate() {
         put(&mut sections[Section::EntryOffsets as usize], text.len() as u32);
         serde_json::to_writer(&mut text, entry).map_err(json)?;
-        identifiers.extend(entry.fields.identifiers.iter().filter_map(|i| Some((identifiers::digest(i)?, at as u32))));
+        identifiers.extend(
+            entry
+                .fields
+                .identifiers
+                .iter()
+                .filter_map(|i| Some((identifiers::digest(i)?, at as u32))),
+        );
     }
     put(&mut sections[Section::EntryOffsets as usize], text.len() as u32);
     too_large(&text)?;
@@ -398,7 +420,9 @@ fn write(
     }
     sections[Section::Words as usize] = rows;
     sections[Section::WordText as usize] = words.letters.clone();
-    postings.iter().for_each(|n| put(&mut sections[Section::Postings as usize], *n));
+    postings
+        .iter()
+        .for_each(|n| put(&mut sections[Section::Postings as usize], *n));
 
     let mut keyed = words.keyed.clone();
     let buckets = (keyed.len() / 3).max(1) as u32;

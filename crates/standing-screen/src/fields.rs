@@ -115,7 +115,11 @@ pub fn not_compared(query: &Query, listed: &Fields) -> Vec<(&'static str, &'stat
         ("birth date", query.births.is_empty(), listed.births.is_empty()),
         ("country", query.countries.is_empty(), listed.countries.is_empty()),
         ("gender", query.gender.is_none(), listed.gender.is_none()),
-        ("identifier", query.identifiers.is_empty(), listed.identifiers.is_empty()),
+        (
+            "identifier",
+            query.identifiers.is_empty(),
+            listed.identifiers.is_empty(),
+        ),
         ("address", query.addresses.is_empty(), listed.addresses.is_empty()),
     ] {
         match (asked, has) {
@@ -133,7 +137,13 @@ fn schema(asked: PartyKind, listed: PartyKind) -> Option<FieldNote> {
     if asked == Unknown || listed == Unknown || asked == listed || (body(asked) && body(listed)) {
         return None;
     }
-    Some(note("schema", "differs", kind_word(asked), kind_word(listed), SCHEMA_DIFFERS))
+    Some(note(
+        "schema",
+        "differs",
+        kind_word(asked),
+        kind_word(listed),
+        SCHEMA_DIFFERS,
+    ))
 }
 
 /// The word for a kind of party.

@@ -1,7 +1,7 @@
 //! Hits, as they are given out: each with the parts from which its score follows.
 
 use serde::{Deserialize, Serialize};
-use standing_model::{NameKind, NameQuality, State};
+use standing_model::{Action, NameKind, NameQuality, PartialDate, State};
 use standing_names::{Comparison, Params, Parts, TokenKind, Warning};
 
 use crate::fields::{self, FieldNote};
@@ -34,6 +34,44 @@ pub struct Hit {
     pub judged: Option<JudgedNote>,
     /// Why.
     pub explanation: Explanation,
+}
+
+impl Hit {
+    /// Where the listing stands, in words: `listed since 2013-07-24`, `formerly listed, lifted 2025-11-06 by S/RES/2799`.
+    pub fn standing_words(&self) -> String {
+        let line = self.measures.iter().find(|l| l.standing == self.standing);
+        let since = line.and_then(|l| l.since);
+        let by = line
+            .and_then(|l| l.instrument.as_deref())
+            .map(|act| format!(" by {act}"))
+            .unwrap_or_default();
+        let when = |word: &str| match since {
+            Some(PartialDate::Bounded { .. }) => format!(" {}", since.map(|d| d.to_string()).unwrap_or_default()),
+            Some(date) => format!("{word}{date}"),
+            None => String::new(),
+        };
+        let mut words = match self.standing {
+            State::InForce => format!("listed{}", when(" since ")),
+            State::Suspended => format!("listed, suspended{}{by}", when(" since ")),
+            State::Lifted => format!("formerly listed, lifted{}{by}", when(" ")),
+            State::Uncertain => format!("uncertain: changed{}", when(" ")),
+            State::None => String::new(),
+        };
+        for pending in self.measures.iter().flat_map(|l| &l.pending) {
+            let when = pending.on.map(|d| format!(" {d}")).unwrap_or_default();
+            let action = match pending.action {
+                Action::Impose => "designation",
+                Action::Amend => "amendment",
+                Action::Suspend => "suspension",
+                Action::Resume => "resumption",
+                Action::Lift => "lifting",
+                Action::Maintain => "keeping",
+            };
+            let gap = if words.is_empty() { "" } else { "; " };
+            words.push_str(&format!("{gap}{action} {}{when}, not in effect", pending.stage.word()));
+        }
+        words
+    }
 }
 
 /// A decision about a customer and a party.

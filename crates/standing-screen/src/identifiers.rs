@@ -30,7 +30,13 @@ fn family(kind: &IdentifierKind) -> Option<&'static str> {
 pub fn normalised(identifier: &Identifier) -> Option<(&'static str, String)> {
     let family = family(&identifier.kind)?;
     let value = identifier.value.trim();
-    let plain = |keep: fn(char) -> bool| -> String { value.chars().filter(|c| keep(*c)).flat_map(char::to_uppercase).collect() };
+    let plain = |keep: fn(char) -> bool| -> String {
+        value
+            .chars()
+            .filter(|c| keep(*c))
+            .flat_map(char::to_uppercase)
+            .collect()
+    };
     let value = match family {
         "imo" | "mmsi" | "duns" => plain(|c| c.is_ascii_digit()),
         "phone" => {
@@ -62,7 +68,12 @@ pub fn normalised(identifier: &Identifier) -> Option<(&'static str, String)> {
 pub(crate) fn digest(identifier: &Identifier) -> Option<u32> {
     let (family, value) = normalised(identifier)?;
     let hash = blake3::hash(format!("{family}\u{1f}{value}").as_bytes());
-    Some(u32::from_le_bytes([hash.as_bytes()[0], hash.as_bytes()[1], hash.as_bytes()[2], hash.as_bytes()[3]]))
+    Some(u32::from_le_bytes([
+        hash.as_bytes()[0],
+        hash.as_bytes()[1],
+        hash.as_bytes()[2],
+        hash.as_bytes()[3],
+    ]))
 }
 
 /// Are they one number? Of two countries' numbers only the same country's are.
@@ -73,12 +84,19 @@ pub fn same(a: &Identifier, b: &Identifier) -> bool {
 
 /// Kinds of which a party has one for life: another value is another party.
 pub(crate) fn lasting(kind: &IdentifierKind) -> bool {
-    matches!(kind, IdentifierKind::Imo | IdentifierKind::Lei | IdentifierKind::Wikidata | IdentifierKind::Duns)
+    matches!(
+        kind,
+        IdentifierKind::Imo | IdentifierKind::Lei | IdentifierKind::Wikidata | IdentifierKind::Duns
+    )
 }
 
 /// The kind that a word on a command line or a column's name means.
 pub fn kind_named(word: &str) -> IdentifierKind {
-    let plain: String = word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let plain: String = word
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_ascii_lowercase();
     match plain.as_str() {
         "passport" | "passportnumber" => IdentifierKind::Passport,
         "nationalid" | "idnumber" | "identitycard" => IdentifierKind::NationalId,
@@ -124,10 +142,19 @@ mod tests {
         ] {
             assert!(same(&id(kind.clone(), a), &id(kind, b)), "{a} {b}");
         }
-        let passport = |n: &str, c: &str| Identifier { country: c.parse().ok(), ..id(IdentifierKind::Passport, n) };
+        let passport = |n: &str, c: &str| Identifier {
+            country: c.parse().ok(),
+            ..id(IdentifierKind::Passport, n)
+        };
         assert!(!same(&passport("A123456", "DE"), &passport("A123456", "FR")));
-        assert!(same(&passport("A123456", "DE"), &id(IdentifierKind::NationalId, "A123456")));
-        assert!(!same(&id(IdentifierKind::CryptoAddress, "1aBcDeF"), &id(IdentifierKind::CryptoAddress, "1abcdef")));
+        assert!(same(
+            &passport("A123456", "DE"),
+            &id(IdentifierKind::NationalId, "A123456")
+        ));
+        assert!(!same(
+            &id(IdentifierKind::CryptoAddress, "1aBcDeF"),
+            &id(IdentifierKind::CryptoAddress, "1abcdef")
+        ));
         assert!(normalised(&id(IdentifierKind::Passport, "123")).is_none());
     }
 }

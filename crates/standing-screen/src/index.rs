@@ -223,7 +223,10 @@ impl Index {
 
     fn name_row(&self, id: u32) -> &[u8] {
         let at = id as usize * NAME_SIZE;
-        self.bytes.section(Section::Names).get(at..at + NAME_SIZE).unwrap_or(&[0; NAME_SIZE])
+        self.bytes
+            .section(Section::Names)
+            .get(at..at + NAME_SIZE)
+            .unwrap_or(&[0; NAME_SIZE])
     }
 
     /// A name.
@@ -231,7 +234,11 @@ impl Index {
         let row = self.name_row(id);
         let from = number(row, 0).unwrap_or(0) as usize;
         let length = usize::from(short(row, 4).unwrap_or(0));
-        let text = self.bytes.section(Section::NameText).get(from..from + length).unwrap_or_default();
+        let text = self
+            .bytes
+            .section(Section::NameText)
+            .get(from..from + length)
+            .unwrap_or_default();
         let flags = row.get(6).copied().unwrap_or(0);
         IndexedName {
             text: std::str::from_utf8(text).unwrap_or_default(),
@@ -240,8 +247,16 @@ impl Index {
                 1 => NameKind::Alias,
                 _ => NameKind::Former,
             },
-            quality: if flags & 4 == 0 { NameQuality::Good } else { NameQuality::Weak },
-            source: if flags & 8 == 0 { NameSource::Listing } else { NameSource::Register },
+            quality: if flags & 4 == 0 {
+                NameQuality::Good
+            } else {
+                NameQuality::Weak
+            },
+            source: if flags & 8 == 0 {
+                NameSource::Listing
+            } else {
+                NameSource::Register
+            },
             party: PARTIES.get(usize::from(flags >> 4 & 7)).copied().unwrap_or_default(),
             entry: number(row, 12).unwrap_or(0),
         }
@@ -263,7 +278,9 @@ impl Index {
         let row = self.name_row(id);
         let n = usize::from(row.get(7).copied().unwrap_or(0));
         let from = number(row, 8).unwrap_or(0) as usize;
-        numbers(self.bytes.section(Section::Tokens)).get(from..from + n).unwrap_or_default()
+        numbers(self.bytes.section(Section::Tokens))
+            .get(from..from + n)
+            .unwrap_or_default()
     }
 
     /// How many names weigh no more than a limit: they are the first so many.
@@ -283,7 +300,10 @@ impl Index {
     #[inline]
     fn word_row(&self, id: u32) -> &[u8] {
         let at = id as usize * WORD_SIZE;
-        self.bytes.section(Section::Words).get(at..at + WORD_SIZE).unwrap_or(&[0; WORD_SIZE])
+        self.bytes
+            .section(Section::Words)
+            .get(at..at + WORD_SIZE)
+            .unwrap_or(&[0; WORD_SIZE])
     }
 
     pub(crate) fn word(&self, id: u32) -> IndexedWord<'_> {
@@ -309,7 +329,10 @@ impl Index {
             native: std::str::from_utf8(cut(native)).unwrap_or_default(),
             forms: cut(forms),
             classes: cut(classes),
-            kind: KINDS.get(usize::from(row.get(11).copied().unwrap_or(0))).copied().unwrap_or(TokenKind::Name),
+            kind: KINDS
+                .get(usize::from(row.get(11).copied().unwrap_or(0)))
+                .copied()
+                .unwrap_or(TokenKind::Name),
             weight: self.word_weight(id),
         }
     }
@@ -325,7 +348,9 @@ impl Index {
         let row = self.word_row(word);
         let from = number(row, 20).unwrap_or(0) as usize;
         let n = number(row, 24).unwrap_or(0) as usize;
-        numbers(self.bytes.section(Section::Postings)).get(from..from.saturating_add(n)).unwrap_or_default()
+        numbers(self.bytes.section(Section::Postings))
+            .get(from..from.saturating_add(n))
+            .unwrap_or_default()
     }
 
     /// The words filed under a key, and sometimes others.
@@ -334,7 +359,9 @@ impl Index {
         let offsets = self.bytes.section(Section::Buckets);
         let from = number(offsets, 4 * b).unwrap_or(0) as usize;
         let to = number(offsets, 4 * b + 4).unwrap_or(0) as usize;
-        let all = numbers(self.bytes.section(Section::Keyed)).get(from..to.max(from)).unwrap_or_default();
+        let all = numbers(self.bytes.section(Section::Keyed))
+            .get(from..to.max(from))
+            .unwrap_or_default();
         let wanted = tag(key);
         let words = self.words;
         all.iter()
@@ -346,7 +373,8 @@ impl Index {
 
     /// The words written with exactly these letters.
     pub(crate) fn words_written<'a>(&'a self, text: &'a str) -> impl Iterator<Item = u32> + 'a {
-        self.words_of(text_key(text)).filter(move |&w| self.word(w).text == text)
+        self.words_of(text_key(text))
+            .filter(move |&w| self.word(w).text == text)
     }
 
     /// Entries that bear an identifier with this digest, and rarely others.

@@ -144,7 +144,12 @@ impl Policy {
         };
         let mut policy: Self = toml::from_str(text).map_err(|e| wrong(e.to_string().trim().to_owned()))?;
         if policy.name.is_empty() {
-            policy.name = path.rsplit(['/', '\\']).next().unwrap_or(path).trim_end_matches(".toml").to_owned();
+            policy.name = path
+                .rsplit(['/', '\\'])
+                .next()
+                .unwrap_or(path)
+                .trim_end_matches(".toml")
+                .to_owned();
         }
         let t = policy.thresholds;
         for (which, threshold) in [
@@ -190,9 +195,7 @@ impl Policy {
         let any = |names: &[String], wanted: &str| names.iter().any(|n| n.eq_ignore_ascii_case(wanted));
         let programme = |names: &[String]| line.programmes.iter().any(|p| any(names, p));
         let list_fits = match list {
-            Some(list) => {
-                (select.lists.is_empty() || any(&select.lists, list)) && !any(&select.leave_out_lists, list)
-            }
+            Some(list) => (select.lists.is_empty() || any(&select.lists, list)) && !any(&select.leave_out_lists, list),
             None => select.lists.is_empty(),
         };
         let all_left_out =
@@ -260,7 +263,10 @@ mod tests {
 
     #[test]
     fn the_default_file_is_the_default() {
-        assert_eq!(Policy::read("default.toml", &default_text()).unwrap(), Policy::standard());
+        assert_eq!(
+            Policy::read("default.toml", &default_text()).unwrap(),
+            Policy::standard()
+        );
     }
 
     #[test]

@@ -6,25 +6,32 @@ use standing_model::{Country, Gender, Identifier, PartialDate, PartyKind};
 use crate::error::Reject;
 
 /// A party that is screened.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Query {
     /// Its row in the input, from 0.
     pub row: u64,
     /// Its id in the input.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Its names; the best counts.
     pub names: Vec<String>,
     /// What kind of party.
     pub kind: PartyKind,
     /// Births, or foundings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub births: Vec<PartialDate>,
     /// Nationalities and countries.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub countries: Vec<Country>,
     /// Gender.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,
     /// Identifiers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub identifiers: Vec<Identifier>,
     /// Addresses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
 }
 

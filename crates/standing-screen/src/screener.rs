@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
 use standing_model::PartyKind;
 use standing_names::{PreparedName, Scratch, compare, prepare, score};
 
@@ -16,13 +17,16 @@ use crate::query::{Query, QueryRef};
 use crate::search::{self, Searcher};
 
 /// How to screen.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Options {
     /// From which score on; the policy's if none is given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub threshold: Option<f32>,
     /// How many hits a query has at most; all if none is given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub limit: Option<usize>,
     /// Score every name instead of searching: the same hits, slowly.
+    #[serde(skip)]
     pub exhaustive: bool,
 }
 
@@ -82,6 +86,17 @@ impl Screener {
         &self.index
     }
 
+    /// Digest of the decisions, which hits depend on.
+    pub fn judged_digest(&self) -> String {
+        let mut lines: Vec<String> = self
+            .judged
+            .iter()
+            .flat_map(|(customer, by)| by.iter().map(move |(party, j)| format!("{customer}|{party}|{j:?}")))
+            .collect();
+        lines.sort_unstable();
+        blake3::hash(lines.join("\n").as_bytes()).to_hex()[..16].to_owned()
+    }
+
     /// The policy.
     pub fn policy(&self) -> &Policy {
         &self.policy
@@ -101,11 +116,16 @@ impl Screener {
                 searcher.search(&self.index, name, names_from)
             };
             for (listed, score) in found {
-                by_entry.entry(self.index.entry_of(listed)).or_default().push((listed, *asked, score));
+                by_entry
+                    .entry(self.index.entry_of(listed))
+                    .or_default()
+                    .push((listed, *asked, score));
             }
         }
         for identifier in &query.identifiers {
-            let Some(digest) = crate::identifiers::digest(identifier) else { continue };
+            let Some(digest) = crate::identifiers::digest(identifier) else {
+                continue;
+            };
             for entry in self.index.entries_with(digest) {
                 let names = by_entry.entry(entry).or_default();
                 for (asked, name) in &prepared {
@@ -122,7 +142,9 @@ impl Screener {
         for (at, names) in entries {
             let entry = self.index.entry(at)?;
             let notes = fields::compare(query, entry.kind, &entry.fields);
-            let Some(best) = self.best(&names, &notes) else { continue };
+            let Some(best) = self.best(&names, &notes) else {
+                continue;
+            };
             if best.total < wanted {
                 outcome.below += usize::from(rounded(best.score) >= wanted);
                 continue;
@@ -130,7 +152,9 @@ impl Screener {
             self.place(query, &prepared, &entry, best, &mut outcome);
         }
         let key = |h: &Hit| (h.listing.clone().unwrap_or_default(), h.party.clone());
-        outcome.hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| key(a).cmp(&key(b))));
+        outcome
+            .hits
+            .sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| key(a).cmp(&key(b))));
         if let Some(limit) = options.limit {
             outcome.hits.truncate(limit);
         }
@@ -160,7 +184,10 @@ impl Screener {
     fn exhaustive(&self, query: &PreparedName, threshold: f32) -> Vec<(u32, f32)> {
         use rayon::prelude::*;
         let every = self.every.get_or_init(|| {
-            (0..self.index.len() as u32).into_par_iter().map(|n| search::prepared(&self.index, n)).collect()
+            (0..self.index.len() as u32)
+                .into_par_iter()
+                .map(|n| search::prepared(&self.index, n))
+                .collect()
         });
         let mut scratch = Scratch::default();
         let mut found = Vec::new();
@@ -197,9 +224,9 @@ impl Screener {
             }
             let total = rounded(fields::total(score, &own));
             let place = order.iter().position(|n| *n == name).unwrap_or(usize::MAX);
-            let better = best.as_ref().is_none_or(|(b, before)| {
-                total > b.total || (total >= b.total && (place, asked) < (*before, b.asked))
-            });
+            let better = best
+                .as_ref()
+                .is_none_or(|(b, before)| total > b.total || (total >= b.total && (place, asked) < (*before, b.asked)));
             if better {
                 let found = Best {
                     name,
@@ -241,8 +268,12 @@ impl Screener {
             return;
         }
         let name = self.index.name(best.name);
-        let Some((_, asked)) = prepared.iter().find(|(at, _)| *at == best.asked) else { return };
-        let Some(listed) = search::prepared(&self.index, best.name) else { return };
+        let Some((_, asked)) = prepared.iter().find(|(at, _)| *at == best.asked) else {
+            return;
+        };
+        let Some(listed) = search::prepared(&self.index, best.name) else {
+            return;
+        };
         let listed_name = NameNote {
             kind: name.kind,
             quality: name.quality,
@@ -271,7 +302,11 @@ impl Screener {
 
     fn judgement(&self, query: &Query, entry: &Entry) -> Option<JudgedNote> {
         let by_party = self.judged.get(query.id.as_deref()?)?;
-        let judged = entry.listing.as_ref().and_then(|l| by_party.get(l)).or_else(|| by_party.get(&entry.party))?;
+        let judged = entry
+            .listing
+            .as_ref()
+            .and_then(|l| by_party.get(l))
+            .or_else(|| by_party.get(&entry.party))?;
         let mut note = judged.note.clone();
         if judged.listing.as_ref().is_some_and(|d| *d != entry.digest) {
             note.changed = Some("the listing".into());

@@ -12,9 +12,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use standing_names::{
-    Params, Parts, PreparedName, Token, TokenKind, TokenRef, pair_similarity, prepare, score,
-};
+use standing_names::{Params, Parts, PreparedName, Token, TokenKind, TokenRef, pair_similarity, prepare, score};
 
 use crate::build::{PLACE_MASK, PLACE_SHIFT, VIRTUAL, WHOLE, WORD_MASK};
 use crate::index::Index;
@@ -83,7 +81,9 @@ pub struct Searcher {
 
 impl std::fmt::Debug for Searcher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Searcher").field("tokens", &self.found.len()).finish_non_exhaustive()
+        f.debug_struct("Searcher")
+            .field("tokens", &self.found.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -172,7 +172,10 @@ impl Searcher {
     fn probes(&mut self, index: &Index, query: &PreparedName) -> (Vec<Probe>, Vec<u8>) {
         let tokens = query.tokens();
         let covering = |cover: u64| -> Vec<u8> {
-            (0..tokens.len()).filter(|&i| tokens[i].cover & cover != 0).map(|i| i as u8).collect()
+            (0..tokens.len())
+                .filter(|&i| tokens[i].cover & cover != 0)
+                .map(|i| i as u8)
+                .collect()
         };
         let mut probes = Vec::with_capacity(tokens.len() * 2);
         let mut initials = Vec::new();
@@ -207,7 +210,10 @@ impl Searcher {
                 .collect();
             if !words.is_empty() {
                 probes.push(Probe {
-                    found: Arc::new(Found { words, ..Found::default() }),
+                    found: Arc::new(Found {
+                        words,
+                        ..Found::default()
+                    }),
                     covers: covering(pair[0].cover | pair[1].cover),
                     weight: pair[0].weight + pair[1].weight,
                 });
@@ -238,7 +244,9 @@ impl Searcher {
     fn stamp(&mut self, probes: &[Probe]) {
         for (at, probe) in probes.iter().enumerate() {
             for &(word, similarity) in &probe.found.words {
-                let Some(slot) = self.slots.get_mut(word as usize) else { continue };
+                let Some(slot) = self.slots.get_mut(word as usize) else {
+                    continue;
+                };
                 let next = if slot.0 == self.epoch { slot.1 } else { NO_MEET };
                 *slot = (self.epoch, self.meets.len() as u32);
                 self.meets.push(Meet {
@@ -319,9 +327,11 @@ impl Searcher {
             if initials.contains(&(token as u8)) {
                 // An initial meets every word with its letter: every name that is light enough is looked at.
                 let own = most[token];
-                let limit = limit(index, own.listed + later.iter().map(|g| g.listed).sum::<f32>(), |left| {
-                    possible(own, &mut gains, left) >= wanted
-                });
+                let limit = limit(
+                    index,
+                    own.listed + later.iter().map(|g| g.listed).sum::<f32>(),
+                    |left| possible(own, &mut gains, left) >= wanted,
+                );
                 self.gains = gains;
                 for name in 0..limit {
                     self.look(index, query, probes, initials, name, wanted, params);
@@ -337,7 +347,10 @@ impl Searcher {
                 for &(word, similarity) in &probe.found.words {
                     let weight = index.word_weight(word);
                     // Rounded up, so that few limits are computed; a limit only rises with them.
-                    let steps = ((similarity * weight.min(probe.weight) * 16.0).ceil(), (similarity * 8.0).ceil());
+                    let steps = (
+                        (similarity * weight.min(probe.weight) * 16.0).ceil(),
+                        (similarity * 8.0).ceil(),
+                    );
                     let own = Gain {
                         gain: steps.0 / 16.0,
                         similarity: steps.1 / 8.0,
@@ -441,7 +454,12 @@ impl Searcher {
             for pair in words.windows(2) {
                 let (a, b) = (u32::from_le_bytes(pair[0]), u32::from_le_bytes(pair[1]));
                 if probe.found.splits.contains(&(a, b)) {
-                    note(&probe.covers, probe.weight, params.joined, index.word_weight(a) + index.word_weight(b));
+                    note(
+                        &probe.covers,
+                        probe.weight,
+                        params.joined,
+                        index.word_weight(a) + index.word_weight(b),
+                    );
                 }
             }
         }
@@ -535,7 +553,10 @@ fn splits(index: &Index, text: &str, found: &mut Found) {
                 for name in names {
                     let name = u32::from_le_bytes(*name);
                     let words = index.tokens(name);
-                    if words.windows(2).any(|w| (u32::from_le_bytes(w[0]), u32::from_le_bytes(w[1])) == (a, b)) {
+                    if words
+                        .windows(2)
+                        .any(|w| (u32::from_le_bytes(w[0]), u32::from_le_bytes(w[1])) == (a, b))
+                    {
                         found.split_names.push(name);
                     }
                 }

@@ -14,6 +14,7 @@ pub mod export;
 mod files;
 pub mod home;
 pub mod ingest;
+pub mod screen;
 pub mod words;
 
 pub use clocks::{Clocks, Question, parse_day, parse_first_day};

@@ -61,7 +61,9 @@ pub fn listed(view: &View<'_>, on: Day, policy: &Policy) -> Result<Listed, Stand
                 continue;
             }
             *counts.entry(listing.id.list().to_owned()).or_default() += 1;
-            listed.entries.push(of_listing(&party.id, &listing, &known, lines, policy));
+            listed
+                .entries
+                .push(of_listing(&party.id, &listing, &known, lines, policy));
         }
         // What the register alone says of a party rests on no listing.
         if let Some(first) = known.first() {
@@ -91,7 +93,9 @@ fn lines<'a>(
     policy: &Policy,
 ) -> Vec<MeasureLine> {
     let mut lines = Vec::new();
-    for standing in standings.filter(|s| matches!(s.measure, Measure::Designation | Measure::Sanctions | Measure::Assets)) {
+    for standing in
+        standings.filter(|s| matches!(s.measure, Measure::Designation | Measure::Sanctions | Measure::Assets))
+    {
         let jurisdiction = view
             .register()
             .authority(&standing.authority)
@@ -107,12 +111,20 @@ fn lines<'a>(
 }
 
 fn line(standing: &Standing) -> MeasureLine {
-    let last = standing.steps.iter().rev().find(|s| s.on == standing.since || s.on.is_none());
+    let last = standing
+        .steps
+        .iter()
+        .rev()
+        .find(|s| s.on == standing.since || s.on.is_none());
     let instrument = match last.map(|s| &s.instrument) {
         Some(Instrument::Named { id, .. }) => Some(id.clone()),
         _ => None,
     };
-    let mut programmes: Vec<String> = standing.steps.iter().flat_map(|s| s.programmes.iter().cloned()).collect();
+    let mut programmes: Vec<String> = standing
+        .steps
+        .iter()
+        .flat_map(|s| s.programmes.iter().cloned())
+        .collect();
     programmes.sort_unstable();
     programmes.dedup();
     MeasureLine {
@@ -144,7 +156,11 @@ fn in_sum(lines: &[MeasureLine]) -> State {
         State::Lifted => 1,
         State::None => 0,
     };
-    lines.iter().map(|l| l.standing).max_by_key(|s| rank(*s)).unwrap_or(State::None)
+    lines
+        .iter()
+        .map(|l| l.standing)
+        .max_by_key(|s| rank(*s))
+        .unwrap_or(State::None)
 }
 
 fn of_listing(
@@ -172,9 +188,17 @@ fn of_listing(
             });
         }
     };
-    record.names.iter().filter(used).for_each(|n| add(n, NameSource::Listing));
+    record
+        .names
+        .iter()
+        .filter(used)
+        .for_each(|n| add(n, NameSource::Listing));
     for party in known {
-        party.names.iter().filter(used).for_each(|n| add(n, NameSource::Register));
+        party
+            .names
+            .iter()
+            .filter(used)
+            .for_each(|n| add(n, NameSource::Register));
     }
     Entry {
         party: party.to_owned(),
@@ -226,7 +250,12 @@ pub(crate) fn fields(record: &Record) -> Fields {
     let mut countries: Vec<Country> = record.nationalities.clone();
     if countries.is_empty() {
         countries.extend(record.addresses.iter().filter_map(|a| a.country));
-        countries.extend(record.births.iter().filter_map(|b| b.place.as_ref().and_then(|p| p.country)));
+        countries.extend(
+            record
+                .births
+                .iter()
+                .filter_map(|b| b.place.as_ref().and_then(|p| p.country)),
+        );
     }
     countries.sort_unstable();
     countries.dedup();
@@ -243,7 +272,12 @@ pub(crate) fn fields(record: &Record) -> Fields {
                 ..standing_model::Identifier::new(i.kind.clone(), i.value.clone())
             })
             .collect(),
-        addresses: record.addresses.iter().map(|a: &Address| a.text.clone()).filter(|t| !t.is_empty()).collect(),
+        addresses: record
+            .addresses
+            .iter()
+            .map(|a: &Address| a.text.clone())
+            .filter(|t| !t.is_empty())
+            .collect(),
     }
 }
 
