@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use standing::model::{Day, Grade, PartialDate};
+use standing::model::{Day, Grade, PartialDate, PartyKind};
 
 /// Who lists whom, since when, by which act, on whose word, and what is about to change.
 #[derive(Debug, Parser)]
@@ -48,11 +48,17 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         keep: Option<PathBuf>,
     },
-    /// Take in lists: files, directories, patterns, archives
+    /// Take in lists: files, directories, patterns, archives, or every version of a file in a git repository
     Ingest {
         /// What to take in
-        #[arg(required = true, value_name = "PATH")]
+        #[arg(required_unless_present = "git", conflicts_with = "git", value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// A git repository: every version of --file, with the day of its commit where it bears no date
+        #[arg(long, value_name = "PATH", requires = "file")]
+        git: Option<PathBuf>,
+        /// A file in the repository, as seen from its PATH; repeated for files that belong together
+        #[arg(long, value_name = "FILE", requires = "git")]
+        file: Vec<String>,
         /// The date of files that bear none: 2019-01-31, 2019-01
         #[arg(long, value_name = "DATE")]
         date: Option<PartialDate>,
@@ -68,6 +74,8 @@ pub enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Download lists that have changed, and take them in
+    Update(UpdateArgs),
     /// Files that the guard holds: list, look, accept or reject
     Review {
         #[command(subcommand)]
@@ -141,10 +149,14 @@ pub enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Read news: claims of one article or of thousands, each beside the record
+    Read(ReadArgs),
     /// The bytes behind a step
     Evidence {
         /// A step's id, as `timeline` and `changes` print it
         id: String,
+        #[command(flatten)]
+        clocks: Clocks,
         #[command(flatten)]
         json: Json,
     },
@@ -184,6 +196,23 @@ pub enum Command {
         #[command(flatten)]
         clocks: Clocks,
     },
+    /// How alike two names are, and why; or a CSV file of pairs
+    Compare {
+        /// A name
+        #[arg(required_unless_present = "input", value_name = "A")]
+        a: Option<String>,
+        /// Another name
+        #[arg(required_unless_present = "input", value_name = "B")]
+        b: Option<String>,
+        /// What the names are of: Person, Organization, Company, PublicBody, Vessel, Airplane
+        #[arg(long, value_name = "SCHEMA", value_parser = standing::names::parse_schema)]
+        schema: Option<PartyKind>,
+        /// A CSV file with the columns name1, name2 and, if there, schema; `-` for standard input
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["a", "b"])]
+        input: Option<PathBuf>,
+        #[command(flatten)]
+        json: Json,
+    },
     /// The formats that can be read
     Formats {
         #[command(flatten)]
@@ -194,6 +223,13 @@ pub enum Command {
         #[command(subcommand)]
         action: RegisterAction,
     },
+    /// Answer programs, people and assistants over HTTP (docs/SERVER.md)
+    Serve(crate::serve::Serve),
+    /// Tokens of the server: make, list, revoke
+    Token {
+        #[command(subcommand)]
+        action: crate::serve::TokenAction,
+    },
     /// Completions for a shell
     Completions {
         /// Which shell
@@ -201,6 +237,77 @@ pub enum Command {
     },
     /// The man page
     Man,
+}
+
+#[derive(Debug, Args)]
+pub struct UpdateArgs {
+    /// Sources or lists by their ids; all with a verified address if none is named
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    /// Ask the servers what they would send, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Take the files from a folder (another machine's downloads, or files named after their sources) and ask no server
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
+    /// A file with [[download]] tables of your own (register/README.md); one with the id of a known source takes its place
+    #[arg(long, value_name = "FILE", env = "STANDING_SOURCES")]
+    pub sources_file: Vec<PathBuf>,
+    /// Where downloads are kept, instead of beside the ledger
+    #[arg(long, value_name = "DIR")]
+    pub downloads: Option<PathBuf>,
+    /// Attempts after the first
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub retries: u32,
+    /// The wait before the first of them in seconds; it doubles with each
+    #[arg(long, value_name = "SECONDS", default_value_t = 2.0)]
+    pub back_off: f64,
+    /// The longest that one download may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 1800.0)]
+    pub timeout: f64,
+    /// The longest without a byte, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+    pub idle: f64,
+    /// A host that may have a private or local address
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub allow_private: Vec<String>,
+    /// The share of listings, in percent, that may end before a file is held for review
+    #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
+    pub guard: f64,
+    #[command(flatten)]
+    pub json: Json,
+}
+
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// Articles: files, directories, patterns; `-` is standard input. Text, HTML, JSON lines, RSS, Atom, WARC
+    #[arg(required_unless_present = "check_rules", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The day of publication, where the articles do not say: 2024-10-04
+    #[arg(long, value_name = "DAY", value_parser = standing::read::parse_published)]
+    pub published: Option<Day>,
+    /// Who published them
+    #[arg(long, value_name = "NAME")]
+    pub outlet: Option<String>,
+    /// The address
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Keep articles and claims in the ledger; they never count towards a standing
+    #[arg(long)]
+    pub store: bool,
+    /// Show the rules that made each claim
+    #[arg(long)]
+    pub explain: bool,
+    /// Check rule files of your own, with their examples, and read with them too
+    #[arg(long, value_name = "DIR")]
+    pub check_rules: Option<PathBuf>,
+    /// Judge claims by the record on this day, not on the day of publication
+    #[arg(long, value_name = "DAY", value_parser = standing::parse_day)]
+    pub on: Option<Day>,
+    #[command(flatten)]
+    pub clocks: Clocks,
+    #[command(flatten)]
+    pub json: Json,
 }
 
 #[derive(Debug, Args)]

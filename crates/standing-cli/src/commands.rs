@@ -11,16 +11,19 @@ use standing::ingest::{self, Ingest, IngestOptions};
 use standing::model::{Day, Verdict};
 use standing::register::{Register, Severity};
 use standing::{Question, StandingError, decide, evidence, home, words};
+use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{demo, print};
+use crate::{changes, compare, demo, print, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
 pub enum Failure {
     /// The library says why.
     Standing(StandingError),
+    /// The server says why.
+    Server(ServeError),
     /// The output could not be written.
     Output(std::io::Error),
 }
@@ -30,6 +33,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Standing(error) => error.exit_code(),
+            Self::Server(error) => error.exit_code(),
             Self::Output(_) => 3,
         }
     }
@@ -41,6 +45,7 @@ impl std::fmt::Display for Failure {
             Self::Standing(error) => {
                 f.write_str(&error.to_string().split('\n').map(safe).collect::<Vec<_>>().join("\n"))
             }
+            Self::Server(error) => f.write_str(&safe(&error.to_string())),
             Self::Output(error) => write!(f, "writing the output: {error}"),
         }
     }
@@ -52,16 +57,16 @@ impl<E: Into<StandingError>> From<E> for Failure {
     }
 }
 
-pub type Outcome = Result<u8, Failure>;
+pub(crate) type Outcome = Result<u8, Failure>;
 
-pub fn write(text: &str) -> Result<(), Failure> {
+pub(crate) fn write(text: &str) -> Result<(), Failure> {
     std::io::stdout()
         .lock()
         .write_all(text.as_bytes())
         .map_err(Failure::Output)
 }
 
-pub fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
+pub(crate) fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for row in rows {
         let text = serde_json::to_string(row).map_err(|e| StandingError::Question(e.to_string()))?;
@@ -72,6 +77,7 @@ pub fn lines<T: Serialize>(rows: &[T]) -> Result<(), Failure> {
     out.flush().map_err(Failure::Output)
 }
 
+/// The question behind a command's clocks.
 pub fn question(on: Option<Day>, clocks: Clocks) -> Question {
     Question {
         on,
@@ -95,6 +101,8 @@ pub fn run(cli: Cli) -> Outcome {
         }
         Command::Ingest {
             paths,
+            git,
+            file,
             date,
             list,
             part,
@@ -114,11 +122,13 @@ pub fn run(cli: Cli) -> Outcome {
                     today,
                     now: &now,
                 },
-                &paths,
+                git.as_deref()
+                    .map_or(Origin::Paths(&paths), |path| Origin::Git(path, &file)),
                 json.json,
                 look,
             )
         }
+        Command::Update(arguments) => update::run(db, &arguments, today, &now, look),
         Command::Review { action, json } => review(db, action, json.json, today, &now, look),
         Command::Show {
             party,
@@ -184,14 +194,19 @@ pub fn run(cli: Cli) -> Outcome {
                 &question,
                 today,
             )?;
-            if !amended {
-                rows.iter_mut().for_each(|r| r.step.fields.clear());
-            }
             if json.json {
+                if !amended {
+                    rows.iter_mut().for_each(|r| r.step.fields.clear());
+                }
                 lines(&rows)?;
             } else {
                 let (view, _) = question.view(&ledger, today)?;
-                let mut text = print::changes(&rows, &view.register().authorities, amended, look);
+                let told = changes::Told {
+                    register: view.register(),
+                    amended,
+                    by,
+                };
+                let mut text = changes::print(&rows, told, look);
                 text.push_str(&print::review(&answers::review(&ledger, today)?, look));
                 write(&text)?;
             }
@@ -218,8 +233,11 @@ pub fn run(cli: Cli) -> Outcome {
             }
             Ok(0)
         }
-        Command::Evidence { id, json } => {
-            let found = evidence::of_step(&home::open(db)?, &id)?;
+        Command::Read(args) => crate::read_command::run(db, &args, today, &now, look),
+        Command::Evidence { id, clocks, json } => {
+            let ledger = home::open(db)?;
+            let (view, _) = question(None, clocks).view(&ledger, today)?;
+            let found = evidence::of_step_in(&view, &id)?;
             if json.json {
                 lines(&[found])?
             } else {
@@ -240,31 +258,43 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Index(args) => crate::screen::index(db, &args, today),
         Command::Verify { head } => verify(db, head.as_deref()),
         Command::Export { format, on, clocks } => export_all(db, format, &question(on, clocks), today),
+        Command::Compare {
+            a,
+            b,
+            schema,
+            input,
+            json,
+        } => match input {
+            Some(file) => compare::file(&file, schema.unwrap_or_default(), json.json),
+            None => compare::pair(
+                &a.unwrap_or_default(),
+                &b.unwrap_or_default(),
+                schema.unwrap_or_default(),
+                json.json,
+                look,
+            ),
+        },
         Command::Formats { json } => {
-            #[derive(Serialize)]
-            struct Format {
-                format: &'static str,
-                lists: &'static [&'static str],
-                summary: &'static str,
-            }
-            let rows: Vec<Format> = ingest::known_formats()
-                .into_iter()
-                .map(|(format, lists, summary)| Format { format, lists, summary })
-                .collect();
+            let rows = ingest::known_formats();
             if json.json {
                 lines(&rows)?;
             } else {
-                let text: String = rows
-                    .iter()
-                    .map(|f| format!("{:<22} {:<28} {}\n", f.format, f.lists.join(" "), f.summary))
-                    .collect();
-                write(&text)?;
+                write(&crate::formats::text(&rows))?;
             }
             Ok(0)
         }
         Command::Register {
             action: RegisterAction::Check { directory, json },
         } => check_register(directory.as_deref(), json),
+        Command::Serve(options) => {
+            serve::run(db, options, &now).map_err(Failure::Server)?;
+            Ok(0)
+        }
+        Command::Token { action } => {
+            let text = serve::token(db, action, &now).map_err(|e| Failure::Server(e.into()))?;
+            write(&text)?;
+            Ok(0)
+        }
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "standing", &mut text);
@@ -282,17 +312,27 @@ pub fn run(cli: Cli) -> Outcome {
     }
 }
 
-fn ingest_files(ingest: &Ingest<'_>, paths: &[PathBuf], json: bool, look: Look) -> Outcome {
+/// Where lists are taken in from.
+enum Origin<'a> {
+    Paths(&'a [PathBuf]),
+    Git(&'a Path, &'a [String]),
+}
+
+fn ingest_files(ingest: &Ingest<'_>, from: Origin<'_>, json: bool, look: Look) -> Outcome {
     let bar = if std::io::stderr().is_terminal() {
         indicatif::ProgressBar::new(0)
     } else {
         indicatif::ProgressBar::hidden()
     };
-    let reports = ingest.run(paths, &mut |p| {
+    let mut progress = |p: ingest::Progress<'_>| {
         bar.set_length(p.of as u64);
         bar.set_position(p.done as u64);
         bar.set_message(p.file.display().to_string());
-    });
+    };
+    let reports = match from {
+        Origin::Paths(paths) => ingest.run(paths, &mut progress),
+        Origin::Git(repository, files) => ingest.git(repository, files, &mut progress),
+    };
     bar.finish_and_clear();
     let reports = reports?;
     if json {

@@ -1,12 +1,19 @@
 //! The program `standing`: parses arguments, asks the library, prints.
 
 mod args;
+mod changes;
 mod commands;
+mod compare;
 mod demo;
+mod formats;
 mod hits;
 mod print;
+mod read_command;
+mod reading;
 mod screen;
+mod serve;
 mod table;
+mod update;
 
 use std::process::ExitCode;
 

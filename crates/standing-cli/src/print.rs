@@ -2,7 +2,7 @@
 
 use standing::answers::{PendingRow, ReviewAnswer, Show, ShowRow, SourceAnswer, StepRow, instrument_words};
 use standing::ingest::{FileReport, Outcome, Recorded};
-use standing::model::{Action, Authority, Stage, State};
+use standing::model::{Authority, Stage, State};
 use standing::words::{action_words, date, disagreement, number, sign, since_words, standing_words};
 use standing::{DateOrigin, View};
 
@@ -189,105 +189,6 @@ pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authorit
     out
 }
 
-/// Changes grouped by the day on which they became known, and by list or authority.
-pub fn changes(rows: &[StepRow], authorities: &[Authority], amended: bool, look: Look) -> String {
-    if rows.is_empty() {
-        return "Nothing changed in this window.\n".into();
-    }
-    let mut out = String::new();
-    let mut groups: Vec<(String, Vec<&StepRow>)> = Vec::new();
-    for row in rows {
-        let source = row.step.listing.as_ref().map_or("", |l| l.list());
-        let key = format!("{} {source}", date(row.step.known));
-        match groups.iter_mut().find(|(k, _)| *k == key) {
-            Some((_, members)) => members.push(row),
-            None => groups.push((key, vec![row])),
-        }
-    }
-    groups.sort_by(|a, b| a.0.cmp(&b.0));
-    for (key, members) in groups {
-        out.push_str(&format!("{}\n", look.paint(key.trim(), "1")));
-        let of = |action: Action| {
-            members
-                .iter()
-                .filter(move |r| r.step.action == action && r.step.stage == Stage::Effective)
-        };
-        for (action, mark, word) in [
-            (Action::Impose, "+", "listed"),
-            (Action::Lift, "−", "lifted"),
-            (Action::Amend, "~", "amended"),
-        ] {
-            let listed: Vec<&&StepRow> = of(action).filter(|r| r.step.listing.is_some()).collect();
-            if listed.is_empty() {
-                continue;
-            }
-            let returns = listed.iter().filter(|r| r.step.earlier.is_some()).count();
-            let mut tail = String::new();
-            if returns > 0 {
-                tail = format!("   {returns} return after an earlier listing");
-            }
-            if action == Action::Amend && !amended {
-                tail = "   field by field: --amended".into();
-            }
-            out.push_str(&format!("  {mark} {} {word}{tail}\n", number(listed.len() as u64)));
-            let many = listed.len() > 12 && !(amended && action == Action::Amend);
-            for row in listed.iter().take(if many { 8 } else { usize::MAX }) {
-                let id = row.step.listing.as_ref().map_or("", |l| l.as_str());
-                out.push_str(&format!(
-                    "      {id:<18} {}  {}\n",
-                    cut(&safe(&row.step.name), 48),
-                    date(row.step.on)
-                ));
-                if amended && action == Action::Amend {
-                    for field in &row.step.fields {
-                        out.push_str(&format!(
-                            "          {}: {} → {}\n",
-                            field.field,
-                            values(&field.old),
-                            values(&field.new)
-                        ));
-                    }
-                }
-            }
-            if many {
-                out.push_str(&format!(
-                    "      … and {} more: --json\n",
-                    number(listed.len() as u64 - 8)
-                ));
-            }
-        }
-        for row in members.iter().filter(|r| {
-            r.step.listing.is_none()
-                || r.step.stage != Stage::Effective
-                || !matches!(r.step.action, Action::Impose | Action::Lift | Action::Amend)
-        }) {
-            let step = &row.step;
-            out.push_str(&format!(
-                "    {}  {}  {} {}  {} ({})\n",
-                date(step.on),
-                authority_name(authorities, &step.authority),
-                step.measure,
-                action_words(step.measure, step.action, step.stage),
-                safe(&step.name),
-                step.party
-            ));
-        }
-    }
-    out
-}
-
-fn values(values: &[String]) -> String {
-    if values.is_empty() {
-        "–".into()
-    } else {
-        values
-            .iter()
-            .map(|v| cut(&safe(v), 100))
-            .collect::<Vec<_>>()
-            .join(" | ")
-    }
-}
-
 /// Procedures under way.
 pub fn pending(rows: &[PendingRow], authorities: &[Authority], look: Look) -> String {
     if rows.is_empty() {
@@ -404,10 +305,18 @@ pub fn review(rows: &[ReviewAnswer], look: Look) -> String {
     out
 }
 
+/// Above this many reports each gets one line, and what needs nobody's attention is only counted.
+const MANY_REPORTS: usize = 20;
+
 /// What became of each file of an ingest.
 pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
+    let many = reports.len() > MANY_REPORTS;
     let mut out = String::new();
     for report in reports {
+        let quiet = matches!(report.outcome, Outcome::Already { .. } | Outcome::Passed { .. });
+        if many && quiet {
+            continue;
+        }
         let name = report.files.first().map_or("", |f| f.rsplit('/').next().unwrap_or(f));
         let more = if report.files.len() > 1 {
             format!(" and {} more", report.files.len() - 1)
@@ -416,7 +325,7 @@ pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
         };
         out.push_str(&look.paint(&safe(&format!("{name}{more}")), "1"));
         match &report.outcome {
-            Outcome::Recorded(recorded) => out.push_str(&recorded_words(recorded, limit, look)),
+            Outcome::Recorded(recorded) => out.push_str(&recorded_words(recorded, limit, many, look)),
             Outcome::Already { list, date } => {
                 out.push_str(&format!("   {list} list of {date}: recorded already, nothing to do\n"))
             }
@@ -428,10 +337,36 @@ pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
             Outcome::Passed { why } => out.push_str(&format!("   passed over: {}\n", safe(why))),
         }
     }
+    if reports.len() > 1 {
+        out.push_str(&ingest_sum(reports));
+    }
     out
 }
 
-fn recorded_words(r: &Recorded, limit: f64, look: Look) -> String {
+/// One line that counts what became of many files.
+fn ingest_sum(reports: &[FileReport]) -> String {
+    let count = |wanted: fn(&Outcome) -> bool| reports.iter().filter(|r| wanted(&r.outcome)).count() as u64;
+    let mut parts = vec![format!(
+        "{} recorded",
+        number(count(|o| matches!(o, Outcome::Recorded(_))))
+    )];
+    let held = count(|o| matches!(o, Outcome::Recorded(r) if r.held.is_some()));
+    if held > 0 {
+        parts.push(format!("{} of them held (standing review)", number(held)));
+    }
+    for (n, words) in [
+        (count(|o| matches!(o, Outcome::Already { .. })), "recorded already"),
+        (count(|o| matches!(o, Outcome::Refused { .. })), "refused"),
+        (count(|o| matches!(o, Outcome::Passed { .. })), "passed over: no list"),
+    ] {
+        if n > 0 {
+            parts.push(format!("{} {words}", number(n)));
+        }
+    }
+    format!("{}: {}\n", number(reports.len() as u64), parts.join(" · "))
+}
+
+fn recorded_words(r: &Recorded, limit: f64, brief: bool, look: Look) -> String {
     let origin = match r.date_origin {
         DateOrigin::File => String::new(),
         other => format!(" (date: {})", View::origin_word(other)),
@@ -444,11 +379,40 @@ fn recorded_words(r: &Recorded, limit: f64, look: Look) -> String {
         r.rejects.len(),
         number(r.new_records)
     );
+    if !brief {
+        out.push_str(&notes_of(r));
+    }
+    if let Some(held) = &r.held {
+        let hold = &held.hold;
+        out.push_str(&format!(
+            "{} (r:{}): {} of {} listings {}, {:.0} %; the limit is {:.0} %.\n  {}\n  It is stored but not counted. Sample: standing review show r:{}   If this is right: standing review accept r:{} --why \"…\"\n",
+            look.paint("HELD for review", "38;5;166"),
+            r.id,
+            number(hold.gone),
+            number(hold.of),
+            if hold.missing_from_held { format!("of {} would end", hold.against_date) } else { format!("would end with the later list of {}", hold.against_date) },
+            hold.gone as f64 / hold.of.max(1) as f64 * 100.0,
+            limit * 100.0,
+            breakdown(&held.by_programme),
+            r.id,
+            r.id
+        ));
+    }
+    out
+}
+
+/// What else is worth knowing about a file that was recorded.
+fn notes_of(r: &Recorded) -> String {
+    let mut out = String::new();
     if let standing::model::Extent::Part(why) = &r.extent {
         out.push_str(&format!("  a part ({}): it proves no absence\n", safe(why)));
     }
     for (position, reason) in r.rejects.iter().take(20) {
-        out.push_str(&format!("  not read: {}: {}\n", safe(position), safe(reason)));
+        out.push_str(&format!(
+            "  not read: {}: {}\n",
+            safe(position),
+            cut(&safe(reason), 200)
+        ));
     }
     if r.rejects.len() > 20 {
         out.push_str(&format!("  … and {} more: standing sources\n", r.rejects.len() - 20));
@@ -467,7 +431,7 @@ fn recorded_words(r: &Recorded, limit: f64, look: Look) -> String {
         ));
     }
     for warning in r.warnings.iter().take(8) {
-        out.push_str(&format!("  note: {}\n", safe(warning)));
+        out.push_str(&format!("  note: {}\n", cut(&safe(warning), 300)));
     }
     if r.warnings.len() > 8 {
         out.push_str(&format!("  … and {} more notes\n", r.warnings.len() - 8));
@@ -477,22 +441,6 @@ fn recorded_words(r: &Recorded, limit: f64, look: Look) -> String {
         out.push_str(&format!(
             "  not compared with the snapshot of {}: the dates overlap\n",
             dates.join(", ")
-        ));
-    }
-    if let Some(held) = &r.held {
-        let hold = &held.hold;
-        out.push_str(&format!(
-            "{} (r:{}): {} of {} listings {}, {:.0} %; the limit is {:.0} %.\n  {}\n  It is stored but not counted. Sample: standing review show r:{}   If this is right: standing review accept r:{} --why \"…\"\n",
-            look.paint("HELD for review", "38;5;166"),
-            r.id,
-            number(hold.gone),
-            number(hold.of),
-            if hold.missing_from_held { format!("of {} would end", hold.against_date) } else { format!("would end with the later list of {}", hold.against_date) },
-            hold.gone as f64 / hold.of.max(1) as f64 * 100.0,
-            limit * 100.0,
-            breakdown(&held.by_programme),
-            r.id,
-            r.id
         ));
     }
     out

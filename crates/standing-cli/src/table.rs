@@ -52,21 +52,24 @@ pub fn safe(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut isolated = false;
     for c in text.chars() {
-        match c {
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}' => {
-                out.push_str(&format!("<U+{:04X}>", c as u32));
-            }
-            c if c.is_control() => out.push(if c == '\n' || c == '\t' { ' ' } else { '\u{fffd}' }),
-            c => {
-                isolated |= standing::model::Script::of_char(c).is_some_and(standing::model::Script::is_right_to_left);
-                out.push(c);
-            }
-        }
+        isolated |= standing::model::Script::of_char(c).is_some_and(standing::model::Script::is_right_to_left);
+        out.push_str(&visible(c));
     }
     if isolated {
         format!("\u{2068}{out}\u{2069}")
     } else {
         out
+    }
+}
+
+/// One character of a source, safe to print.
+pub fn visible(c: char) -> String {
+    match c {
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}' => {
+            format!("<U+{:04X}>", c as u32)
+        }
+        c if c.is_control() => if c == '\n' || c == '\t' { " " } else { "\u{fffd}" }.to_owned(),
+        c => c.to_string(),
     }
 }
 

@@ -439,3 +439,39 @@ fn the_real_un_lists_give_the_counted_changes() {
         (&"lifted".into(), &"2025-11-06".into())
     );
 }
+
+#[test]
+fn names_are_compared_without_a_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let none = folder.path().join("none.db");
+    let row = &json(
+        &none,
+        &[
+            "compare",
+            "Mohamad al Golani",
+            "Abu Mohammed al-Jawlani",
+            "--schema",
+            "person",
+        ],
+    )[0];
+    assert!(row["score"].as_f64().unwrap() > 0.5);
+    assert!(row["tokens"].as_array().unwrap().iter().any(|t| t["a"] == "Golani"));
+    let shown = ok(&none, &["compare", "Jon Smith", "John Smith"]);
+    assert!(shown.contains("matched") && shown.contains("Smith"), "{shown}");
+
+    let pairs = folder.path().join("pairs.csv");
+    std::fs::write(&pairs, "name1,name2,schema\nA B,A B,Person\n,x,Person\nC D,C D,\n").unwrap();
+    let output = run(&none, &["compare", "--input", pairs.to_str().unwrap(), "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let rows: Vec<serde_json::Value> = text(&output)
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[0]["score"], 1.0);
+    assert!(rows[1]["error"].as_str().unwrap().contains("empty") && rows[1]["score"].is_null());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("1 of 3 rows"));
+    assert_eq!(run(&none, &["compare", "only one"]).status.code(), Some(2));
+    assert_eq!(run(&none, &["compare", " ", "x"]).status.code(), Some(2));
+    assert!(!none.exists(), "a comparison made a ledger");
+}

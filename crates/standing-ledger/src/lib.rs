@@ -4,6 +4,7 @@
 //! chained by hash. Steps and standings are never stored: they follow, by pure functions, from the facts that were recorded by a
 //! transaction and public by a day. `docs/LEDGER.md` draws the tables, the chain and the rules.
 
+mod article;
 mod chain;
 mod cluster;
 mod compare;
@@ -22,14 +23,15 @@ mod verify;
 mod view;
 mod write;
 
+pub use article::StoredArticle;
 pub use cluster::Tie;
 pub use document::digest;
 pub use error::LedgerError;
-pub use fold::{Period, legal_date, periods};
+pub use fold::{Period, RowKey, fold, legal_date, periods, state_of};
 pub use history::{DateOrigin, SnapshotRow, SnapshotState};
 pub use keys::{LINK_RULES, link_keys, name_key};
 pub use open::Ledger;
-pub use register::{ListEntry, Regimes, RegisterFacts, RegisterNote, RegisterParty};
+pub use register::{ListEntry, Regimes, RegisterFacts, RegisterNote, RegisterParty, RegisterRole};
 pub use sources::{HeldRow, SourceRow};
 pub use verify::Verified;
 pub use view::{Amendments, ListingView, Party, View};

@@ -3,13 +3,16 @@
 //! A ledger is created whole or not at all: it is made beside its place under a temporary name, with its first transaction, and moved
 //! into place when it is complete. An empty file is an empty ledger. A file that is anything else is left untouched.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use crate::chain::Marks;
 use crate::error::{LedgerError, damaged};
+use crate::register::RegisterFacts;
 use crate::schema::{self, APPLICATION_ID, VERSION};
 
 /// How long a writer waits for another before it gives up.
@@ -22,6 +25,8 @@ pub struct Ledger {
     pub(crate) connection: Connection,
     path: PathBuf,
     writable: bool,
+    /// The last edition of the register that was decoded, with the mark it was asked for at.
+    pub(crate) edition: RefCell<Option<(i64, Arc<RegisterFacts>)>>,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -125,7 +130,7 @@ impl Ledger {
                 let connection = match probe {
                     // In a directory that may not be written SQLite cannot make the shared-memory file of its log. Without a log
                     // beside it the file alone is the whole ledger, and nobody else can be writing it.
-                    Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) && !log_beside(path) => {
+                    Err(e) if cannot_make_log(&e) && !log_beside(path) => {
                         let connection = Connection::open_with_flags(immutable(path), flags)?;
                         prepare(&connection)?;
                         connection
@@ -137,6 +142,7 @@ impl Ledger {
                     connection,
                     path: path.to_owned(),
                     writable: false,
+                    edition: RefCell::default(),
                 })
             }
         }
@@ -159,6 +165,7 @@ impl Ledger {
             connection,
             path: path.to_owned(),
             writable: true,
+            edition: RefCell::default(),
         })
     }
 
@@ -171,6 +178,7 @@ impl Ledger {
             connection,
             path: PathBuf::from(":memory:"),
             writable: true,
+            edition: RefCell::default(),
         })
     }
 
@@ -184,6 +192,11 @@ impl Ledger {
         Ok(self
             .connection
             .query_row("SELECT coalesce(max(n), 0) FROM tx", [], |row| row.get(0))?)
+    }
+
+    /// Has anything been recorded since a transaction? One look at an index, so that a server may ask before each answer.
+    pub fn has_moved_since(&self, transaction: i64) -> Result<bool, LedgerError> {
+        Ok(self.last_transaction()? > transaction)
     }
 
     /// The number and hash of the last transaction.
@@ -238,6 +251,14 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
+/// SQLite says one or the other, by how far it came.
+fn cannot_make_log(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
+    )
+}
+
 fn log_beside(path: &Path) -> bool {
     let mut name = path.as_os_str().to_owned();
     name.push("-wal");
@@ -278,6 +299,7 @@ fn create(
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".creating-{}", std::process::id()));
     let making = path.with_file_name(name);
+    sweep(path);
     let made = make(&making, first);
     let moved = made.and_then(|()| {
         // A hard link fails if somebody else created the ledger meanwhile; their ledger is as good as ours.
@@ -302,6 +324,29 @@ fn create(
     moved
 }
 
+/// Removes what creations left that were killed: no creation lasts an hour. Best effort, since nothing rests on it.
+fn sweep(path: &Path) {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return;
+    };
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let beginning = format!(".{}.creating-", name.to_string_lossy());
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let old = || {
+            let modified = entry.metadata().and_then(|m| m.modified()).ok()?;
+            modified.elapsed().ok().filter(|age| *age > HOUR)
+        };
+        if entry.file_name().to_string_lossy().starts_with(&beginning) && old().is_some() {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 fn make(making: &Path, first: impl FnOnce(&mut Ledger) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
     let connection = Connection::open(making).map_err(|e| match e.sqlite_error_code() {
         Some(rusqlite::ErrorCode::CannotOpen) => LedgerError::ReadOnly {
@@ -316,6 +361,7 @@ fn make(making: &Path, first: impl FnOnce(&mut Ledger) -> Result<(), LedgerError
         connection,
         path: making.to_owned(),
         writable: true,
+        edition: RefCell::default(),
     };
     first(&mut ledger)?;
     ledger.connection.execute_batch("PRAGMA journal_mode = WAL;")?;

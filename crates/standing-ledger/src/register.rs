@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
-use standing_model::{Authority, Evidence, Grade, Measure, Name, PartialDate, PartyKind, Programme, Record, Step};
+use standing_model::{
+    Authority, Country, Evidence, Grade, Measure, Name, PartialDate, PartyKind, Programme, Record, Step,
+};
 
 use crate::error::{LedgerError, damaged};
 
@@ -40,6 +42,23 @@ pub struct RegisterParty {
     pub names: Vec<Name>,
     /// Listing ids that are known to be this party.
     pub listings: Vec<String>,
+    /// The country it is most at home in.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub country: Option<Country>,
+    /// What it was, and when.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub roles: Vec<RegisterRole>,
+}
+
+/// An office or function that a party held for some time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterRole {
+    /// What it is.
+    pub title: String,
+    /// From when.
+    pub from: Option<PartialDate>,
+    /// Until when; open where nothing is said.
+    pub until: Option<PartialDate>,
 }
 
 /// Something about a party before an authority that is no step: why there is none, what a regime covers.

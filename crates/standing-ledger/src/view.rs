@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rusqlite::OptionalExtension;
 use standing_model::{Day, Grade, ListingId, PartialDate, Record, Standing, Step, Truth};
@@ -27,7 +28,7 @@ pub struct View<'a> {
     pub(crate) marks: Marks,
     transaction: i64,
     known: Day,
-    register: RegisterFacts,
+    register: Arc<RegisterFacts>,
     records: Records<'a>,
     lists: RefCell<HashMap<String, Rc<ListHistory>>>,
 }
@@ -76,7 +77,7 @@ impl Ledger {
         let last = self.last_transaction()?;
         let transaction = recorded.unwrap_or(last).min(last);
         let marks = self.marks_at(transaction)?;
-        let register = register::load(&self.connection, marks.0[Marks::REGISTER])?;
+        let register = self.register_edition(marks.0[Marks::REGISTER])?;
         Ok(View {
             ledger: self,
             marks,
@@ -86,6 +87,18 @@ impl Ledger {
             records: Records::new(&self.connection),
             lists: RefCell::default(),
         })
+    }
+
+    /// The register's newest edition up to a mark. Decoding it costs more than most questions, so the last one is kept.
+    fn register_edition(&self, up_to: i64) -> Result<Arc<RegisterFacts>, LedgerError> {
+        if let Some((mark, facts)) = &*self.edition.borrow()
+            && *mark == up_to
+        {
+            return Ok(Arc::clone(facts));
+        }
+        let facts = Arc::new(register::load(&self.connection, up_to)?);
+        *self.edition.borrow_mut() = Some((up_to, Arc::clone(&facts)));
+        Ok(facts)
     }
 
     /// The last transaction recorded at or before a time (RFC 3339 or its beginning, UTC); 0 if there is none.

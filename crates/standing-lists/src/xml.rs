@@ -16,7 +16,7 @@ use quick_xml::events::attributes::Attributes;
 
 use crate::error::{ReadError, grouped};
 use crate::registry::Document;
-use crate::text::{self, Otherwise, Text};
+use crate::text::{self, Decoded, Otherwise};
 
 /// Real lists nest about ten elements deep.
 const DEPTH: usize = 64;
@@ -74,13 +74,6 @@ impl<'t, 'a> El<'t, 'a> {
         let node = self.node();
         node.read.set(true);
         node.text.trim()
-    }
-
-    /// Its own text as it stands, now read.
-    pub(crate) fn verbatim(self) -> &'t str {
-        let node = self.node();
-        node.read.set(true);
-        &node.text
     }
 
     /// An attribute, trimmed, now read.
@@ -200,7 +193,8 @@ impl<'t, 'a> El<'t, 'a> {
 
 /// Attributes that speak of the schema and not of the list.
 fn is_schema(name: &str) -> bool {
-    name == "xmlns" || name.starts_with("xmlns:") || name.starts_with("xsi:")
+    // `i:nil` is how .NET writes `xsi:nil`.
+    name == "xmlns" || name.starts_with("xmlns:") || name.starts_with("xsi:") || name.starts_with("i:")
 }
 
 /// What [`walk`] finds, in document order.
@@ -212,7 +206,7 @@ pub(crate) enum Part<'w, 'a> {
 }
 
 /// Opens a document as XML: decoded, without characters that XML forbids.
-pub(crate) fn open<'a>(document: &Document<'a>) -> Result<Text<'a>, ReadError> {
+pub(crate) fn open<'a>(document: &Document<'a>) -> Result<Decoded<'a>, ReadError> {
     let text = text::decode(document, declared(document.bytes))?;
     if let Some(at) = forbidden(text.text.as_bytes()) {
         return Err(ReadError::Broken {
@@ -584,7 +578,7 @@ fn predefined(name: &str) -> Option<char> {
     })
 }
 
-fn attributes<'a>(raw: &'a str, name: usize) -> impl Iterator<Item = Result<(&'a str, Cow<'a, str>), String>> {
+fn attributes(raw: &str, name: usize) -> impl Iterator<Item = Result<(&str, Cow<'_, str>), String>> {
     Attributes::new(raw, name).map(|attribute| {
         let attribute = attribute.map_err(|e| format!("a broken attribute ({e})"))?;
         let value = attribute

@@ -59,6 +59,9 @@ pub struct Authority {
     pub short: String,
     /// For whom it decides.
     pub jurisdiction: Jurisdiction,
+    /// Hosts of its own web sites: what stands there is its own word.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub hosts: Vec<String>,
 }
 
 /// The legal regime under which a party is listed.

@@ -87,6 +87,27 @@ pub enum TokenKind {
     Joined,
 }
 
+impl TokenKind {
+    /// The word shown to people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Given => "given name",
+            Self::Family => "family name",
+            Self::Patronymic => "patronymic",
+            Self::Particle => "particle",
+            Self::Article => "article",
+            Self::Title => "title",
+            Self::LegalForm => "legal form",
+            Self::Number => "number",
+            Self::Initial => "initial",
+            Self::Generic => "generic word",
+            Self::Acronym => "acronym",
+            Self::Joined => "joined",
+        }
+    }
+}
+
 /// A weighty part of a name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Token {
@@ -210,7 +231,8 @@ impl PreparedName {
         self.weigh_with(counts, Params::embedded());
     }
 
-    pub(crate) fn weigh_with(&mut self, counts: &impl Counts, params: &Params) {
+    /// [`PreparedName::weigh`] by other parameters, for fitting.
+    pub fn weigh_with(&mut self, counts: &impl Counts, params: &Params) {
         self.total = 0.0;
         for token in &mut self.tokens {
             token.weight = token_weight(&token.word.text, token.kind, counts, params);

@@ -34,7 +34,7 @@ pub struct Article {
 }
 
 /// A line that was set aside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetAside {
     /// Unicode code points `[start, end)`.
     pub span: [usize; 2],
@@ -43,7 +43,7 @@ pub struct SetAside {
 }
 
 /// A claim with what `--json` adds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReadClaim {
     /// The claim.
     #[serde(flatten)]
@@ -59,12 +59,12 @@ pub struct ReadClaim {
     /// The register's id of the authority, if its name is known.
     pub authority_id: Option<String>,
     /// The time in the article's words: `Friday`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub time_text: Option<String>,
 }
 
 /// Something odd that a person should know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// The claim concerned, if one.
     pub claim: Option<String>,

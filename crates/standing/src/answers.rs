@@ -1,13 +1,16 @@
 //! Answers in the words of `docs/CLI.md`: what the command line prints with `--json` and the server gives.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use standing_ledger::{Amendments, Ledger, ListingView, Party, RegisterNote, SnapshotState, View, legal_date};
 use standing_model::{
-    Action, Authority, Day, Grade, Instrument, ListingId, Measure, PartialDate, Stage, State, Step, Truth,
+    Action, Authority, Day, Grade, Instrument, ListingId, Measure, PartialDate, Stage, State, Step, Truth, days_between,
 };
 
 use crate::clocks::{Clocks, Question};
 use crate::error::StandingError;
+use crate::read::claims::Said;
 
 /// One row of a party's standing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,6 +41,9 @@ pub struct ShowRow {
     pub outdated: Option<PartialDate>,
     /// The steps it rests on.
     pub steps: Vec<String>,
+    /// What news says about it. Never counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Said>,
     /// The steps themselves, for whoever draws them.
     #[serde(skip)]
     pub whole: Vec<Step>,
@@ -83,7 +89,7 @@ impl PendingRow {
         let age = step
             .known
             .and_then(|k| k.earliest())
-            .and_then(|k| (on - k).total(jiff::Unit::Day).ok());
+            .map(|k| i64::from(days_between(k, on)));
         Self {
             step: step.step.clone(),
             procedure: step.procedure.clone(),
@@ -99,7 +105,7 @@ impl PendingRow {
             grade: step.grade,
             note: step.note.clone(),
             sources: step.sources.iter().map(|e| e.title.clone()).collect(),
-            age: age.map(|days| days as i64),
+            age,
         }
     }
 }
@@ -124,16 +130,11 @@ pub fn one_party(view: &View<'_>, text: &str) -> Result<Party, StandingError> {
     let mut parties = view.find(text)?;
     match parties.len() {
         1 => Ok(parties.remove(0)),
-        0 => Err(StandingError::Question(format!(
-            "no party is called \"{text}\" here. Give an id (un:QDi.317), a reference (QDi.317) or a name as listed; for names that merely resemble it: standing screen \"{text}\""
-        ))),
-        n => {
-            let mut lines = format!("{n} parties are called \"{text}\"; say which by its id:");
-            for party in parties.iter().take(40) {
-                lines.push_str(&format!("\n  {:<24} {}", party.id, party.name));
-            }
-            Err(StandingError::Question(lines))
-        }
+        0 => Err(StandingError::NoParty(text.to_owned())),
+        _ => Err(StandingError::SeveralParties {
+            text: text.to_owned(),
+            parties: parties.into_iter().map(|p| (p.id, p.name)).collect(),
+        }),
     }
 }
 
@@ -168,6 +169,7 @@ pub fn show_party(view: &View<'_>, party: Party, clocks: Clocks, basis: Grade) -
             contradicted: standing.contradicted,
             outdated: outdated.map(|(date, _)| date),
             steps: standing.steps.iter().map(|s| s.step.clone()).collect(),
+            claims: Vec::new(),
             whole: standing.steps,
         });
     }
@@ -206,6 +208,38 @@ pub struct StepRow {
     /// The day asked by lies inside an uncertain interval.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub uncertain: bool,
+    /// The listing comes back after snapshots showed it and then lacked it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub returns: bool,
+}
+
+impl StepRow {
+    /// A step that no window cuts.
+    pub fn of(step: Step) -> Self {
+        Self {
+            step,
+            uncertain: false,
+            returns: false,
+        }
+    }
+}
+
+/// Marks the steps by which a listing comes back.
+fn mark_returns(rows: &mut [StepRow]) {
+    // Steps come by legal day; of one listing the lift stands before the return, whatever stands between.
+    let mut lifted: HashSet<ListingId> = HashSet::new();
+    for row in rows {
+        let (Some(listing), Stage::Effective) = (&row.step.listing, row.step.stage) else {
+            continue;
+        };
+        match row.step.action {
+            Action::Lift => {
+                lifted.insert(listing.clone());
+            }
+            Action::Impose => row.returns = lifted.contains(listing),
+            _ => {}
+        }
+    }
 }
 
 /// Every step of a party, oldest first.
@@ -218,13 +252,7 @@ pub fn timeline(
     let (view, _) = question.view(ledger, today)?;
     let party = one_party(&view, party)?;
     let steps = view.party_steps(&party)?;
-    Ok((
-        party,
-        steps
-            .into_iter()
-            .map(|step| StepRow { step, uncertain: false })
-            .collect(),
-    ))
+    Ok((party, steps.into_iter().map(StepRow::of).collect()))
 }
 
 /// By which clock a window of changes is cut.
@@ -293,15 +321,18 @@ pub fn changes(
     today: Day,
 ) -> Result<Vec<StepRow>, StandingError> {
     let (view, _) = question.view(ledger, today)?;
+    if let Some(wanted) = &window.authority {
+        check_authority(&view, wanted)?;
+    }
     let steps = match &window.party {
         Some(party) => view.party_steps(&one_party(&view, party)?)?,
         None => view.all_steps(Amendments::Read)?,
     };
-    if let Some(wanted) = &window.authority {
-        check_authority(&view, wanted)?;
-    }
+    let mut all: Vec<StepRow> = steps.into_iter().map(StepRow::of).collect();
+    mark_returns(&mut all);
     let mut rows = Vec::new();
-    for step in steps {
+    for mut row in all {
+        let step = &row.step;
         if window
             .authority
             .as_ref()
@@ -316,8 +347,8 @@ pub fn changes(
                 (day, day)
             }
             By::On => (
-                legal_date(&step).and_then(|d| d.earliest()),
-                legal_date(&step).and_then(|d| d.latest()),
+                legal_date(step).and_then(|d| d.earliest()),
+                legal_date(step).and_then(|d| d.latest()),
             ),
         };
         let after_start = window.since.is_none_or(|since| last.is_none_or(|last| last >= since));
@@ -328,8 +359,8 @@ pub fn changes(
             let within = |d: Option<Day>| {
                 d.is_some_and(|d| window.since.is_none_or(|s| d >= s) && window.until.is_none_or(|u| d <= u))
             };
-            let uncertain = window.by == By::On && !(within(first) && within(last));
-            rows.push(StepRow { step, uncertain });
+            row.uncertain = window.by == By::On && !(within(first) && within(last));
+            rows.push(row);
         }
     }
     Ok(rows)
@@ -524,4 +555,111 @@ pub fn instrument_words(instrument: &Instrument) -> String {
         Instrument::Unknown => "no act is known".into(),
         Instrument::Named { id, .. } => id.clone(),
     }
+}
+
+/// A party with the records behind it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PartyAnswer {
+    /// Its id: the highest-ranking of all.
+    pub party: String,
+    /// The name to show.
+    pub name: String,
+    /// Every id that is one with it.
+    pub ids: Vec<String>,
+    /// Its listings that a snapshot shows.
+    pub listings: Vec<ListingAnswer>,
+}
+
+/// A listing with its last record.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ListingAnswer {
+    /// Its id.
+    pub listing: ListingId,
+    /// The list's date on which it was first seen.
+    pub first_seen: PartialDate,
+    /// The list's date on which it was last seen.
+    pub last_seen: PartialDate,
+    /// The date of the newest snapshot that says anything about it.
+    pub list_date: PartialDate,
+    /// Whether that one shows it.
+    pub present: bool,
+    /// Its record, as last seen.
+    pub record: standing_model::Record,
+}
+
+/// What the ledger knows about a party.
+pub fn party(ledger: &Ledger, party: &str, question: &Question, today: Day) -> Result<PartyAnswer, StandingError> {
+    let (view, _) = question.view(ledger, today)?;
+    let party = one_party(&view, party)?;
+    let mut listings = Vec::new();
+    for id in party.listings() {
+        let Some((list, reference)) = id.split_once(':') else {
+            continue;
+        };
+        if let Some(found) = view.listing(&ListingId::new(list, reference))? {
+            listings.push(ListingAnswer {
+                listing: found.id,
+                first_seen: found.first_seen,
+                last_seen: found.last_seen.date,
+                list_date: found.list_date,
+                present: found.present,
+                record: found.record,
+            });
+        }
+    }
+    Ok(PartyAnswer {
+        party: party.id,
+        name: party.name,
+        ids: party.ids,
+        listings,
+    })
+}
+
+/// A list that is recorded, and how fresh it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ListAnswer {
+    /// The list's id.
+    pub list: String,
+    /// Its name.
+    pub name: String,
+    /// Who publishes it.
+    pub authority: String,
+    /// The date of the newest edition that counts.
+    pub date: Option<PartialDate>,
+    /// Days between two editions, usually.
+    pub interval_days: Option<u32>,
+    /// Whether the newest edition is older than that.
+    pub outdated: bool,
+    /// Listings of the newest edition.
+    pub listings: Option<i64>,
+    /// Editions recorded.
+    pub snapshots: usize,
+    /// Where it is published.
+    pub url: Option<String>,
+}
+
+/// The lists that have snapshots, sorted by id.
+pub fn lists(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<ListAnswer>, StandingError> {
+    let (view, clocks) = question.view(ledger, today)?;
+    let mut answers = Vec::new();
+    for list in view.lists()? {
+        let entry = view.register().list(&list);
+        let snapshots = view.snapshots(Some(&list))?;
+        let date = view.list_date(&list)?;
+        let newest = snapshots
+            .iter()
+            .rfind(|s| Some(s.date) == date && s.state == SnapshotState::Accepted && s.is_whole());
+        answers.push(ListAnswer {
+            name: entry.map_or_else(|| list.clone(), |e| e.name.clone()),
+            authority: entry.map_or_else(String::new, |e| e.authority.clone()),
+            date,
+            interval_days: entry.and_then(|e| e.interval_days),
+            outdated: view.outdated(&list, clocks.on.min(clocks.known))?.is_some(),
+            listings: newest.map(|s| s.listings),
+            snapshots: snapshots.len(),
+            url: entry.and_then(|e| e.url.clone()),
+            list,
+        });
+    }
+    Ok(answers)
 }

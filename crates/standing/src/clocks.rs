@@ -13,7 +13,7 @@ pub struct Question {
     pub on: Option<Day>,
     /// When a source had made it public.
     pub known: Option<Day>,
-    /// What the ledger had learned: a transaction's number, or a time (RFC 3339 or the beginning of one).
+    /// What the ledger had learned: a transaction's number (`17`, `#17`), or a time (RFC 3339 or the beginning of one).
     pub recorded: Option<String>,
     /// The weakest grade that counts.
     pub basis: Option<Grade>,
@@ -39,6 +39,12 @@ impl Question {
             .as_deref()
             .map(|text| transaction(ledger, text))
             .transpose()?;
+        let last = ledger.last_transaction()?;
+        if let Some(number) = recorded.filter(|n| *n > last) {
+            return Err(StandingError::Question(format!(
+                "--recorded {number}: there is no such transaction yet; the last is {last}"
+            )));
+        }
         let view = ledger.view(recorded, known)?;
         let clocks = Clocks {
             on: self.on.unwrap_or(today),
@@ -55,6 +61,14 @@ impl Question {
 }
 
 fn transaction(ledger: &Ledger, text: &str) -> Result<i64, StandingError> {
+    // A number of four digits reads as a year; with `#` before it it is a transaction.
+    if let Some(number) = text.strip_prefix('#') {
+        return number
+            .parse()
+            .ok()
+            .filter(|n| *n >= 0)
+            .ok_or_else(|| StandingError::Question(format!("--recorded {text}: no such transaction")));
+    }
     if text.len() < 9 && text.len() != 4 && text.bytes().all(|b| b.is_ascii_digit()) {
         return text
             .parse()

@@ -1,7 +1,5 @@
 //! The date of a snapshot: where it comes from, in the order that `docs/LEDGER.md` gives.
 
-use std::path::Path;
-
 use standing_ledger::DateOrigin;
 use standing_model::{Calendar, Day, PartialDate, Snapshot};
 
@@ -14,9 +12,9 @@ pub struct Given {
     pub carried: Option<(PartialDate, DateOrigin)>,
 }
 
-/// The date of a snapshot and its origin: in the file, given, carried, in the name of the file or its folder, or between the newest
-/// date in its records and `today`.
-pub fn date(snapshot: &Snapshot, path: &Path, given: &Given, today: Day) -> (PartialDate, DateOrigin) {
+/// The date of a snapshot and its origin: in the file, given, carried, at the beginning of one of the `places` (the names of the file
+/// and its folder), or between the newest date in its records and `today`.
+pub fn date(snapshot: &Snapshot, places: &[String], given: &Given, today: Day) -> (PartialDate, DateOrigin) {
     if let Some(date) = snapshot.date {
         return (date, DateOrigin::File);
     }
@@ -26,8 +24,7 @@ pub fn date(snapshot: &Snapshot, path: &Path, given: &Given, today: Day) -> (Par
     if let Some(carried) = given.carried {
         return carried;
     }
-    let names = [path.file_name(), path.parent().and_then(Path::file_name)];
-    if let Some(date) = names.into_iter().flatten().find_map(|n| leading(&n.to_string_lossy())) {
+    if let Some(date) = places.iter().find_map(|n| leading(n)) {
         return (date.into(), DateOrigin::Name);
     }
     let newest = newest_record_date(snapshot).filter(|&d| d <= today).unwrap_or(today);

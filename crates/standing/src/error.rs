@@ -15,6 +15,20 @@ pub enum StandingError {
     /// A question that cannot be asked like this.
     #[error("{0}")]
     Question(String),
+    /// Nothing here is called like this.
+    #[error("{}", no_party(.0))]
+    NoParty(String),
+    /// Several parties are called like this; they are never guessed.
+    #[error("{}", several_parties(.text, .parties))]
+    SeveralParties {
+        /// What was asked.
+        text: String,
+        /// Their ids and names.
+        parties: Vec<(String, String)>,
+    },
+    /// There is no such step.
+    #[error("no step {0}. Steps and their ids: standing timeline PARTY --json")]
+    NoStep(String),
     /// A file cannot be read.
     #[error("{path}: {source}")]
     File {
@@ -39,7 +53,11 @@ impl StandingError {
     /// The exit code of the program: 2 usage, 3 input refused, 4 ledger damaged, newer or missing.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Ledger(LedgerError::Unknown(_)) | Self::Question(_) => 2,
+            Self::Ledger(LedgerError::Unknown(_))
+            | Self::Question(_)
+            | Self::NoParty(_)
+            | Self::SeveralParties { .. }
+            | Self::NoStep(_) => 2,
             Self::Ledger(LedgerError::Full { .. } | LedgerError::ReadOnly { .. } | LedgerError::Busy)
             | Self::Read(_)
             | Self::File { .. }
@@ -49,4 +67,18 @@ impl StandingError {
             Self::Ledger(_) => 4,
         }
     }
+}
+
+fn no_party(text: &str) -> String {
+    format!(
+        "no party is called \"{text}\" here. Give an id (un:QDi.317), a reference (QDi.317) or a name as listed; for names that merely resemble it: standing screen \"{text}\""
+    )
+}
+
+fn several_parties(text: &str, parties: &[(String, String)]) -> String {
+    let mut lines = format!("{} parties are called \"{text}\"; say which by its id:", parties.len());
+    for (id, name) in parties.iter().take(40) {
+        lines.push_str(&format!("\n  {id:<24} {name}"));
+    }
+    lines
 }

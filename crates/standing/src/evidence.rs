@@ -31,7 +31,24 @@ pub struct StepEvidence {
 
 /// The evidence of a step (`s:…` or the beginning of it, at least six characters).
 pub fn of_step(ledger: &Ledger, id: &str) -> Result<StepEvidence, StandingError> {
+    of_step_in(&ledger.view(None, Day::MAX)?, id)
+}
+
+/// The evidence of a step as a view of the ledger knows it.
+pub fn of_step_in(view: &View<'_>, id: &str) -> Result<StepEvidence, StandingError> {
+    let wanted = whole_id(id)?;
+    among(view, id, &wanted, view.all_steps(Amendments::Read)?)
+}
+
+/// The evidence of a step of a party, which spares the look through all steps.
+pub fn of_party_step(ledger: &Ledger, party: &str, id: &str) -> Result<StepEvidence, StandingError> {
     let view = ledger.view(None, Day::MAX)?;
+    let wanted = whole_id(id)?;
+    let party = crate::answers::one_party(&view, party)?;
+    among(&view, id, &wanted, view.party_steps(&party)?)
+}
+
+fn whole_id(id: &str) -> Result<String, StandingError> {
     let wanted = if id.contains(':') {
         id.to_owned()
     } else {
@@ -42,18 +59,20 @@ pub fn of_step(ledger: &Ledger, id: &str) -> Result<StepEvidence, StandingError>
             "\"{id}\" is too short for a step's id; give at least six characters"
         )));
     }
-    let mut found: Vec<Step> = view
-        .all_steps(Amendments::Read)?
-        .into_iter()
-        .filter(|s| s.step.starts_with(&wanted))
-        .collect();
+    Ok(wanted)
+}
+
+fn among(view: &View<'_>, id: &str, wanted: &str, steps: Vec<Step>) -> Result<StepEvidence, StandingError> {
+    // A whole id is what it is, even where another begins with it.
+    let mut found: Vec<Step> = match steps.iter().find(|s| s.step == wanted) {
+        Some(step) => vec![step.clone()],
+        None => steps.into_iter().filter(|s| s.step.starts_with(wanted)).collect(),
+    };
     found.dedup_by(|a, b| a.step == b.step);
     let step = match found.len() {
         1 => found.remove(0),
         0 => {
-            return Err(StandingError::Question(format!(
-                "no step {id}. Steps and their ids: standing timeline PARTY --json"
-            )));
+            return Err(StandingError::NoStep(id.to_owned()));
         }
         n => {
             return Err(StandingError::Question(format!(
@@ -64,7 +83,7 @@ pub fn of_step(ledger: &Ledger, id: &str) -> Result<StepEvidence, StandingError>
     let pieces = step
         .sources
         .iter()
-        .map(|e| piece(&view, &step, e))
+        .map(|e| piece(view, &step, e))
         .collect::<Result<_, _>>()?;
     Ok(StepEvidence { step, pieces })
 }

@@ -9,7 +9,7 @@ const DEPTH: usize = 12;
 /// How many files one command takes.
 const FILES: usize = 100_000;
 /// The largest file that is read.
-const SIZE: u64 = 2 << 30;
+pub const SIZE: u64 = 2 << 30;
 
 /// A file to be read, and whether it was named itself (and not only found in a directory).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use standing_ledger::{Ledger, LedgerError, RegisterFacts, RegisterNote, RegisterParty};
+use standing_ledger::{Ledger, LedgerError, RegisterFacts, RegisterNote, RegisterParty, RegisterRole};
 use standing_model::step::AmendEffect;
 use standing_model::{Evidence, Step};
 use standing_register::Register;
@@ -114,6 +114,16 @@ pub fn facts(register: &Register) -> RegisterFacts {
                 kind: p.kind,
                 names: p.names.iter().map(|n| n.name.clone()).collect(),
                 listings: p.listings.iter().map(ToString::to_string).collect(),
+                country: p.country,
+                roles: p
+                    .roles
+                    .iter()
+                    .map(|r| RegisterRole {
+                        title: r.title.clone(),
+                        from: r.from,
+                        until: r.until,
+                    })
+                    .collect(),
             })
             .collect(),
         steps: register

@@ -13,7 +13,7 @@ use standing_model::{Day, Extent, PartialDate, Snapshot};
 use crate::dating::{self, Given};
 use crate::error::StandingError;
 use crate::files::{self, Found};
-use crate::home;
+use crate::{git, home};
 
 /// The share of listings that may end at once before the guard holds a snapshot.
 pub const DEFAULT_LIMIT: f64 = 0.05;
@@ -141,12 +141,37 @@ pub struct Ingest<'a> {
     pub now: &'a str,
 }
 
+/// Looks at what was read, and may refuse all of it.
+pub(crate) type Judge<'a> = dyn FnMut(&[standing_lists::Outcome]) -> Result<(), StandingError> + 'a;
+
 /// A file as received, with the documents in it.
 struct Received {
+    /// As it is reported.
     path: PathBuf,
+    /// Its name as a source document.
+    name: String,
     named: bool,
     bytes: Vec<u8>,
     documents: Vec<standing_lists::Opened>,
+    /// The date that whoever handed it over gives it.
+    carried: Option<(PartialDate, DateOrigin)>,
+}
+
+impl Received {
+    /// Opens a file.
+    fn open(path: PathBuf, name: String, named: bool, bytes: Vec<u8>) -> Result<Self, FileReport> {
+        match open_file(&name, bytes.clone(), Limits::default()) {
+            Ok(documents) => Ok(Self {
+                path,
+                name,
+                named,
+                bytes,
+                documents,
+                carried: None,
+            }),
+            Err(error) => Err(refused(&path, error.to_string())),
+        }
+    }
 }
 
 impl Ingest<'_> {
@@ -180,22 +205,13 @@ impl Ingest<'_> {
                     continue;
                 }
             };
-            let name = path
-                .file_name()
-                .map(|n| n.to_string_lossy().into_owned())
-                .unwrap_or_default();
-            let documents = match open_file(&name, bytes.clone(), Limits::default()) {
-                Ok(documents) => documents,
-                Err(error) => {
-                    reports.push(refused(&path, error.to_string()));
+            let name = file_name(&path);
+            let received = match Received::open(path, name, named, bytes) {
+                Ok(received) => received,
+                Err(report) => {
+                    reports.push(report);
                     continue;
                 }
-            };
-            let received = Received {
-                path,
-                named,
-                bytes,
-                documents,
             };
             let single = |d: &standing_lists::Opened| recognise(&d.bytes).is_none_or(|(_, part)| part.is_empty());
             if received.documents.len() > 1 || received.documents.iter().all(single) {
@@ -210,8 +226,82 @@ impl Ingest<'_> {
         Ok(reports)
     }
 
+    /// Takes in every version of a file in a git repository, or of files that belong together. Gives a report for each version, oldest
+    /// first; a version that bears no date of its own gets that of its commit.
+    pub fn git(
+        &self,
+        repository: &Path,
+        files: &[String],
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Vec<FileReport>, StandingError> {
+        let history = git::history(repository, files)?;
+        let mut contents = git::Contents::open(repository)?;
+        let of = history.versions.len();
+        let mut ledger = None;
+        let mut reports = Vec::new();
+        for (done, version) in history.versions.iter().enumerate() {
+            let mut set = Vec::new();
+            for (file, content) in &version.files {
+                let path = git::shown(file, &version.commit);
+                progress(Progress { done, of, file: &path });
+                let received = match contents.read(content, files::SIZE)? {
+                    Ok(bytes) => Received::open(path, file_name(Path::new(file)), true, bytes),
+                    Err(why) => Err(refused(&path, why)),
+                };
+                match received {
+                    Ok(mut received) => {
+                        received.carried = Some((version.day, DateOrigin::Commit));
+                        set.push(received);
+                    }
+                    Err(report) => reports.push(report),
+                }
+            }
+            reports.extend(self.take(&mut ledger, set)?);
+        }
+        if history.shallow {
+            reports.push(FileReport {
+                files: vec![repository.display().to_string()],
+                outcome: Outcome::Passed {
+                    why: "the clone is shallow: what lies before its first commit is not there (git fetch --unshallow)"
+                        .into(),
+                },
+            });
+        }
+        Ok(reports)
+    }
+
+    /// Takes in one file that was handed over in memory. `judge` sees what was read before anything is recorded, and may refuse it.
+    #[cfg(feature = "update")]
+    pub(crate) fn file(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        carried: Option<(PartialDate, DateOrigin)>,
+        judge: &mut Judge<'_>,
+    ) -> Result<Vec<FileReport>, StandingError> {
+        let mut received = match Received::open(PathBuf::from(name), name.to_owned(), false, bytes) {
+            Ok(received) => received,
+            Err(FileReport {
+                outcome: Outcome::Refused { why },
+                ..
+            }) => return Err(StandingError::Refused(why)),
+            Err(report) => return Ok(vec![report]),
+        };
+        received.carried = carried;
+        self.take_judged(&mut None, vec![received], judge)
+    }
+
     /// Reads files that may belong together, and records what they are.
     fn take(&self, ledger: &mut Option<Ledger>, set: Vec<Received>) -> Result<Vec<FileReport>, StandingError> {
+        self.take_judged(ledger, set, &mut |_| Ok(()))
+    }
+
+    fn take_judged(
+        &self,
+        ledger: &mut Option<Ledger>,
+        set: Vec<Received>,
+        judge: &mut Judge<'_>,
+    ) -> Result<Vec<FileReport>, StandingError> {
         let options = ReadOptions {
             part: self.options.part,
             list: self.options.list.clone(),
@@ -232,11 +322,17 @@ impl Ingest<'_> {
             })
             .collect();
         let mut reports = Vec::new();
-        for outcome in read_documents(&documents, &options) {
+        let outcomes = read_documents(&documents, &options);
+        judge(&outcomes)?;
+        for outcome in outcomes {
             let mut members: Vec<usize> = outcome.documents.iter().map(|&d| owners[d]).collect();
             members.dedup();
             let received: Vec<&Received> = members.iter().map(|&at| &set[at]).collect();
             let files: Vec<String> = received.iter().map(|r| r.path.display().to_string()).collect();
+            let places = outcome
+                .documents
+                .first()
+                .map_or_else(Vec::new, |&d| places(&set[owners[d]], documents[d].name));
             let report = |outcome| FileReport {
                 files: files.clone(),
                 outcome,
@@ -253,7 +349,7 @@ impl Ingest<'_> {
                 }
                 Ok(snapshots) => {
                     for snapshot in snapshots {
-                        reports.push(report(self.record(ledger, snapshot, &received)?));
+                        reports.push(report(self.record(ledger, snapshot, &received, &places)?));
                     }
                 }
             }
@@ -266,32 +362,19 @@ impl Ingest<'_> {
         ledger: &mut Option<Ledger>,
         mut snapshot: Snapshot,
         received: &[&Received],
+        places: &[String],
     ) -> Result<Outcome, StandingError> {
         number_twins(&mut snapshot);
         let given = Given {
             date: self.options.date,
-            carried: None,
+            carried: received.iter().find_map(|r| r.carried),
         };
-        let path = received.first().map(|r| r.path.as_path()).unwrap_or(Path::new(""));
-        let (date, origin) = dating::date(&snapshot, path, &given, self.today);
+        let (date, origin) = dating::date(&snapshot, places, &given, self.today);
         let extent = match (&snapshot.extent, self.options.part) {
             (Extent::Whole, true) => Extent::Part("said to be a part on ingest".into()),
             (extent, _) => extent.clone(),
         };
-        let names: Vec<String> = received
-            .iter()
-            .map(|r| {
-                r.path
-                    .file_name()
-                    .map(|n| n.to_string_lossy().into_owned())
-                    .unwrap_or_default()
-            })
-            .collect();
-        let documents: Vec<(&str, &[u8])> = names
-            .iter()
-            .zip(received)
-            .map(|(name, r)| (name.as_str(), r.bytes.as_slice()))
-            .collect();
+        let documents: Vec<(&str, &[u8])> = received.iter().map(|r| (r.name.as_str(), r.bytes.as_slice())).collect();
         let open = match ledger {
             Some(ledger) => ledger,
             None => ledger.insert(home::open_for_writing(self.ledger, self.now)?),
@@ -421,6 +504,26 @@ fn number_twins(snapshot: &mut Snapshot) {
     }
 }
 
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// The names that may begin with a document's date, nearest first: its own and its folder's, in an archive and then the archive's.
+fn places(received: &Received, document: &str) -> Vec<String> {
+    let inside = document.strip_prefix(&format!("{}: ", received.name));
+    let inside = inside.map(|inside| Path::new(inside.rsplit(": ").next().unwrap_or(inside)));
+    [inside, Some(received.path.as_path())]
+        .into_iter()
+        .flatten()
+        .flat_map(|path| [Some(path), path.parent()])
+        .flatten()
+        .map(file_name)
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
 fn refused(path: &Path, why: String) -> FileReport {
     FileReport {
         files: vec![path.display().to_string()],
@@ -428,9 +531,40 @@ fn refused(path: &Path, why: String) -> FileReport {
     }
 }
 
-/// The formats that can be read: id, lists, one line.
-pub fn known_formats() -> Vec<(&'static str, &'static [&'static str], &'static str)> {
-    formats().iter().map(|f| (f.id, f.lists, f.summary)).collect()
+/// A format that can be read, and what is known of it.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+pub struct KnownFormat {
+    /// Its id.
+    pub format: &'static str,
+    /// The lists that come in it.
+    pub lists: &'static [&'static str],
+    /// One line for people.
+    pub summary: &'static str,
+    /// The layouts that are read.
+    pub layouts: &'static str,
+    /// What identifies a listing, and when it breaks.
+    pub identity: &'static str,
+    /// Where the snapshot's date stands.
+    pub date: &'static str,
+    /// Which real files were read, and what is known from made ones alone.
+    pub seen: &'static str,
+}
+
+/// The formats that can be read.
+pub fn known_formats() -> Vec<KnownFormat> {
+    let known = |format: &&'static standing_lists::Format| {
+        let about = standing_lists::about(format.id);
+        KnownFormat {
+            format: format.id,
+            lists: format.lists,
+            summary: format.summary,
+            layouts: about.map_or("", |about| about.layouts),
+            identity: about.map_or("", |about| about.identity),
+            date: about.map_or("", |about| about.date),
+            seen: about.map_or("", |about| about.seen),
+        }
+    };
+    formats().iter().map(known).collect()
 }
 
 /// The exit code that a report means: 0 all recorded, 1 something rejected, refused or held, 3 nothing but refusals.

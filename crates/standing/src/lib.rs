@@ -12,16 +12,21 @@ mod error;
 pub mod evidence;
 pub mod export;
 mod files;
+mod git;
 pub mod home;
 pub mod ingest;
+pub mod names;
+pub mod read;
 pub mod screen;
+#[cfg(feature = "update")]
+pub mod update;
 pub mod words;
 
 pub use clocks::{Clocks, Question, parse_day, parse_first_day};
 pub use error::StandingError;
 pub use standing_ledger::{
     Amendments, DateOrigin, Hold, Ledger, LedgerError, ListingView, Party, Period, RegisterFacts, RegisterNote,
-    SnapshotState, Verified, View, legal_date, periods,
+    SnapshotState, Verified, View, legal_date, periods, state_of,
 };
 pub use standing_model as model;
 pub use standing_register as register;

@@ -267,59 +267,77 @@ fn place(field: El<'_, '_>, names: &[&str], countries: &mut Countries) -> Option
     })
 }
 
+/// A birth as the file's fields give it, in XML and CSV alike.
+#[derive(Default)]
+pub(super) struct BirthFields<'t> {
+    pub full: Option<&'t str>,
+    pub year: Option<u32>,
+    pub month: Option<u32>,
+    pub day: Option<u32>,
+    /// First and last year of a range.
+    pub range: (Option<u32>, Option<u32>),
+    pub circa: bool,
+    pub calendar: &'t str,
+}
+
+impl BirthFields<'_> {
+    /// The birth at a place; nothing if the fields say nothing.
+    pub(super) fn at(self, place: Option<Place>) -> Option<Birth> {
+        let written = match (self.full, self.year, self.range) {
+            (Some(full), ..) => full.to_owned(),
+            (None, Some(year), _) => {
+                let parts = [self.day, self.month, Some(year)];
+                parts.iter().flatten().map(u32::to_string).collect::<Vec<_>>().join(".")
+            }
+            (None, None, (Some(from), Some(to))) => format!("{from} to {to}"),
+            (None, None, (from, to)) => from.or(to).map(|year| year.to_string()).unwrap_or_default(),
+        };
+        let exact: Option<Calendar> = self.full.and_then(|full| dates::iso(full).ok()).or_else(|| {
+            let day = if self.month.is_some() { self.day.unwrap_or(0) } else { 0 };
+            dates::ymd(&written, self.year?, self.month.unwrap_or(0), day).ok()
+        });
+        let span = match self.range {
+            (Some(from), Some(to)) => dates::ymd("", from, 0, 0)
+                .and_then(|from| dates::ymd("", to, 0, 0).and_then(|to| dates::span(&written, from, to)))
+                .ok(),
+            _ => None,
+        };
+        let date = match exact {
+            Some(date) if self.circa => Some(PartialDate::Circa(date)),
+            Some(date) => Some(PartialDate::In(date)),
+            None => span,
+        };
+        // Another calendar's date is no date of ours.
+        let ours = matches!(self.calendar, "" | "GREGORIAN");
+        let says_more = !ours || (date.is_none() && !written.is_empty());
+        let birth = Birth {
+            date: date.filter(|_| ours),
+            place,
+            written: says_more.then(|| {
+                if ours {
+                    written
+                } else {
+                    format!("{written} ({})", self.calendar)
+                }
+            }),
+        };
+        (birth != Birth::default()).then_some(birth)
+    }
+}
+
 fn birth(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     let place = place(field, &["city", "place", "region", "zipCode"], countries);
     let number = |name: &str| field.filled(name).and_then(|text| text.parse::<u32>().ok());
-    let calendar = field.filled("calendarType").unwrap_or("GREGORIAN");
-    let (year, month, day) = (number("year"), number("monthOfYear"), number("dayOfMonth"));
-    let range = (number("yearRangeFrom"), number("yearRangeTo"));
-    let full = field.filled("birthdate");
-    let circa = field.filled("circa") == Some("true");
-    let written = match (full, year, range) {
-        (Some(full), ..) => full.to_owned(),
-        (None, Some(year), _) => {
-            let parts = [day, month, Some(year)];
-            parts.iter().flatten().map(u32::to_string).collect::<Vec<_>>().join(".")
-        }
-        (None, None, (Some(from), Some(to))) => format!("{from} to {to}"),
-        (None, None, (from, to)) => from.or(to).map(|year| year.to_string()).unwrap_or_default(),
+    let fields = BirthFields {
+        full: field.filled("birthdate"),
+        year: number("year"),
+        month: number("monthOfYear"),
+        day: number("dayOfMonth"),
+        range: (number("yearRangeFrom"), number("yearRangeTo")),
+        circa: field.filled("circa") == Some("true"),
+        calendar: field.filled("calendarType").unwrap_or("GREGORIAN"),
     };
-    let exact: Option<Calendar> = full.and_then(|full| dates::iso(full).ok()).or_else(|| {
-        let year = year?;
-        dates::ymd(
-            &written,
-            year,
-            month.unwrap_or(0),
-            if month.is_some() { day.unwrap_or(0) } else { 0 },
-        )
-        .ok()
-    });
-    let span = match range {
-        (Some(from), Some(to)) => dates::ymd("", from, 0, 0)
-            .and_then(|from| dates::ymd("", to, 0, 0).and_then(|to| dates::span(&written, from, to)))
-            .ok(),
-        _ => None,
-    };
-    let date = match exact {
-        Some(date) if circa => Some(PartialDate::Circa(date)),
-        Some(date) => Some(PartialDate::In(date)),
-        None => span,
-    };
-    // Another calendar's date is no date of ours.
-    let ours = calendar == "GREGORIAN";
-    let says_more = !ours || (date.is_none() && !written.is_empty());
-    let birth = Birth {
-        date: date.filter(|_| ours),
-        place,
-        written: says_more.then(|| {
-            if ours {
-                written
-            } else {
-                format!("{written} ({calendar})")
-            }
-        }),
-    };
-    if birth != Birth::default() {
+    if let Some(birth) = fields.at(place) {
         add(&mut record.births, birth);
     }
 }
@@ -362,10 +380,9 @@ fn address(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     }
 }
 
-fn identification(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
-    let code = field.filled("identificationTypeCode").unwrap_or("");
-    let description = field.filled("identificationTypeDescription").unwrap_or(code);
-    let kind = match code {
+/// What a document is, by its code, else by its description.
+pub(super) fn document_kind(code: &str, description: &str) -> IdentifierKind {
+    match code {
         "passport" => IdentifierKind::Passport,
         "id" => IdentifierKind::NationalId,
         "ssn" => IdentifierKind::SocialSecurity,
@@ -377,7 +394,13 @@ fn identification(field: El<'_, '_>, record: &mut Record, countries: &mut Countr
         "imo" => IdentifierKind::Imo,
         "birthcert" => IdentifierKind::BirthCertificate,
         _ => identifier::kind(description),
-    };
+    }
+}
+
+fn identification(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
+    let code = field.filled("identificationTypeCode").unwrap_or("");
+    let description = field.filled("identificationTypeDescription").unwrap_or(code);
+    let kind = document_kind(code, description);
     let Some(number) = field.filled("number").or_else(|| field.filled("latinNumber")) else {
         return;
     };

@@ -2,17 +2,17 @@
 //!
 //! The first row bears the list's date, the second the headings. A row is a name with everything else repeated; rows of one `Group ID`
 //! are one listing, wherever they stand. The Group ID is the publisher's lasting reference. `Other Information` holds fields of its own,
-//! each as `(Name):value.`: the references of the UK Sanctions List and of the UN list are read only from there, because a
-//! reference in running text names somebody else. Source: OFSI's published headings; two whole lists of the 2022 layout, one of 2018.
+//! each as `(Name):value.` ([`super::gb_fields`]). The XML of the same layout is read by the same code ([`super::gb_conlist_xml`]). Source: OFSI's published headings; two whole lists of the 2022 layout, one of 2018.
 
 use std::collections::HashMap;
 
 use standing_model::{
-    Address, Birth, Identifier, IdentifierKind, NameKind, NameQuality, Note, PartKind, PartyKind, Place, Record,
-    Reject, Snapshot,
+    Address, Birth, Identifier, IdentifierKind, NameKind, NameQuality, PartKind, PartyKind, Place, Record, Reject,
+    Snapshot,
 };
 
-use super::cells::{self, add, keep_once, numbered, un_reference};
+use super::cells::{self, add, keep_once, numbered};
+use super::gb_fields;
 use crate::country::Countries;
 use crate::error::ReadError;
 use crate::registry::{Document, Format, ReadOptions};
@@ -57,7 +57,7 @@ pub(crate) const CSV: Format = Format {
     },
 };
 
-const LAYOUT_2022: &[Column] = &[
+pub(super) const LAYOUT_2022: &[Column] = &[
     Column::of("Name 6"),
     Column::of("Name 1"),
     Column::of("Name 2"),
@@ -178,13 +178,20 @@ fn read(document: &Document<'_>, sheet: &Sheet, format: &str, options: &ReadOpti
         }
         snapshot.head.push((name.to_owned(), value.to_owned()));
     }
+    rows(&mut snapshot, &columns, sheet, at + 1, "row");
+    note::finish(&mut snapshot, options);
+    Ok(snapshot)
+}
+
+/// Reads the rows from one on; `word` is what a row is called in messages.
+pub(super) fn rows(snapshot: &mut Snapshot, columns: &Columns, sheet: &Sheet, from: usize, word: &str) {
     let mut groups: HashMap<&str, usize> = HashMap::new();
     let mut countries = Countries::default();
-    for row in (at + 1..sheet.len()).filter_map(|at| sheet.row(at)) {
+    for row in (from..sheet.len()).filter_map(|at| sheet.row(at)) {
         let group = columns.get(row, "Group ID");
         if group.is_empty() || group.contains(['+', 'E']) {
             snapshot.rejects.push(Reject {
-                position: format!("row {}", row.number),
+                position: format!("{word} {}", row.number),
                 reason: if group.is_empty() {
                     "no Group ID, so the row belongs to no listing".to_owned()
                 } else {
@@ -198,19 +205,17 @@ fn read(document: &Document<'_>, sheet: &Sheet, format: &str, options: &ReadOpti
                 reference: group.to_owned(),
                 ..Record::default()
             });
-            snapshot.positions.push(format!("row {}", row.number));
+            snapshot.positions.push(format!("{word} {}", row.number));
             snapshot.records.len() - 1
         });
-        let unknown = add_row(&mut snapshot.records[place], &columns, row, &mut countries);
+        let unknown = add_row(&mut snapshot.records[place], columns, row, &mut countries);
         for heading in unknown {
-            cells::not_understood(&mut snapshot, &heading);
+            cells::not_understood(snapshot, &heading);
         }
     }
     for record in &mut snapshot.records {
         record.names.sort_by_key(|name| name.kind != NameKind::Primary);
     }
-    note::finish(&mut snapshot, options);
-    Ok(snapshot)
 }
 
 /// Adds what a row says that earlier rows of the group did not; returns headings that no layout knows.
@@ -226,6 +231,13 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
     for (heading, text, _) in columns.cells(row) {
         let heading = match heading {
             Heading::Known(heading) => heading,
+            // The XML has elements for what the tables write into `Other Information`.
+            Heading::Other(heading) if gb_fields::FIELDS.contains(&heading.as_str()) => {
+                if !gb_fields::own_field(record, &heading, text) {
+                    keep_once(record, &heading, text);
+                }
+                continue;
+            }
             Heading::Other(heading) => {
                 keep_once(record, &heading, text);
                 unknown.push(heading);
@@ -268,7 +280,7 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
             "Position" => numbered(text)
                 .into_iter()
                 .for_each(|position| add(&mut record.positions, position.to_owned())),
-            "Other Information" => other_information(record, text),
+            "Other Information" => gb_fields::other_information(record, text),
             "Group Type" => kind = text,
             "Alias Type" => alias = text,
             "Alias Quality" => quality = text,
@@ -478,107 +490,5 @@ fn add_address(record: &mut Record, parts: [&str; 8], countries: &mut Countries)
             country,
             parts: filled,
         },
-    );
-}
-
-/// The fields that `Other Information` holds, as `(Name):value`.
-const FIELDS: &[&str] = &[
-    "UK Sanctions List Ref",
-    "UN Ref",
-    "UK Statement of Reasons",
-    "Gender",
-    "Phone number",
-    "Email address",
-    "Type of entity",
-    "Website",
-    "Parent company",
-    "Business Reg No",
-    "Subsidiaries",
-    "IMO number",
-    "Flag of ship",
-    "Type of ship",
-    "Tonnage of ship",
-    "Length of ship",
-    "Year built",
-    "Current owners",
-    "Previous flags",
-    "Hull identification number",
-];
-
-/// Keeps the text as it is, and reads the fields in it.
-fn other_information(record: &mut Record, text: &str) {
-    let note = Note {
-        field: "Other Information".to_owned(),
-        text: text.to_owned(),
-    };
-    if record.notes.contains(&note) {
-        return;
-    }
-    // Before 2022 an own reference stands at the very beginning: `UN Ref QDe.004. Emir …`.
-    if let Some(reference) = text.strip_prefix("UN Ref ").and_then(un_reference) {
-        list_reference(record, &format!("un:{reference}"));
-    }
-    let mut places: Vec<(usize, usize, &str)> = Vec::new();
-    let mut from = 0;
-    while let Some(end) = text[from..].find("):").map(|at| from + at) {
-        if let Some(start) = text[from..end].rfind('(').map(|at| from + at) {
-            let name = &text[start + 1..end];
-            if let Some(field) = FIELDS.iter().find(|field| field.eq_ignore_ascii_case(name)) {
-                places.push((start, end + 2, field));
-            }
-        }
-        from = end + 2;
-    }
-    for (at, &(_, begin, field)) in places.iter().enumerate() {
-        let end = places.get(at + 1).map_or(text.len(), |&(start, ..)| start);
-        let value = text[begin..end].trim();
-        let short = value.trim_end_matches('.').trim();
-        match field {
-            "UK Sanctions List Ref" => {
-                let reference: String = short.chars().take_while(char::is_ascii_alphanumeric).collect();
-                if !reference.is_empty() {
-                    list_reference(record, &format!("gb-uksl:{reference}"));
-                }
-            }
-            "UN Ref" => {
-                if let Some(reference) = un_reference(value) {
-                    list_reference(record, &format!("un:{reference}"));
-                }
-            }
-            "Gender" => {
-                let word = short.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
-                record.gender = record.gender.or_else(|| note::gender(word));
-            }
-            "Phone number" => identifiers(record, &IdentifierKind::PhoneNumber, short),
-            "Email address" => identifiers(record, &IdentifierKind::Email, short),
-            "Website" => identifiers(record, &IdentifierKind::Website, short),
-            "Business Reg No" => identifiers(record, &IdentifierKind::RegistrationNumber, short),
-            "IMO number" => {
-                let digits: String = short.chars().filter(char::is_ascii_digit).take(7).collect();
-                if digits.len() == 7 {
-                    add(&mut record.identifiers, Identifier::new(IdentifierKind::Imo, digits));
-                }
-            }
-            "Flag of ship" => {
-                if let Some(country) = standing_model::Country::from_name(short) {
-                    add(&mut record.nationalities, country);
-                }
-            }
-            _ => {}
-        }
-    }
-    record.notes.push(note);
-}
-
-fn identifiers(record: &mut Record, kind: &IdentifierKind, text: &str) {
-    for value in numbered(text) {
-        add(&mut record.identifiers, Identifier::new(kind.clone(), value));
-    }
-}
-
-fn list_reference(record: &mut Record, value: &str) {
-    add(
-        &mut record.identifiers,
-        Identifier::new(IdentifierKind::ListReference, value),
     );
 }

@@ -224,7 +224,7 @@ fn item(text: &str, half: &str, kind: PartyKind) -> Result<(Record, String), Str
 }
 
 /// Name, birth date and place, in small letters.
-fn key(name: &str, born: &str, place: &str) -> String {
+pub(super) fn key(name: &str, born: &str, place: &str) -> String {
     format!("{name}/{born}/{place}").to_lowercase()
 }
 

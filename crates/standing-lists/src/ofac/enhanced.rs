@@ -141,7 +141,7 @@ pub(crate) fn split(whole: Snapshot, lists: &[On]) -> Vec<Snapshot> {
         ..with_list(sdn.clone(), ofac::CONSOLIDATED)
     };
     for (index, (record, on)) in whole.records.into_iter().zip(lists).enumerate() {
-        let mut add = |snapshot: &mut Snapshot, record: Record| {
+        let add = |snapshot: &mut Snapshot, record: Record| {
             snapshot.records.push(record);
             snapshot.spans.extend(whole.spans.get(index));
             snapshot.positions.extend(whole.positions.get(index).cloned());
@@ -353,12 +353,11 @@ fn period(element: El<'_, '_>, field: &str, record: &mut Record) -> Option<Parti
     let (begin, end) = (element.value("fromDateEnd"), element.value("toDateBegin"));
     let first = element.value("fromDateBegin").or(begin)?;
     let last = element.value("toDateEnd").or(end).unwrap_or(first);
-    match (dates::iso(first), dates::iso(last)) {
-        (Ok(first), Ok(last)) => Some(features::period(first, last, approximate)),
-        _ => {
-            note::doubt(record, field, &format!("{first} to {last}"), "no such date");
-            None
-        }
+    if let (Ok(first), Ok(last)) = (dates::iso(first), dates::iso(last)) {
+        Some(features::period(first, last, approximate))
+    } else {
+        note::doubt(record, field, &format!("{first} to {last}"), "no such date");
+        None
     }
 }
 

@@ -150,6 +150,23 @@ impl Columns {
         at.and_then(|at| self.places[at]).map_or("", |column| row.get(column))
     }
 
+    /// The trimmed cells of a row by their place in the layout, and those under headings that the layout does not know. For wide tables, in
+    /// which looking up each heading anew would cost more than reading them.
+    pub(crate) fn by_place<'a>(&'a self, row: Row<'a>, known: &mut Vec<&'a str>, other: &mut Vec<(String, &'a str)>) {
+        known.clear();
+        known.resize(self.layout.len(), "");
+        other.clear();
+        let mut found = self.found.iter().peekable();
+        for (number, text, _) in row.cells() {
+            while found.next_if(|(column, ..)| *column < number).is_some() {}
+            match found.peek() {
+                Some((column, _, Some(place))) if *column == number => known[*place] = text.trim(),
+                Some((column, written, None)) if *column == number => other.push((written.clone(), text.trim())),
+                _ => other.push((format!("column {}", letters(number)), text.trim())),
+            }
+        }
+    }
+
     /// The cells of a row with their headings: the layout's for known columns, else as written, else the column's letters.
     pub(crate) fn cells<'a>(&'a self, row: Row<'a>) -> impl Iterator<Item = (Heading<'a>, &'a str, Kind)> {
         row.cells().map(|(number, text, kind)| {

@@ -12,6 +12,8 @@ pub(crate) mod columns;
 mod dbf;
 mod delimited;
 mod html;
+#[cfg(test)]
+pub(crate) mod made;
 mod numbers;
 mod tags;
 mod xlsx;
@@ -109,13 +111,13 @@ impl Sheet {
     }
 
     /// Begins a row with this number, counted from 0.
-    fn begin_row(&mut self, number: u32) {
+    pub(crate) fn begin_row(&mut self, number: u32) {
         self.end_row();
         self.rows.push((number, self.cells.len() as u32));
     }
 
     /// A row without cells is no row.
-    fn end_row(&mut self) {
+    pub(crate) fn end_row(&mut self) {
         if self
             .rows
             .last()
@@ -126,7 +128,7 @@ impl Sheet {
     }
 
     /// Adds a cell to the row begun last. A cell of white space alone is padding and is left out.
-    fn push(&mut self, column: u32, kind: Kind, text: &str) {
+    pub(crate) fn push(&mut self, column: u32, kind: Kind, text: &str) {
         if text.trim().is_empty() {
             return;
         }

@@ -1,0 +1,335 @@
+//! The pages in a real browser, as people use them.
+
+mod browser;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use browser::{Browser, Site, Window, serve, wait};
+
+fn standing(ledger: &Path, arguments: &[&str]) -> std::process::Output {
+    Command::new(env!("CARGO_BIN_EXE_standing"))
+        .arg("--db")
+        .arg(ledger)
+        .args(arguments)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
+}
+
+/// A list of our own making in the layout of the UN's: `people` are reference, name and name in the original script.
+fn un_list(date: &str, people: &[(&str, &str, &str)]) -> String {
+    let individuals: String = people
+        .iter()
+        .map(|(reference, name, script)| {
+            format!(
+                "<INDIVIDUAL><DATAID>{}</DATAID><VERSIONNUM>1</VERSIONNUM><FIRST_NAME>{}</FIRST_NAME><UN_LIST_TYPE>Al-Qaida</UN_LIST_TYPE>\
+                 <REFERENCE_NUMBER>{reference}</REFERENCE_NUMBER><LISTED_ON>2013-07-24</LISTED_ON><NAME_ORIGINAL_SCRIPT>{script}</NAME_ORIGINAL_SCRIPT></INDIVIDUAL>",
+                reference.bytes().map(u32::from).sum::<u32>() + 100_000,
+                name.replace('&', "&amp;").replace('<', "&lt;"),
+            )
+        })
+        .collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><CONSOLIDATED_LIST dateGenerated=\"{date}T00:00:00.000Z\"><INDIVIDUALS>{individuals}</INDIVIDUALS><ENTITIES></ENTITIES></CONSOLIDATED_LIST>"
+    )
+}
+
+const PEOPLE: &[(&str, &str, &str)] = &[
+    ("QDi.317", "Abu Mohammed al-Jawlani", "أبو محمد الجولاني"),
+    ("QDi.501", "<script>document.title='struck'</script> Example", ""),
+    ("QDi.502", "Wang Example", "王小明"),
+    ("QDi.503", "Second Example", ""),
+];
+
+struct Place {
+    directory: tempfile::TempDir,
+    site: Site,
+}
+
+impl Place {
+    /// A ledger with the register and one list, and a second, shrunken edition that the guard holds.
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let db = directory.path().join("s.db");
+        let long = "Very Long Name ".repeat(66);
+        let mut people = PEOPLE.to_vec();
+        people.push(("QDi.504", long.trim(), ""));
+        for (date, people) in [("2025-04-19", people.as_slice()), ("2025-09-01", &people[..2])] {
+            let file = directory.path().join(format!("{date}.xml"));
+            std::fs::write(&file, un_list(date, people)).unwrap();
+            let out = standing(&db, &["ingest", file.to_str().unwrap()]);
+            assert!(
+                out.status.code().is_some_and(|c| c < 2),
+                "{}",
+                String::from_utf8_lossy(&out.stderr)
+            );
+        }
+        let site = serve(&db);
+        Self { directory, site }
+    }
+
+    fn db(&self) -> PathBuf {
+        self.directory.path().join("s.db")
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.site.base)
+    }
+}
+
+/// Every page that can be reached without a token.
+const PAGES: &[&str] = &[
+    "/",
+    "/search?q=example",
+    "/search?q=nobody+at+all",
+    "/party/standing:taliban?on=2024-10-04&known=2024-10-04",
+    "/party/un:QDi.317",
+    "/party/un:QDi.501",
+    "/party/un:QDi.504",
+    "/party/standing:taliban/timeline",
+    "/party/standing:taliban/dossier",
+    "/listing/un:QDi.317",
+    "/evidence/r:taliban-ru-ban-effective?party=standing:taliban",
+    "/changes",
+    "/changes?since=1999-01-01",
+    "/pending?on=2024-12-31&known=2024-12-31",
+    "/map",
+    "/sources",
+    "/read",
+    "/review",
+    "/access",
+    "/party/nobody",
+];
+
+#[test]
+fn from_search_to_evidence_with_sliders_and_history() {
+    let Some(browser) = Browser::open(Window::DESK) else {
+        return;
+    };
+    let place = Place::new();
+    browser.go(&place.at("/"));
+    browser.type_into("main input[type=search]", "taliba");
+    assert!(
+        wait(Duration::from_secs(10), || browser.has(".suggestions li")),
+        "no suggestion"
+    );
+    browser.go(&place.at("/party/standing:taliban?on=2024-10-04&known=2024-10-04"));
+    let matrix = browser.text("[data-live=matrix]");
+    assert!(
+        matrix.contains("in force") && matrix.contains("lifting decided"),
+        "{matrix}"
+    );
+    // A slider redraws matrix, map and address without a reload.
+    browser.run("window.stayed = true; const r = document.querySelector('input[data-for=on]'); r.value = r.max; r.dispatchEvent(new Event('input')); const k = document.querySelector('input[data-for=known]'); k.value = k.max; k.dispatchEvent(new Event('input'));");
+    assert!(
+        wait(Duration::from_secs(10), || browser
+            .text("[data-live=matrix]")
+            .contains("suspended")),
+        "{}",
+        browser.text("[data-live=matrix]")
+    );
+    assert_eq!(browser.run("return window.stayed"), true);
+    assert!(!browser.address().contains("on=2024-10-04"));
+    assert!(browser.has("svg.map use.suspended"), "the map did not follow");
+    browser.back();
+    assert!(wait(Duration::from_secs(10), || browser
+        .text("[data-live=matrix]")
+        .contains("lifting decided")));
+    browser.forward();
+    assert!(wait(Duration::from_secs(10), || browser
+        .text("[data-live=matrix]")
+        .contains("suspended")));
+    // One click from a figure to what it rests on.
+    browser.click("[data-live=matrix] a.figure");
+    assert!(
+        browser.text("main").contains("What it rests on"),
+        "{}",
+        browser.text("main")
+    );
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn every_page_is_sound_in_light_dark_and_on_a_phone() {
+    let phone = Window {
+        width: 390,
+        height: 800,
+        ..Window::DESK
+    };
+    let dark = Window {
+        dark: true,
+        ..Window::DESK
+    };
+    let place = Place::new();
+    for (name, window) in [("light", Window::DESK), ("dark", dark), ("phone", phone)] {
+        let Some(browser) = Browser::open(window) else { return };
+        for path in PAGES {
+            browser.go(&place.at(path));
+            let wide =
+                browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            assert!(
+                wide.as_i64().is_some_and(|w| w <= 0),
+                "{path} ({name}) is {wide} too wide"
+            );
+            assert_ne!(browser.run("return document.title"), "struck");
+            let complaints: Vec<String> = browser
+                .complaints()
+                .into_iter()
+                .filter(|c| !(*path == "/party/nobody" && c.contains("404")))
+                .collect();
+            assert_eq!(complaints, Vec::<String>::new(), "{path} ({name})");
+            keep_picture(&browser, path, name);
+            accessible(&browser, path, name);
+        }
+    }
+}
+
+/// Keeps a picture where `STANDING_PICTURES` says, for people to look at.
+fn keep_picture(browser: &Browser, path: &str, window: &str) {
+    if let Some(directory) = std::env::var_os("STANDING_PICTURES") {
+        let name: String = path
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
+        let name = name.trim_matches('-');
+        let name = if name.is_empty() { "home" } else { name };
+        std::fs::create_dir_all(&directory).unwrap();
+        std::fs::write(
+            Path::new(&directory).join(format!("{name}.{window}.png")),
+            browser.picture(),
+        )
+        .unwrap();
+    }
+}
+
+/// axe-core finds no violation of level A or AA, where it is at hand (`STANDING_AXE`: the path of `axe.min.js`; `.ci/run` fetches it).
+fn accessible(browser: &Browser, path: &str, window: &str) {
+    let Some(axe) = std::env::var_os("STANDING_AXE") else {
+        eprintln!("skipped: no axe-core; set STANDING_AXE to axe.min.js");
+        return;
+    };
+    let script = std::fs::read_to_string(axe).unwrap();
+    browser.run(&script);
+    let driver = "const done = []; window.axeDone = null; axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']}).then(r => { window.axeDone = r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? n.all[0]?.message ?? '')).slice(0, 3).join(' | ')); });";
+    browser.run(driver);
+    assert!(
+        wait(Duration::from_secs(20), || !browser
+            .run("return window.axeDone")
+            .is_null()),
+        "axe did not answer on {path}"
+    );
+    let found = browser.run("return window.axeDone");
+    assert_eq!(found, serde_json::json!([]), "{path} ({window})");
+}
+
+#[test]
+fn without_a_script_every_answer_is_reached() {
+    let Some(browser) = Browser::open(Window {
+        script: false,
+        ..Window::DESK
+    }) else {
+        return;
+    };
+    let place = Place::new();
+    browser.go(&place.at("/"));
+    browser.type_into("main input[type=search]", "QDi.317");
+    browser.click("main form[role=search] button");
+    assert!(browser.text("main").contains("Called exactly so"));
+    browser.click("main ul a");
+    assert!(browser.text("main").contains("un:QDi.317"), "{}", browser.text("main"));
+    browser.click("[data-live=matrix] a.figure");
+    assert!(browser.text("main").contains("QDi.317"));
+}
+
+/// A token that may do what the pages offer.
+fn token(place: &Place) -> String {
+    let made = standing(
+        &place.db(),
+        &["token", "new", "--scope", "read,screen,ingest,judge", "--note", "test"],
+    );
+    let said = String::from_utf8(made.stdout).unwrap();
+    said.split_whitespace()
+        .find(|w| w.starts_with("standing_"))
+        .unwrap_or_else(|| panic!("no token in: {said}"))
+        .to_owned()
+}
+
+#[test]
+fn a_held_edition_is_accepted_with_a_token_and_not_without() {
+    let Some(browser) = Browser::open(Window::DESK) else {
+        return;
+    };
+    let place = Place::new();
+    let secret = token(&place);
+    browser.go(&place.at("/review"));
+    browser.click("section.card h3 a");
+    let path = browser.address();
+    assert!(
+        browser.text("main").contains("enter a token"),
+        "{}",
+        browser.text("main")
+    );
+    browser.go(&place.at("/access"));
+    browser.type_into("#token", &secret);
+    browser.click("main button.primary");
+    assert!(
+        wait(Duration::from_secs(10), || browser.text("main").contains("test")),
+        "{}",
+        browser.text("main")
+    );
+    browser.go(&path);
+    browser.type_into("#why", "checked with the committee's press release");
+    browser.click("button[value=accept]");
+    assert!(
+        wait(Duration::from_secs(10), || browser
+            .text("main")
+            .contains("Nothing is held")),
+        "{}",
+        browser.text("main")
+    );
+    browser.go(&place.at("/party/un:QDi.502"));
+    assert!(
+        browser.text("[data-live=matrix]").contains("lifted"),
+        "{}",
+        browser.text("[data-live=matrix]")
+    );
+}
+
+const ARTICLE: &str = "MOSCOW, Oct 4, 2024 (Example News) - Russia's Foreign Ministry announced on Friday that the decision to delist the Taliban as a terrorist organization was made at the highest level, according to the state news agency TASS. <script>document.title='struck'</script>";
+
+#[test]
+fn an_article_is_pasted_read_and_kept() {
+    let Some(browser) = Browser::open(Window::DESK) else {
+        return;
+    };
+    let place = Place::new();
+    let secret = token(&place);
+    browser.go(&place.at("/access"));
+    browser.type_into("#token", &secret);
+    browser.click("main button.primary");
+    assert!(wait(Duration::from_secs(10), || browser.text("main").contains("test")));
+    browser.go(&place.at("/read"));
+    browser.type_into("#text", ARTICLE);
+    browser.type_into("#published", "2024-10-04");
+    browser.click("input[name=keep]");
+    browser.click("form[action='/read'] button.primary");
+    assert!(
+        wait(Duration::from_secs(10), || browser
+            .text("main")
+            .contains("through TASS")),
+        "{}",
+        browser.text("main")
+    );
+    assert!(browser.has(".claim-in.decided"), "{}", browser.text("main"));
+    assert!(browser.address().contains("/read/"));
+    assert_ne!(browser.run("return document.title"), "struck");
+    keep_picture(&browser, "/read/article", "light");
+    accessible(&browser, "/read/article", "light");
+    browser.go(&place.at("/party/standing:taliban?on=2024-10-04&known=2024-10-04"));
+    assert!(browser.text("main").contains("What news said by then"));
+    browser.go(&place.at("/party/standing:taliban/timeline"));
+    assert!(browser.has("svg.timeline path.claim"));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}

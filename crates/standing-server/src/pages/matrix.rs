@@ -1,0 +1,157 @@
+//! The standing matrix: authorities down, measures across, each cell a state by sign, colour and words, since when, on whose word.
+
+use maud::{Markup, html};
+use standing::answers::{Show, ShowRow};
+use standing::model::{Authority, Measure, State};
+use standing::words::{action_words, date, since_words};
+
+use super::words::{self, evidence_path, when};
+
+/// An authority's name for people.
+pub fn authority<'a>(authorities: &'a [Authority], id: &'a str) -> &'a str {
+    authorities.iter().find(|a| a.id == id).map_or(id, |a| a.short.as_str())
+}
+
+/// One sentence in words: *Listed by 6 authorities, lifted by 2, suspended by 1; one procedure pending.*
+pub fn sentence(show: &Show) -> String {
+    let mut counted: Vec<(&str, State)> = Vec::new();
+    for row in show
+        .rows
+        .iter()
+        .filter(|r| r.counted && super::map::restricts(r.measure))
+    {
+        let who = row.authority.as_str();
+        match counted.iter_mut().find(|(a, _)| *a == who) {
+            // One authority counts once, by the strongest of its rows.
+            Some((_, state)) => {
+                if strength(row.standing) > strength(*state) {
+                    *state = row.standing;
+                }
+            }
+            None => counted.push((who, row.standing)),
+        }
+    }
+    let n = |state: State| counted.iter().filter(|(_, s)| *s == state).count();
+    let mut parts = Vec::new();
+    match n(State::InForce) {
+        0 => {}
+        k => parts.push(format!("Listed by {}", words::count(k, "authority", "authorities"))),
+    }
+    for (state, word) in [
+        (State::Suspended, "suspended by"),
+        (State::Lifted, "lifted by"),
+        (State::Uncertain, "uncertain before"),
+    ] {
+        match n(state) {
+            0 => {}
+            k => parts.push(format!("{word} {k}")),
+        }
+    }
+    let recognised = show
+        .rows
+        .iter()
+        .filter(|r| r.counted && r.measure == Measure::Recognition && r.standing == State::InForce)
+        .count();
+    if recognised > 0 {
+        parts.push(format!(
+            "recognised by {}",
+            words::count(recognised, "government", "governments")
+        ));
+    }
+    let mut sentence = if parts.is_empty() {
+        "No authority is known to list it".to_owned()
+    } else {
+        parts.join(", ")
+    };
+    let mut letters = sentence.chars();
+    if let Some(first) = letters.next() {
+        sentence = first.to_uppercase().chain(letters).collect();
+    }
+    let pending: usize = show.rows.iter().map(|r| r.pending.len()).sum();
+    match pending {
+        0 => sentence.push('.'),
+        1 => sentence.push_str("; one procedure pending."),
+        n => sentence.push_str(&format!("; {n} procedures pending.")),
+    }
+    sentence
+}
+
+fn strength(state: State) -> u8 {
+    match state {
+        State::InForce => 4,
+        State::Suspended => 3,
+        State::Uncertain => 2,
+        State::Lifted => 1,
+        State::None => 0,
+    }
+}
+
+/// The matrix as a table.
+pub fn table(show: &Show) -> Markup {
+    let measures: Vec<Measure> = Measure::ALL
+        .into_iter()
+        .filter(|m| show.rows.iter().any(|r| r.measure == *m))
+        .collect();
+    let mut authorities: Vec<&str> = show.rows.iter().map(|r| r.authority.as_str()).collect();
+    authorities.dedup();
+    if show.rows.is_empty() {
+        return super::layout::empty(
+            "Nothing was known by then.",
+            &html! { "Move " em { "known by" } " to a later day, or see the whole timeline." },
+        );
+    }
+    html! {
+        div.wide tabindex="0" role="region" aria-label="Standing by authority and measure" {
+            table.matrix {
+                caption.vh { "Standing by authority and measure" }
+                thead { tr { th scope="col" { "Authority" } @for m in &measures { th scope="col" { (m.word()) } } } }
+                tbody {
+                    @for id in authorities {
+                        tr {
+                            th scope="row" { (authority(&show.authorities, id)) }
+                            @for m in &measures {
+                                td {
+                                    @for row in show.rows.iter().filter(|r| r.authority == id && r.measure == *m) { (cell(show, row)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The step that a row's state began with, to look behind it.
+fn ground(row: &ShowRow) -> Option<&str> {
+    let begins = |s: &&standing::model::Step| standing::legal_date(s) == row.since;
+    row.whole
+        .iter()
+        .filter(|s| s.stage == standing::model::Stage::Effective)
+        .find(begins)
+        .or_else(|| row.whole.last())
+        .map(|s| s.step.as_str())
+}
+
+fn cell(show: &Show, row: &ShowRow) -> Markup {
+    let party = row.listing.as_ref().map_or(show.party.id.as_str(), |l| l.as_str());
+    html! {
+        div class=(if row.counted { "cell" } else { "cell weak" }) {
+            @match ground(row) {
+                Some(step) => a.figure href=(evidence_path(step, Some(party))) {
+                    (words::state(row.measure, row.standing, row.contradicted))
+                    @if row.standing != State::None { " " span.since { (since_words(row.standing, row.since)) } }
+                },
+                None => (words::state(row.measure, row.standing, row.contradicted)),
+            }
+            @if !row.counted { span.note { "not counted: " (row.grade.word()) } }
+            @if let Some(listing) = &row.listing { a.ref href={ "/listing/" (words::encoded(listing.as_str())) } { (listing) } }
+            @for p in &row.pending {
+                a.pending href=(evidence_path(&p.step, Some(party))) { "◔ " (action_words(p.measure, p.action, p.stage)) " " (date(p.on)) }
+            }
+            @if let Some(seen) = row.last_seen {
+                @if let Some(old) = row.outdated { span.note { "last seen " (when(Some(seen))) "; the list of " (old) " is older than it usually gets" } }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The pages for people: server-rendered, quick without a script, better with a little, every state in the address.
+//!
+//! A page asks the library the question that `/v1` asks, and shows the answer in words. No inline script or style stands in any of them, so the content policy stays
+//! strict; text from sources goes out escaped, with its direction isolated ([`words`]). `assets/` holds style, script and shapes.
+
+mod access;
+mod answers;
+mod assets;
+mod clocks;
+mod dossier;
+mod layout;
+mod map;
+mod matrix;
+pub(crate) mod names;
+mod party;
+pub(crate) mod reader;
+mod record;
+mod review;
+mod search;
+mod sources;
+mod steps;
+mod timeline;
+mod views;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::shared::Shared;
+
+pub(crate) use access::secret;
+
+/// The routes of all pages that show what the ledger holds; they need the scope `read`, like the API.
+pub fn router() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/", get(search::home))
+        .route("/search", get(search::search))
+        .route("/suggest", get(search::suggest))
+        .route("/party/{id}", get(views::party))
+        .route("/party/{id}/timeline", get(views::party_timeline))
+        .route("/party/{id}/dossier", get(views::party_dossier))
+        .route("/listing/{id}", get(views::listing))
+        .route("/evidence/{step}", get(views::step_evidence))
+        .route("/changes", get(views::changes))
+        .route("/pending", get(views::pending))
+        .route("/map", get(views::world))
+        .route("/sources", get(views::all_sources))
+        .route("/read", get(reader::show).post(reader::read))
+        .route("/read/{digest}", get(reader::kept))
+        .route("/review", get(review::list))
+        .route("/review/{id}", get(review::one).post(review::decide))
+}
+
+/// The routes that need no scope: how one gets one, and what every page looks like.
+pub fn open() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/access", get(access::show).post(access::enter))
+        .route("/assets/{file}", get(assets::serve))
+}

@@ -1,0 +1,301 @@
+//! The page of a party: one sentence in words, the standing matrix, the map, its names and identifiers, its connected listings.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use standing::answers::Show;
+use standing::model::{Day, Identifier, ListingId, Measure, NameKind, NameQuality, PartialDate, Record};
+use standing::{ListingView, View, legal_date};
+
+use super::clocks::{self, permanent};
+use super::{layout, map, matrix, words};
+
+/// What the page shows.
+pub struct PartyPage {
+    /// The standing on the day.
+    pub show: Show,
+    /// The last record of each connected listing that was known by then.
+    pub listings: Vec<ListingView>,
+    /// The first and last day of the sliders.
+    pub days: (Day, Day),
+    /// What articles said by then.
+    pub said: Vec<standing::read::claims::Said>,
+    /// The measure that the map shows.
+    pub measure: Option<Measure>,
+}
+
+/// The last record of each listing of a party.
+pub fn listings(view: &View<'_>, show: &Show) -> Result<Vec<ListingView>, standing::LedgerError> {
+    show.party
+        .listings()
+        .filter_map(|id| id.split_once(':'))
+        .filter_map(|(list, reference)| view.listing(&ListingId::new(list, reference)).transpose())
+        .collect()
+}
+
+/// The days that the sliders reach: from the year of the first step to today, or to the last effect that lies ahead.
+pub fn days(show: &Show, today: Day) -> (Day, Day) {
+    let dates = || {
+        show.rows
+            .iter()
+            .flat_map(|r| &r.whole)
+            .filter_map(legal_date)
+            .filter(|d| d.earliest().is_some_and(|e| e.year() > 1900))
+    };
+    let first = dates()
+        .filter_map(PartialDate::earliest)
+        .min()
+        .map_or(today.year() - 5, |d| d.year())
+        .min(show.clocks.on.year())
+        .min(show.clocks.known.year());
+    let last = dates()
+        .filter_map(PartialDate::latest)
+        .filter(|d| d.year() < 2200)
+        .max()
+        .map_or(today, |d| d.max(today));
+    (jiff::civil::Date::constant(first, 1, 1), last.max(show.clocks.on))
+}
+
+/// The body of the page.
+pub fn body(page: &PartyPage) -> Markup {
+    let show = &page.show;
+    let path = words::party_path(&show.party.id);
+    let suffix = permanent(&show.clocks);
+    html! {
+        h1 { (words::name(&show.party.name)) }
+        p.id { (show.party.id) }
+        div data-live="sentence" { p.lead { (matrix::sentence(show)) } }
+        (clocks::controls(&path, &show.clocks, page.days.0, page.days.1, &html! {
+            @if let Some(m) = page.measure { input type="hidden" name="measure" value=(m.word()); }
+        }))
+        p.status data-status="" role="status" {}
+        div data-live="matrix" {
+            (matrix::table(show))
+            @for row in show.rows.iter().filter(|r| r.standing == standing::model::State::Uncertain) {
+                p.note { (matrix::authority(&show.authorities, &row.authority)) ": " (row.measure) " " (standing::words::since_words(row.standing, row.since))
+                    ", which is all that the sources at hand bound. An edition of the list from between would settle it." }
+            }
+            (notes(show))
+            @if !page.said.is_empty() {
+                h2 { "What news said by then" }
+                (super::reader::said(&page.said))
+            }
+        }
+        p.no-print {
+            a.button href={ (path) "/timeline" (suffix) } { "Timeline" } " "
+            a.button href={ (path) "/dossier" (suffix) } { "Dossier for printing" } " "
+            a.button href={ "/v1/parties/" (words::encoded(&show.party.id)) "/standing" (suffix) } { "As data" }
+        }
+        h2 { "On the map" }
+        div data-live="map" {
+            (measure_choice(page, &path))
+            @let places = map::places(&show.rows, &show.authorities, page.measure);
+            (map::svg(&places))
+            (map::legend(&places))
+        }
+        (names(page))
+        (facts(page))
+        (connected(page))
+    }
+}
+
+fn measure_choice(page: &PartyPage, path: &str) -> Markup {
+    let clocks = &page.show.clocks;
+    let mut options = vec![(
+        format!("{path}{}", permanent(clocks)),
+        "listings".to_owned(),
+        page.measure.is_none(),
+    )];
+    for m in Measure::ALL {
+        if page.show.rows.iter().any(|r| r.measure == m) {
+            options.push((
+                format!("{path}{}&measure={m}", permanent(clocks)),
+                m.word().to_owned(),
+                page.measure == Some(m),
+            ));
+        }
+    }
+    layout::choices("Show", &options)
+}
+
+/// What the register says beside the rows.
+pub fn notes(show: &Show) -> Markup {
+    html! {
+        @if !show.notes.is_empty() {
+            ul.plain {
+                @for note in &show.notes {
+                    li {
+                        @if let Some(id) = &note.authority { strong { (matrix::authority(&show.authorities, id)) ": " } }
+                        (words::visible(&note.text))
+                        @if let Some(source) = note.sources.first() {
+                            " " span.note { "Source: " (source_link(source)) ", " (note.grade.word()) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A source by its title, linked where it says where it is; only web addresses become links.
+pub fn source_link(evidence: &standing::model::Evidence) -> Markup {
+    html! {
+        @match evidence.url.as_deref().filter(|u| u.starts_with("https://") || u.starts_with("http://")) {
+            Some(url) => a href=(url) rel="noreferrer noopener external" { (words::visible(&evidence.title)) },
+            None => (words::visible(&evidence.title)),
+        }
+    }
+}
+
+/// Names of all records, each once, by script, with the lists that bear them.
+pub fn names(page: &PartyPage) -> Markup {
+    let mut by_script: BTreeMap<(bool, String), BTreeMap<String, (u8, Vec<String>)>> = BTreeMap::new();
+    for listing in &page.listings {
+        for name in &listing.record.names {
+            let script = name
+                .script
+                .map_or_else(|| "Other".to_owned(), |s| script_name(s.code()).to_owned());
+            let latin = name.script.is_none_or(standing::model::Script::is_latin);
+            let rank = match (name.kind, name.quality) {
+                (NameKind::Primary, _) => 0,
+                (NameKind::Alias, NameQuality::Good) => 1,
+                (NameKind::Former, _) => 2,
+                (NameKind::Alias, NameQuality::Weak) => 3,
+            };
+            let entry = by_script
+                .entry((!latin, script))
+                .or_default()
+                .entry(name.text.clone())
+                .or_insert((rank, Vec::new()));
+            entry.0 = entry.0.min(rank);
+            let list = listing.id.list().to_owned();
+            if !entry.1.contains(&list) {
+                entry.1.push(list);
+            }
+        }
+    }
+    html! {
+        @if !by_script.is_empty() {
+            h2 { "Names" }
+            dl.facts {
+                @for ((_, script), names) in &by_script {
+                    dt { (script) }
+                    dd { ul.plain {
+                        @let sorted = { let mut s: Vec<_> = names.iter().collect(); s.sort_by_key(|(text, (rank, _))| (*rank, (*text).clone())); s };
+                        @for (text, (rank, lists)) in sorted.iter().take(60) {
+                            li { (words::name(text)) " " span.dim { (rank_word(*rank)) " · " (lists.join(", ")) } }
+                        }
+                        @if sorted.len() > 60 { li.dim { "and " (sorted.len() - 60) " more, in the listings below" } }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+fn rank_word(rank: u8) -> &'static str {
+    match rank {
+        0 => "primary",
+        1 => "alias",
+        2 => "former",
+        _ => "weak alias",
+    }
+}
+
+fn script_name(code: &str) -> &str {
+    match code {
+        "Latn" => "Latin",
+        "Arab" => "Arabic",
+        "Cyrl" => "Cyrillic",
+        "Hani" => "Chinese characters",
+        "Hang" => "Korean",
+        "Hebr" => "Hebrew",
+        "Grek" => "Greek",
+        other => other,
+    }
+}
+
+fn facts(page: &PartyPage) -> Markup {
+    let each = |f: &dyn Fn(&Record) -> Vec<String>| -> Vec<String> {
+        let mut all: Vec<String> = page.listings.iter().flat_map(|l| f(&l.record)).collect();
+        all.sort();
+        all.dedup();
+        all
+    };
+    let births = each(&|r| {
+        r.births
+            .iter()
+            .map(|b| {
+                let date = b
+                    .date
+                    .map(|d| d.to_string())
+                    .or_else(|| b.written.clone())
+                    .unwrap_or_default();
+                let place = b.place.as_ref().map_or("", |p| p.text.as_str());
+                [date.as_str(), place]
+                    .into_iter()
+                    .filter(|t| !t.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            })
+            .collect()
+    });
+    let nationalities = each(&|r| r.nationalities.iter().map(|c| c.name().to_owned()).collect());
+    let identifiers = each(&|r| r.identifiers.iter().map(identifier).collect());
+    let addresses = each(&|r| r.addresses.iter().map(|a| a.text.clone()).collect());
+    let positions = each(&|r| r.positions.clone());
+    html! {
+        @if [&births, &nationalities, &identifiers, &addresses, &positions].iter().any(|l| !l.is_empty()) {
+            h2 { "As listed" }
+            dl.facts {
+                @for (word, values) in [("Born", &births), ("Nationality", &nationalities), ("Identifiers", &identifiers), ("Positions", &positions), ("Addresses", &addresses)] {
+                    @if !values.is_empty() {
+                        dt { (word) }
+                        dd { ul.plain {
+                            @for value in values.iter().take(40) { li { bdi { (words::visible(value)) } } }
+                            @if values.len() > 40 { li.dim { "and " (values.len() - 40) " more, in the listings below" } }
+                        } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn identifier(identifier: &Identifier) -> String {
+    let kind = serde_json::to_value(&identifier.kind)
+        .ok()
+        .map(|v| match v {
+            serde_json::Value::String(s) => s.replace('-', " "),
+            serde_json::Value::Object(o) => o.values().filter_map(|v| v.as_str()).collect(),
+            _ => String::new(),
+        })
+        .unwrap_or_default();
+    let country = identifier.country.map_or(String::new(), |c| format!(" ({})", c.name()));
+    format!("{kind} {}{country}", identifier.value)
+}
+
+fn connected(page: &PartyPage) -> Markup {
+    html! {
+        h2 { "Listings of this party" }
+        @if page.listings.is_empty() {
+            p { "No list that was read by then has it; what is shown rests on the register's sources." }
+        } @else {
+            div.wide tabindex="0" role="region" aria-label="Listings" {
+                table.stack {
+                    thead { tr { th { "Listing" } th { "Name there" } th { "Programmes" } th { "First and last seen" } } }
+                    tbody {
+                        @for l in &page.listings {
+                            tr {
+                                td data-h="Listing" { a.ref href={ "/listing/" (words::encoded(l.id.as_str())) (permanent(&page.show.clocks)) } { (l.id) } }
+                                td data-h="Name there" { (words::name(l.record.caption())) }
+                                td data-h="Programmes" { (words::visible(&l.record.programmes.join(", "))) }
+                                td data-h="Seen" { (words::when(Some(l.first_seen))) " – " (words::when(Some(l.last_seen.date))) @if !l.present { " " span.dim { "(gone from the list of " (l.list_date) ")" } } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Small pieces that all pages share: links, names in their own direction, states by sign and colour.
+
+use maud::{Markup, html};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use standing::model::{Measure, PartialDate, State};
+use standing::words::{sign, standing_words};
+
+/// What may stand in a path segment as it is.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b':');
+
+/// Text as one segment of a path, or as a value of a query.
+pub fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// The page of a party.
+pub fn party_path(id: &str) -> String {
+    format!("/party/{}", encoded(id))
+}
+
+/// The page of the bytes behind a step; a party's id spares the search for the step.
+pub fn evidence_path(step: &str, party: Option<&str>) -> String {
+    match party {
+        Some(party) => format!("/evidence/{}?party={}", encoded(step), encoded(party)),
+        None => format!("/evidence/{}", encoded(step)),
+    }
+}
+
+/// A name from a source, isolated so that its direction cannot reorder what stands beside it.
+pub fn name(text: &str) -> Markup {
+    let rtl = text
+        .chars()
+        .find_map(standing::model::Script::of_char)
+        .is_some_and(standing::model::Script::is_right_to_left);
+    html! { bdi dir=(if rtl { "rtl" } else { "auto" }) { (visible(text)) } }
+}
+
+/// Text with its direction controls made visible and other control characters replaced.
+pub fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}' => {
+                format!("<U+{:04X}>", c as u32)
+            }
+            '\n' | '\t' => c.to_string(),
+            c if c.is_control() => '\u{fffd}'.to_string(),
+            c => c.to_string(),
+        })
+        .collect()
+}
+
+/// The class that colours a state: what is granted is not coloured like what restricts.
+pub fn class(measure: Measure, state: State) -> &'static str {
+    if state == State::InForce && !super::map::restricts(measure) {
+        "granted"
+    } else {
+        state.word()
+    }
+}
+
+/// A state by sign, colour and words.
+pub fn state(measure: Measure, state: State, contradicted: bool) -> Markup {
+    html! {
+        span class=(format!("state {}", class(measure, state))) {
+            span.sign aria-hidden="true" { (sign(state)) }
+            " " (standing_words(measure, state))
+        }
+        @if contradicted { " " abbr.contradicted title="sources disagree" { "✕" span.vh { "sources disagree" } } }
+    }
+}
+
+/// A date as a `time` element where it is a day, else in words.
+pub fn when(date: Option<PartialDate>) -> Markup {
+    match date {
+        Some(date) => match date.as_day() {
+            Some(day) => html! { time datetime=(day) { (day) } },
+            None => html! { span.when { (date) } },
+        },
+        None => html! { "…" },
+    }
+}
+
+/// A count with its noun: `1 authority`, `1,018 listings`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        standing::words::number(n as u64),
+        if n == 1 { one } else { many }
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_become_one_segment() {
+        assert_eq!(party_path("gb:12/3 ?&<x>"), "/party/gb:12%2F3%20%3F%26%3Cx%3E");
+        assert_eq!(evidence_path("s:4f", Some("un:QDi.1")), "/evidence/s:4f?party=un:QDi.1");
+    }
+
+    #[test]
+    fn names_cannot_turn_their_surroundings() {
+        let shown = name("evil\u{202e}gpj").into_string();
+        assert_eq!(shown, "<bdi dir=\"auto\">evil&lt;U+202E&gt;gpj</bdi>");
+        assert!(name("أبو محمد").into_string().starts_with("<bdi dir=\"rtl\">"));
+    }
+}

@@ -1,0 +1,212 @@
+//! The life of a server: it opens what it needs or refuses, answers, and stops when it is told to.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+use standing::home;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc as channel, watch};
+use tokio_rustls::TlsAcceptor;
+
+use crate::connection::drive;
+use crate::follow::Follower;
+use crate::options::{Options, ServeError};
+use crate::router::router;
+use crate::shared::Shared;
+use crate::tls;
+use crate::tokens::Tokens;
+
+/// For a TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// After the system had no descriptor left.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// Serves until SIGTERM or SIGINT. `ready` is told the address once questions are answered.
+pub fn serve(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
+    drop(home::open(&options.ledger)?);
+    let tokens = Tokens::read(&crate::tokens::file_of(&options.ledger))?;
+    if !options.listen.ip().is_loopback() && options.open.is_none() && !tokens.any() {
+        return Err(ServeError::Unguarded { listen: options.listen });
+    }
+    let acceptor = options.tls.as_ref().map(tls::acceptor).transpose()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("standing")
+        .max_blocking_threads(64)
+        .build()
+        .map_err(|source| ServeError::System {
+            what: "starting the runtime",
+            source,
+        })?;
+    let drain = options.limits.drain;
+    let served = runtime.block_on(run(options, acceptor, ready));
+    // Questions that outlived their clients end by themselves; they hold nothing that has to be put away.
+    runtime.shutdown_timeout(drain.min(Duration::from_secs(2)));
+    served
+}
+
+async fn run(
+    options: Options,
+    acceptor: Option<TlsAcceptor>,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    let listen = options.listen;
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|source| ServeError::Listen { listen, source })?;
+    let address = listener
+        .local_addr()
+        .map_err(|source| ServeError::Listen { listen, source })?;
+    let shared = Arc::new(Shared::new(options));
+    let mut follower = Follower::new(Arc::clone(&shared));
+    follower.look();
+    let (nudge, nudged) = mpsc::channel();
+    shared.follow_with(nudge);
+    let following = std::thread::Builder::new()
+        .name("follow".into())
+        .spawn(move || follower.run(&nudged))
+        .map_err(|source| ServeError::System {
+            what: "starting a thread",
+            source,
+        })?;
+    let stopped = stop_signal()?;
+    ready(address);
+    accept(listener, &shared, acceptor, stopped).await;
+    shared.stop_following();
+    // The thread looks only a moment longer; its panic, if it had one, was printed.
+    let _ = tokio::task::spawn_blocking(move || following.join()).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Completes when the server is told to stop.
+fn stop_signal() -> Result<impl Future<Output = ()>, ServeError> {
+    let signal = |source| ServeError::System {
+        what: "listening for signals",
+        source,
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal as on};
+        let mut terminate = on(SignalKind::terminate()).map_err(signal)?;
+        let mut interrupt = on(SignalKind::interrupt()).map_err(signal)?;
+        Ok(async move {
+            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = signal;
+        Ok(async {
+            // Without a way to be told, it runs until it is ended.
+            let _ = tokio::signal::ctrl_c().await;
+        })
+    }
+}
+
+/// How many connections each address has.
+#[derive(Debug, Default)]
+struct Addresses(Mutex<HashMap<IpAddr, usize>>);
+
+/// One connection of an address; gives its place back when it ends.
+struct Place {
+    addresses: Arc<Addresses>,
+    ip: IpAddr,
+}
+
+impl Addresses {
+    fn counts(&self) -> std::sync::MutexGuard<'_, HashMap<IpAddr, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(self: &Arc<Self>, ip: IpAddr, most: usize) -> Option<Place> {
+        let mut counts = self.counts();
+        let count = counts.entry(ip).or_default();
+        if *count >= most && !ip.is_loopback() {
+            return None;
+        }
+        *count += 1;
+        Some(Place {
+            addresses: Arc::clone(self),
+            ip,
+        })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut counts = self.addresses.counts();
+        if let Some(count) = counts.get_mut(&self.ip) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.ip);
+            }
+        }
+    }
+}
+
+/// Takes connections until told to stop, then waits for the requests under way.
+async fn accept(
+    listener: TcpListener,
+    shared: &Arc<Shared>,
+    acceptor: Option<TlsAcceptor>,
+    stopped: impl Future<Output = ()>,
+) {
+    let router = router(Arc::clone(shared));
+    let limits = Arc::new(shared.options.limits.clone());
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let addresses = Arc::new(Addresses::default());
+    let (stop, stopping) = watch::channel(false);
+    // Every connection holds a sender; when the last is dropped, all are done.
+    let (alive, mut done) = channel::channel::<()>(1);
+    let mut stopped = std::pin::pin!(stopped);
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            next = next => next,
+            () = &mut stopped => break,
+        };
+        let (socket, peer): (TcpStream, SocketAddr) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
+        };
+        let Some(counted) = addresses.take(peer.ip(), limits.connections_per_address) else {
+            tracing::warn!("an address has too many connections");
+            continue;
+        };
+        // Answers are small; waiting to fill a packet would only delay them. A socket that refuses is as good as closed.
+        let _ = socket.set_nodelay(true);
+        let (router, limits, stopping) = (router.clone(), Arc::clone(&limits), stopping.clone());
+        let (acceptor, alive) = (acceptor.clone(), alive.clone());
+        tokio::spawn(async move {
+            let _held = (place, counted, alive);
+            match acceptor {
+                None => drive(socket, peer, router, limits, stopping).await,
+                Some(acceptor) => match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
+                    Ok(Ok(socket)) => drive(socket, peer, router, limits, stopping).await,
+                    Ok(Err(error)) => tracing::debug!(%error, "no TLS came about"),
+                    Err(_) => tracing::debug!("a TLS handshake took too long"),
+                },
+            }
+        });
+    }
+    tracing::info!("stopping; requests under way are finished");
+    shared.stopping.store(true, Ordering::Release);
+    drop(listener);
+    // Nobody may be listening any more; then there is nobody to tell.
+    let _ = stop.send(true);
+    drop(alive);
+    if tokio::time::timeout(limits.drain, done.recv()).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+}

@@ -1,0 +1,35 @@
+//! Writing to the ledger on behalf of a request: one at a time, through the same functions of the library that the command line calls.
+
+use std::sync::Arc;
+
+use standing::{Ledger, StandingError, home};
+
+use crate::problem::Problem;
+use crate::shared::Shared;
+
+/// Runs `f` with the ledger open for writing and the time to record. What the attempt said about writing at all is noted for readiness.
+pub async fn write<T: Send + 'static>(
+    app: &Arc<Shared>,
+    f: impl FnOnce(&mut Ledger, &str) -> Result<T, StandingError> + Send + 'static,
+) -> Result<T, Problem> {
+    let turn = app.writing.lock().await;
+    let shared = Arc::clone(app);
+    let done = tokio::task::spawn_blocking(move || {
+        let now = shared.now();
+        let answer = home::open_for_writing(&shared.options.ledger, &now).and_then(|mut ledger| f(&mut ledger, &now));
+        let trouble = match &answer {
+            Err(StandingError::Ledger(error)) => Some(error.to_string()),
+            _ => None,
+        };
+        shared.note_writing(trouble);
+        answer
+    })
+    .await;
+    drop(turn);
+    // Whoever wrote wants to see it.
+    app.look_now();
+    match done {
+        Ok(answer) => answer.map_err(Problem::from),
+        Err(failed) => Err(Problem::internal(&failed)),
+    }
+}

@@ -1,0 +1,733 @@
+//! How a claim meets the record: `corroborated`, `ahead`, `contradicted`, `stale`, `unmatched`.
+//!
+//! A claim is judged by one day, the day on which it was published unless the caller names another, against the steps that were known by
+//! the view's *known*. `docs/READING.md` has the rules as a table. Nothing here moves a standing: a claim inside an uncertain interval is
+//! shown with what it would narrow the interval to, and the interval stays.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+use standing_ledger::{Party, View, legal_date};
+use standing_model::{
+    Action, ClaimStatus, ClaimType, Day, Grade, ListingId, Measure, PartialDate, Stage, Standing, State, Step, Truth,
+};
+use standing_news::ReadClaim;
+
+use super::unmatched::{Names, Proposal};
+use crate::error::StandingError;
+
+/// How a claim meets the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// A step agrees.
+    Corroborated,
+    /// Announced, decided or said to be done, and not in the record.
+    Ahead,
+    /// The record shows otherwise.
+    Contradicted,
+    /// It was so; the record has moved on.
+    Stale,
+    /// The ledger does not know the party or the authority.
+    Unmatched,
+}
+
+impl Verdict {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Corroborated => "corroborated",
+            Self::Ahead => "ahead",
+            Self::Contradicted => "contradicted",
+            Self::Stale => "stale",
+            Self::Unmatched => "unmatched",
+        }
+    }
+}
+
+/// What a claim would narrow an uncertain interval to, if it counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Narrowing {
+    /// The step whose day is uncertain.
+    pub step: String,
+    /// Its interval in the record, which stays.
+    pub from: PartialDate,
+    /// The interval that the claim would leave.
+    pub to: PartialDate,
+}
+
+/// Where the measure stands by now, if it has moved since the day that the claim is judged by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Since {
+    /// Where it stands.
+    pub standing: State,
+    /// Since when.
+    pub since: Option<PartialDate>,
+    /// The step that moved it.
+    pub step: Option<String>,
+}
+
+/// A claim beside the record.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Meeting {
+    /// How they meet; `null` where a claim can neither agree nor disagree (urged, possible, denied, not occurred).
+    pub verdict: Option<Verdict>,
+    /// The step that it meets.
+    pub step: Option<String>,
+    /// The authority of the record that it concerns.
+    pub authority: Option<String>,
+    /// The day that it was judged by.
+    pub on: Day,
+    /// Where the record stands on that day.
+    pub standing: Option<State>,
+    /// Since when.
+    pub since: Option<PartialDate>,
+    /// The day that the record gives, where the claim gives another for the same act.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differs: Option<PartialDate>,
+    /// What it would narrow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub narrows: Option<Narrowing>,
+    /// What has become of it since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub now: Option<Since>,
+    /// Names that the party or authority may be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nearest: Vec<Proposal>,
+    /// In words.
+    pub why: String,
+}
+
+/// A meeting with the ids that were found on the way.
+pub(crate) struct Met {
+    pub party: Option<String>,
+    pub authority: Option<String>,
+    pub meeting: Meeting,
+}
+
+/// The record as claims meet it: parties by name, their steps, looked up once each.
+pub struct Record<'v, 'l> {
+    view: &'v View<'l>,
+    today: Day,
+    parties: RefCell<HashMap<String, Rc<Found>>>,
+    steps: RefCell<HashMap<String, Rc<Vec<Step>>>>,
+    names: Names,
+}
+
+enum Found {
+    One(Party),
+    None(Vec<Proposal>),
+}
+
+/// One standing of the record that a claim concerns.
+struct Row {
+    standing: Standing,
+    now: Standing,
+}
+
+impl<'v, 'l> Record<'v, 'l> {
+    /// The record of a view; `today` says what *now* is.
+    pub fn new(view: &'v View<'l>, today: Day) -> Self {
+        Self {
+            view,
+            today,
+            parties: RefCell::default(),
+            steps: RefCell::default(),
+            names: Names::default(),
+        }
+    }
+
+    /// The view behind it.
+    pub fn view(&self) -> &'v View<'l> {
+        self.view
+    }
+
+    fn party(&self, id: Option<&str>, name: &str) -> Result<Rc<Found>, StandingError> {
+        let key = id.unwrap_or(name).to_owned();
+        if let Some(found) = self.parties.borrow().get(&key) {
+            return Ok(Rc::clone(found));
+        }
+        let mut parties = match id {
+            Some(id) => self.view.party_of(id)?.into_iter().collect(),
+            None => self.view.find(name.strip_prefix("the ").unwrap_or(name))?,
+        };
+        let found = Rc::new(match parties.len() {
+            1 => Found::One(parties.remove(0)),
+            0 => Found::None(self.names.nearest_parties(self.view, name)?),
+            _ => Found::None(
+                parties
+                    .into_iter()
+                    .take(5)
+                    .map(|p| Proposal::same_name(p.id, p.name))
+                    .collect(),
+            ),
+        });
+        self.parties.borrow_mut().insert(key, Rc::clone(&found));
+        Ok(found)
+    }
+
+    fn steps_of(&self, party: &Party) -> Result<Rc<Vec<Step>>, StandingError> {
+        if let Some(steps) = self.steps.borrow().get(&party.id) {
+            return Ok(Rc::clone(steps));
+        }
+        let steps = Rc::new(self.view.party_steps(party)?);
+        self.steps.borrow_mut().insert(party.id.clone(), Rc::clone(&steps));
+        Ok(steps)
+    }
+
+    /// The authority that an actor means: an id, or the jurisdiction whose authorities it stands for.
+    fn of_actor(&self, authority: &str, actor: &str) -> bool {
+        authority == actor
+            || self
+                .view
+                .register()
+                .authority(authority)
+                .is_some_and(|a| a.jurisdiction.to_string() == actor || a.name == actor || a.short == actor)
+    }
+
+    fn knows_actor(&self, actor: &str) -> bool {
+        self.view
+            .register()
+            .authorities
+            .iter()
+            .any(|a| self.of_actor(&a.id, actor))
+    }
+
+    /// The standings of a party that a claim concerns, on its day and now. A `reported` step is part of what a claim is set beside.
+    fn rows(
+        &self,
+        party: &Party,
+        actor: Option<&str>,
+        measures: &[Measure],
+        day: Day,
+    ) -> Result<Vec<Row>, StandingError> {
+        type Key = (String, Measure, Option<ListingId>);
+        let mut groups: std::collections::BTreeMap<Key, Vec<Step>> = std::collections::BTreeMap::new();
+        for step in self.steps_of(party)?.iter() {
+            if measures.contains(&step.measure) && actor.is_none_or(|a| self.of_actor(&step.authority, a)) {
+                groups
+                    .entry((step.authority.clone(), step.measure, step.listing.clone()))
+                    .or_default()
+                    .push(step.clone());
+            }
+        }
+        groups
+            .into_iter()
+            .map(|(key, steps)| {
+                let last_seen = match &key.2 {
+                    Some(listing) => self.view.listing(listing)?.map(|l| l.last_seen.date),
+                    None => None,
+                };
+                let fold = |on| standing_ledger::fold(&party.id, &key, steps.clone(), on, Grade::Reported, last_seen);
+                Ok(Row {
+                    standing: fold(day),
+                    now: fold(self.today.max(day)),
+                })
+            })
+            .collect()
+    }
+
+    /// Sets a claim beside the record, judged by a day. `None` for context types.
+    pub(crate) fn meet(&self, claim: &ReadClaim, day: Day) -> Result<Option<Met>, StandingError> {
+        let c = &claim.claim;
+        let Some(measures) = measures(c.kind) else {
+            return Ok(None);
+        };
+        let actor = c.actor.as_deref();
+        let met = |party: Option<String>, authority: Option<String>, meeting| {
+            Ok(Some(Met {
+                party,
+                authority,
+                meeting,
+            }))
+        };
+        let Some(name) = c.party.as_deref() else {
+            let meeting = Meeting::unmatched(day, "the article names no party", Vec::new());
+            return met(None, claim.authority_id.clone(), meeting);
+        };
+        let party = match &*self.party(claim.party_id.as_deref(), name)? {
+            Found::One(party) => party.clone(),
+            Found::None(nearest) => {
+                let why = if nearest.iter().any(Proposal::is_same_name) {
+                    format!("several parties are called {name}")
+                } else {
+                    format!("the ledger knows no party called {name}")
+                };
+                return met(
+                    None,
+                    claim.authority_id.clone(),
+                    Meeting::unmatched(day, &why, nearest.clone()),
+                );
+            }
+        };
+        if let Some(actor) = actor {
+            if !self.knows_actor(actor) {
+                let nearest = self.names.nearest_authorities(self.view, actor);
+                let why = format!("the ledger knows no authority {actor}");
+                return met(Some(party.id), None, Meeting::unmatched(day, &why, nearest));
+            }
+        }
+        let rows = self.rows(&party, actor, measures, day)?;
+        let mut best: Option<Meeting> = None;
+        for row in &rows {
+            let meeting = judge(claim, row, day);
+            // Where the article names nobody, only a step that it agrees with, or that refutes it, tells whose measure is meant.
+            let told = matches!(meeting.verdict, Some(Verdict::Corroborated | Verdict::Contradicted));
+            if actor.is_none() && !told {
+                continue;
+            }
+            let better = best.as_ref().is_none_or(|b| rank(meeting.verdict) < rank(b.verdict));
+            if better {
+                best = Some(meeting);
+            }
+        }
+        let meeting = best.unwrap_or_else(|| nothing(claim, day));
+        let authority = actor.and_then(|a| self.only_authority(a));
+        met(Some(party.id), authority, meeting)
+    }
+
+    /// The authority of an actor, where the record leaves no choice.
+    fn only_authority(&self, actor: &str) -> Option<String> {
+        let mut ids = self
+            .view
+            .register()
+            .authorities
+            .iter()
+            .filter(|a| self.of_actor(&a.id, actor));
+        let first = ids.next()?;
+        ids.next().is_none().then(|| first.id.clone())
+    }
+}
+
+/// What a claim's type is set beside: `assets` meets sanctions too, which freeze them. `None` for context types.
+pub fn measures(kind: ClaimType) -> Option<&'static [Measure]> {
+    match kind {
+        ClaimType::Designation => Some(&[Measure::Designation]),
+        ClaimType::Sanctions => Some(&[Measure::Sanctions]),
+        ClaimType::Assets => Some(&[Measure::Sanctions, Measure::Assets]),
+        ClaimType::Recognition => Some(&[Measure::Recognition]),
+        ClaimType::Mission => Some(&[Measure::Mission]),
+        _ => None,
+    }
+}
+
+/// Of several listings and authorities of one actor, the one that says most about the claim speaks.
+fn rank(verdict: Option<Verdict>) -> u8 {
+    match verdict {
+        Some(Verdict::Corroborated) => 0,
+        Some(Verdict::Contradicted) => 1,
+        Some(Verdict::Stale) => 2,
+        Some(Verdict::Ahead) => 3,
+        Some(Verdict::Unmatched) => 4,
+        None => 5,
+    }
+}
+
+impl Meeting {
+    fn unmatched(on: Day, why: &str, nearest: Vec<Proposal>) -> Self {
+        Self {
+            verdict: Some(Verdict::Unmatched),
+            step: None,
+            authority: None,
+            on,
+            standing: None,
+            since: None,
+            differs: None,
+            narrows: None,
+            now: None,
+            nearest,
+            why: why.to_owned(),
+        }
+    }
+}
+
+/// A claim about a measure of which the record holds no step.
+fn nothing(claim: &ReadClaim, day: Day) -> Meeting {
+    let mut meeting = Meeting::unmatched(day, "", Vec::new());
+    meeting.standing = Some(State::None);
+    if asserts(claim.claim.status) {
+        meeting.verdict = Some(Verdict::Ahead);
+        "the record holds nothing of it".clone_into(&mut meeting.why);
+    } else {
+        meeting.verdict = None;
+        meeting.why = format!("{}; the record holds nothing of it", apart(claim.claim.status));
+    }
+    meeting
+}
+
+/// Whether the claim says that something is done or under way, so that a step can agree with it.
+fn asserts(status: ClaimStatus) -> bool {
+    !matches!(
+        status,
+        ClaimStatus::Urged | ClaimStatus::Possible | ClaimStatus::Denied | ClaimStatus::NotOccurred
+    )
+}
+
+fn apart(status: ClaimStatus) -> &'static str {
+    match status {
+        ClaimStatus::Urged => "urged, not done",
+        ClaimStatus::Possible => "only possible",
+        ClaimStatus::Denied => "denied",
+        _ => "said not to have happened",
+    }
+}
+
+/// The state that an action leads to.
+fn target(action: Action) -> State {
+    match action {
+        Action::Suspend => State::Suspended,
+        Action::Lift => State::Lifted,
+        _ => State::InForce,
+    }
+}
+
+/// Whether a step of the record is the act that a claim of this action names.
+fn same_act(step: &Step, action: Action) -> bool {
+    match action {
+        Action::Maintain | Action::Impose => matches!(step.action, Action::Impose | Action::Resume),
+        action => step.action == action,
+    }
+}
+
+fn reached(step: &Step, day: Day) -> Truth {
+    legal_date(step).map_or(Truth::Maybe, |d| d.reached(day))
+}
+
+/// Sets a claim beside one standing.
+fn judge(claim: &ReadClaim, row: &Row, day: Day) -> Meeting {
+    let (standing, now) = (&row.standing, &row.now);
+    let c = &claim.claim;
+    let action = c.action.unwrap_or(Action::Impose);
+    let mut meeting = Meeting {
+        verdict: None,
+        step: None,
+        authority: Some(standing.authority.clone()),
+        on: day,
+        standing: Some(standing.standing),
+        since: standing.since,
+        differs: None,
+        narrows: None,
+        now: None,
+        nearest: Vec::new(),
+        why: String::new(),
+    };
+    if (now.standing, now.since) != (standing.standing, standing.since) {
+        meeting.now = Some(Since {
+            standing: now.standing,
+            since: now.since,
+            step: mover(now).map(|s| s.step.clone()),
+        });
+    }
+    let (verdict, step, why) = match c.status {
+        ClaimStatus::InEffect | ClaimStatus::Occurred => done(claim, action, row, day),
+        ClaimStatus::Ended => ended(action, standing, day),
+        ClaimStatus::Decided => pending(action, Stage::Decided, standing, day),
+        ClaimStatus::Planned => pending(action, Stage::Announced, standing, day),
+        ClaimStatus::Proposed => pending(action, Stage::Proposed, standing, day),
+        ClaimStatus::Denied | ClaimStatus::NotOccurred => not_so(c.status, action, standing, day),
+        ClaimStatus::Urged | ClaimStatus::Possible => wished(c.status, action, standing, day),
+    };
+    meeting.verdict = verdict;
+    meeting.step = step.map(|s| s.step.clone());
+    meeting.why = why;
+    if verdict == Some(Verdict::Corroborated) {
+        meeting.differs = step.and_then(|s| differs(c.time, s));
+    }
+    if matches!(c.status, ClaimStatus::InEffect | ClaimStatus::Occurred) && standing.standing == State::Uncertain {
+        meeting.narrows = narrowing(action, standing, c.time, day);
+    }
+    meeting
+}
+
+/// The step that made a standing what it is.
+fn mover(standing: &Standing) -> Option<&Step> {
+    standing
+        .steps
+        .iter()
+        .rev()
+        .find(|s| s.stage == Stage::Effective && s.action != Action::Amend && legal_date(s) == standing.since)
+}
+
+/// The latest effective step of this action that may have been reached by a day.
+fn effective<'s>(standing: &'s Standing, action: Action, day: Day) -> Option<&'s Step> {
+    standing
+        .steps
+        .iter()
+        .rev()
+        .find(|s| s.stage == Stage::Effective && same_act(s, action) && reached(s, day) != Truth::No)
+}
+
+type Judged<'s> = (Option<Verdict>, Option<&'s Step>, String);
+
+/// A claim that something is done or holds.
+fn done<'s>(claim: &ReadClaim, action: Action, row: &'s Row, day: Day) -> Judged<'s> {
+    let standing = &row.standing;
+    let wanted = target(action);
+    let own = effective(standing, action, day);
+    let state = standing.standing;
+    if state == wanted {
+        let step = mover(standing).filter(|s| same_act(s, action)).or(own);
+        return (
+            Some(Verdict::Corroborated),
+            step,
+            format!("the record has it {}", words(standing)),
+        );
+    }
+    // A past act that the claim dates, and that the record dates alike, stays an act after it was undone.
+    let dated = claim.claim.time.and_then(|time| {
+        let at = |s: &&Step| legal_date(s).is_some_and(|d| d.compatible(time));
+        let acts = standing.steps.iter();
+        acts.filter(|s| s.stage == Stage::Effective && same_act(s, action) && reached(s, day) != Truth::No)
+            .find(at)
+    });
+    if let Some(step) = dated {
+        return (
+            Some(Verdict::Corroborated),
+            Some(step),
+            format!("the act is in the record; since then {}", words(standing)),
+        );
+    }
+    if state == State::Uncertain {
+        // The change lies in an interval around the day: both sides of it are possible, so either action agrees with what is known.
+        let step = own.or_else(|| mover(standing));
+        return match step {
+            Some(step) if own.is_some() => (
+                Some(Verdict::Corroborated),
+                Some(step),
+                format!("the record has it change {}", date(standing.since)),
+            ),
+            step => (
+                Some(Verdict::Ahead),
+                step,
+                format!("the record is uncertain: it changes {}", date(standing.since)),
+            ),
+        };
+    }
+    if let Some(step) = own {
+        // It was so, and was undone before that day.
+        return (
+            Some(Verdict::Stale),
+            Some(step),
+            format!("the record has moved on: {}", words(standing)),
+        );
+    }
+    match proof_after(row, day) {
+        Some(step) => (
+            Some(Verdict::Contradicted),
+            step.or_else(|| mover(standing)),
+            format!("the record has it {} on that day", words(standing)),
+        ),
+        None => (
+            Some(Verdict::Ahead),
+            standing.pending.first().or_else(|| mover(standing)),
+            format!("not in the record, which has it {}", words(standing)),
+        ),
+    }
+}
+
+/// Does the record hold something dated later that shows its standing on a day to be right? A snapshot that still shows it, a later step.
+#[allow(clippy::option_option)] // whether there is proof, and which step it is if it is one
+fn proof_after(row: &Row, day: Day) -> Option<Option<&Step>> {
+    let seen = row.standing.last_seen.and_then(PartialDate::latest);
+    let later = row
+        .now
+        .steps
+        .iter()
+        .find(|s| s.stage == Stage::Effective && s.action != Action::Amend && reached(s, day) == Truth::No);
+    if later.is_some() {
+        return Some(later);
+    }
+    let listed = row.standing.standing == State::InForce && seen.is_some_and(|seen| seen >= day);
+    listed.then_some(None)
+}
+
+/// A claim that something held once and holds no longer.
+fn ended(action: Action, standing: &Standing, day: Day) -> Judged<'_> {
+    let own = effective(standing, action, day);
+    let over = match action {
+        Action::Lift | Action::Suspend => standing.standing == State::InForce && own.is_some(),
+        _ => standing.standing == State::Lifted,
+    };
+    if over {
+        let step = mover(standing).or(own);
+        return (
+            Some(Verdict::Corroborated),
+            step,
+            format!("the record has it {}", words(standing)),
+        );
+    }
+    if standing.standing == State::Uncertain {
+        return (
+            Some(Verdict::Corroborated),
+            mover(standing).or(own),
+            format!("the record has it change {}", date(standing.since)),
+        );
+    }
+    (
+        Some(Verdict::Ahead),
+        mover(standing),
+        format!("not in the record, which has it {}", words(standing)),
+    )
+}
+
+/// A claim that something is proposed, announced or decided.
+fn pending(action: Action, stage: Stage, standing: &Standing, day: Day) -> Judged<'_> {
+    if let Some(step) = effective(standing, action, day) {
+        let undone = standing.standing != target(action) && standing.standing != State::Uncertain;
+        if !undone {
+            return (
+                Some(Verdict::Stale),
+                Some(step),
+                format!("the record has moved on: {}", words(standing)),
+            );
+        }
+    }
+    let said = |s: &&Step| same_act(s, action) && s.stage != Stage::Effective && reached(s, day) != Truth::No;
+    let current = |s: &&Step| {
+        standing
+            .pending
+            .iter()
+            .any(|p| p.procedure == s.procedure && (p.procedure.is_some() || p.step == s.step))
+    };
+    if let Some(step) = standing
+        .steps
+        .iter()
+        .rev()
+        .filter(said)
+        .find(|s| s.stage == stage && current(s))
+    {
+        return (
+            Some(Verdict::Corroborated),
+            Some(step),
+            format!(
+                "the record has it {} and not in effect: {}",
+                stage.word(),
+                words(standing)
+            ),
+        );
+    }
+    if let Some(step) = standing
+        .steps
+        .iter()
+        .rev()
+        .filter(said)
+        .find(|s| s.stage == Stage::Abandoned)
+    {
+        return (
+            Some(Verdict::Stale),
+            Some(step),
+            "the record has it abandoned".to_owned(),
+        );
+    }
+    if let Some(step) = standing
+        .steps
+        .iter()
+        .rev()
+        .filter(said)
+        .find(|s| s.stage > stage && current(s))
+    {
+        return (
+            Some(Verdict::Stale),
+            Some(step),
+            format!("the record has moved on: {} already", step.stage.word()),
+        );
+    }
+    if standing.standing == target(action) {
+        return (
+            Some(Verdict::Stale),
+            mover(standing),
+            format!("the record has it {} already", words(standing)),
+        );
+    }
+    (
+        Some(Verdict::Ahead),
+        mover(standing),
+        format!("not in the record, which has it {}", words(standing)),
+    )
+}
+
+/// A claim that something is not so: it agrees with nothing, and the record may show that it is so.
+fn not_so(status: ClaimStatus, action: Action, standing: &Standing, day: Day) -> Judged<'_> {
+    if standing.standing == target(action) && mover(standing).is_some_and(|s| reached(s, day) == Truth::Yes) {
+        return (
+            Some(Verdict::Contradicted),
+            mover(standing),
+            format!("the record has it {}", words(standing)),
+        );
+    }
+    (
+        None,
+        None,
+        format!("{}; the record has it {}", apart(status), words(standing)),
+    )
+}
+
+/// A claim that something is wished for or possible: it agrees with nothing.
+fn wished(status: ClaimStatus, action: Action, standing: &Standing, day: Day) -> Judged<'_> {
+    if standing.standing == target(action) {
+        if let Some(step) = effective(standing, action, day).filter(|_| action != Action::Maintain) {
+            return (
+                Some(Verdict::Stale),
+                Some(step),
+                format!("{}; the record has it {} already", apart(status), words(standing)),
+            );
+        }
+    }
+    (
+        None,
+        standing.pending.first(),
+        format!("{}; the record has it {}", apart(status), words(standing)),
+    )
+}
+
+/// The day that the record gives for an act, where the claim gives another that is not compatible with it.
+fn differs(time: Option<PartialDate>, step: &Step) -> Option<PartialDate> {
+    let (time, on) = (time?, legal_date(step)?);
+    (!time.compatible(on)).then_some(on)
+}
+
+/// What a claim leaves of the interval of an uncertain change.
+fn narrowing(action: Action, standing: &Standing, time: Option<PartialDate>, day: Day) -> Option<Narrowing> {
+    let from = standing.since?;
+    let step = standing
+        .steps
+        .iter()
+        .find(|s| s.stage == Stage::Effective && legal_date(s) == Some(from))?;
+    let to = if same_act(step, action) {
+        // It says that the change has happened: by its own date, else by the day of publication.
+        let by = time.and_then(PartialDate::latest).filter(|t| *t <= day).unwrap_or(day);
+        let by = PartialDate::bounded(None, Some(by.into()))?;
+        from.narrow(by)?
+    } else {
+        from.narrow(PartialDate::bounded(Some(day.into()), None)?)?
+    };
+    (to != from).then(|| Narrowing {
+        step: step.step.clone(),
+        from,
+        to,
+    })
+}
+
+fn date(date: Option<PartialDate>) -> String {
+    date.map_or_else(|| "on a day that no source gives".to_owned(), |d| d.to_string())
+}
+
+/// A standing in words: `in force since 2003`.
+fn words(standing: &Standing) -> String {
+    let state = match (standing.measure, standing.standing) {
+        (Measure::Recognition, State::InForce) => "recognised",
+        (Measure::Mission, State::InForce) => "with an ambassador accepted",
+        (_, State::InForce) => "in force",
+        (_, State::Suspended) => "suspended",
+        (_, State::Lifted) => "lifted",
+        (_, State::None) => return "not put on".to_owned(),
+        (_, State::Uncertain) => return format!("changing {}", date(standing.since)),
+    };
+    let since = standing.since.map_or(String::new(), |d| match d {
+        PartialDate::Bounded { .. } => format!(" {d}"),
+        d => format!(" since {d}"),
+    });
+    format!("{state}{since}")
+}
