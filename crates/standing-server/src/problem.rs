@@ -197,6 +197,8 @@ impl IntoResponse for Problem {
                 HeaderValue::from_static("Bearer realm=\"standing\""),
             );
         }
+        // The compatible routes put it into their own form.
+        response.extensions_mut().insert(self);
         response
     }
 }

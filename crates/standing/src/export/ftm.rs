@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Serialize;
 use standing_ledger::{Ledger, ListingView, Party, View};
 use standing_model::{
-    Action, Day, Grade, IdentifierKind, ListingId, Name, NameKind, NameQuality, PartialDate, PartyKind, Record,
+    Action, Day, Grade, IdentifierKind, ListingId, Measure, Name, NameKind, NameQuality, PartialDate, PartyKind, Record,
     Standing, State,
 };
 
@@ -109,6 +109,34 @@ pub fn entities(
         }
     }
     Ok(())
+}
+
+/// The entity of one party, with a `Sanction` for each of its standings that rests on a listing.
+pub fn of_party(
+    view: &View<'_>,
+    party: &Party,
+    on: Day,
+    basis: Grade,
+) -> Result<(Entity, Vec<Entity>), StandingError> {
+    let mut listings = Vec::new();
+    for id in party.listings() {
+        if let Some((list, reference)) = id.split_once(':') {
+            listings.extend(view.listing(&ListingId::new(list, reference))?);
+        }
+    }
+    let standings = view.standings(party, on, basis)?;
+    let listed = standings.iter().any(|s| {
+        s.counted
+            && s.standing == State::InForce
+            && !matches!(s.measure, Measure::Recognition | Measure::Mission)
+    });
+    let entity = entity(view, party, &listings, listed);
+    let sanctions = standings
+        .iter()
+        .filter(|s| s.grade >= Grade::Stated)
+        .filter_map(|s| s.listing.as_ref().map(|l| sanction(view, &party.id, l, s)))
+        .collect();
+    Ok((entity, sanctions))
 }
 
 #[derive(Default)]
