@@ -97,6 +97,7 @@ const PAGES: &[&str] = &[
     "/pending?on=2024-12-31&known=2024-12-31",
     "/map",
     "/sources",
+    "/read",
     "/review",
     "/access",
     "/party/nobody",
@@ -242,22 +243,26 @@ fn without_a_script_every_answer_is_reached() {
     assert!(browser.text("main").contains("QDi.317"));
 }
 
+/// A token that may do what the pages offer.
+fn token(place: &Place) -> String {
+    let made = standing(
+        &place.db(),
+        &["token", "new", "--scope", "read,screen,ingest,judge", "--note", "test"],
+    );
+    let said = String::from_utf8(made.stdout).unwrap();
+    said.split_whitespace()
+        .find(|w| w.starts_with("standing_"))
+        .unwrap_or_else(|| panic!("no token in: {said}"))
+        .to_owned()
+}
+
 #[test]
 fn a_held_edition_is_accepted_with_a_token_and_not_without() {
     let Some(browser) = Browser::open(Window::DESK) else {
         return;
     };
     let place = Place::new();
-    let made = standing(
-        &place.db(),
-        &["token", "new", "--scope", "read,ingest,judge", "--note", "test"],
-    );
-    let said = String::from_utf8(made.stdout).unwrap();
-    let secret = said
-        .split_whitespace()
-        .find(|w| w.starts_with("standing_"))
-        .unwrap_or_else(|| panic!("no token in: {said}"))
-        .to_owned();
+    let secret = token(&place);
     browser.go(&place.at("/review"));
     browser.click("section.card h3 a");
     let path = browser.address();
@@ -290,4 +295,41 @@ fn a_held_edition_is_accepted_with_a_token_and_not_without() {
         "{}",
         browser.text("[data-live=matrix]")
     );
+}
+
+const ARTICLE: &str = "MOSCOW, Oct 4, 2024 (Example News) - Russia's Foreign Ministry announced on Friday that the decision to delist the Taliban as a terrorist organization was made at the highest level, according to the state news agency TASS. <script>document.title='struck'</script>";
+
+#[test]
+fn an_article_is_pasted_read_and_kept() {
+    let Some(browser) = Browser::open(Window::DESK) else {
+        return;
+    };
+    let place = Place::new();
+    let secret = token(&place);
+    browser.go(&place.at("/access"));
+    browser.type_into("#token", &secret);
+    browser.click("main button.primary");
+    assert!(wait(Duration::from_secs(10), || browser.text("main").contains("test")));
+    browser.go(&place.at("/read"));
+    browser.type_into("#text", ARTICLE);
+    browser.type_into("#published", "2024-10-04");
+    browser.click("input[name=keep]");
+    browser.click("form[action='/read'] button.primary");
+    assert!(
+        wait(Duration::from_secs(10), || browser
+            .text("main")
+            .contains("through TASS")),
+        "{}",
+        browser.text("main")
+    );
+    assert!(browser.has(".claim-in.decided"), "{}", browser.text("main"));
+    assert!(browser.address().contains("/read/"));
+    assert_ne!(browser.run("return document.title"), "struck");
+    keep_picture(&browser, "/read/article", "light");
+    accessible(&browser, "/read/article", "light");
+    browser.go(&place.at("/party/standing:taliban?on=2024-10-04&known=2024-10-04"));
+    assert!(browser.text("main").contains("What news said by then"));
+    browser.go(&place.at("/party/standing:taliban/timeline"));
+    assert!(browser.has("svg.timeline path.claim"));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
 }

@@ -53,7 +53,8 @@ pub(crate) struct Trace {
 /// Walks a listing through the snapshots by date.
 ///
 /// A snapshot that overlaps the one that last confirmed the present state in date is not compared with it: if it says something
-/// else, it is passed over, and the next one that lies strictly after decides.
+/// else, it is passed over, and the next one that lies strictly after decides. Only a first sight is never passed over: what a
+/// snapshot shows was listed, even where one of an overlapping date lacks it.
 pub(crate) fn trace(history: &ListHistory, presences: &[Presence], known: Day) -> Trace {
     let mut trace = Trace {
         transitions: Vec::new(),
@@ -61,6 +62,7 @@ pub(crate) fn trace(history: &ListHistory, presences: &[Presence], known: Day) -
         last_said: None,
     };
     let mut absent: Option<usize> = None;
+    let mut absences: Vec<usize> = Vec::new();
     let mut present: Option<(usize, i64)> = None;
     let mut by_format: HashMap<&str, (usize, i64)> = HashMap::new();
     let after = |at: usize, anchor: usize| history.snapshots[at].is_after(&history.snapshots[anchor]);
@@ -71,7 +73,10 @@ pub(crate) fn trace(history: &ListHistory, presences: &[Presence], known: Day) -
         }
         match (presences[at], present) {
             (Presence::Unsaid, _) => continue,
-            (Presence::Absent, None) => absent = Some(at),
+            (Presence::Absent, None) => {
+                absent = Some(at);
+                absences.push(at);
+            }
             (Presence::Absent, Some((last, record))) => {
                 if after(at, last) {
                     trace.transitions.push(Transition::Vanishes { last, by: at, record });
@@ -80,7 +85,11 @@ pub(crate) fn trace(history: &ListHistory, presences: &[Presence], known: Day) -
                 }
             }
             (Presence::Present(record), None) => {
-                if absent.is_none_or(|absent| after(at, absent)) {
+                let first = trace.transitions.is_empty();
+                if first {
+                    absent = absences.iter().rev().copied().find(|&absent| after(at, absent));
+                }
+                if first || absent.is_none_or(|absent| after(at, absent)) {
                     trace.transitions.push(Transition::Appears { absent, at, record });
                     present = Some((at, record));
                     by_format.insert(&snapshot.format, (at, record));

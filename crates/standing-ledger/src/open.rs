@@ -130,7 +130,7 @@ impl Ledger {
                 let connection = match probe {
                     // In a directory that may not be written SQLite cannot make the shared-memory file of its log. Without a log
                     // beside it the file alone is the whole ledger, and nobody else can be writing it.
-                    Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) && !log_beside(path) => {
+                    Err(e) if cannot_make_log(&e) && !log_beside(path) => {
                         let connection = Connection::open_with_flags(immutable(path), flags)?;
                         prepare(&connection)?;
                         connection
@@ -233,6 +233,14 @@ impl Ledger {
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// SQLite says one or the other, by how far it came.
+fn cannot_make_log(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
+    )
 }
 
 fn log_beside(path: &Path) -> bool {

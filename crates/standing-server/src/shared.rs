@@ -40,6 +40,8 @@ pub struct Shared {
     pub readers: Arc<Readers>,
     /// The names that the search looks in.
     pub(crate) names: crate::pages::names::KeptNames,
+    /// The rules and names that articles are read by.
+    pub(crate) desk: crate::pages::reader::KeptDesk,
     state: RwLock<Arc<State>>,
     tokens: RwLock<Arc<Tokens>>,
     /// Answers given for the present state.
@@ -70,6 +72,7 @@ impl Shared {
         Self {
             readers,
             names: crate::pages::names::KeptNames::default(),
+            desk: crate::pages::reader::KeptDesk::default(),
             state: RwLock::default(),
             tokens: RwLock::default(),
             cache: Cache::new(CACHE),

@@ -13,6 +13,7 @@ mod map;
 mod matrix;
 pub(crate) mod names;
 mod party;
+pub(crate) mod reader;
 mod record;
 mod review;
 mod search;
@@ -46,6 +47,8 @@ pub fn router() -> Router<Arc<Shared>> {
         .route("/pending", get(views::pending))
         .route("/map", get(views::world))
         .route("/sources", get(views::all_sources))
+        .route("/read", get(reader::show).post(reader::read))
+        .route("/read/{digest}", get(reader::kept))
         .route("/review", get(review::list))
         .route("/review/{id}", get(review::one).post(review::decide))
 }

@@ -18,6 +18,8 @@ pub struct PartyPage {
     pub listings: Vec<ListingView>,
     /// The first and last day of the sliders.
     pub days: (Day, Day),
+    /// What articles said by then.
+    pub said: Vec<standing::read::claims::Said>,
     /// The measure that the map shows.
     pub measure: Option<Measure>,
 }
@@ -74,6 +76,10 @@ pub fn body(page: &PartyPage) -> Markup {
                     ", which is all that the sources at hand bound. An edition of the list from between would settle it." }
             }
             (notes(show))
+            @if !page.said.is_empty() {
+                h2 { "What news said by then" }
+                (super::reader::said(&page.said))
+            }
         }
         p.no-print {
             a.button href={ (path) "/timeline" (suffix) } { "Timeline" } " "

@@ -7,13 +7,14 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use standing::answers::{self, By, Window};
 use standing::model::{Day, ListingId, Measure};
+use standing::read::claims::{self, Said};
 use standing::{StandingError, View, evidence, parse_day, parse_first_day};
 
 use super::answers::{Answer, InPart, PageProblem};
 use super::clocks::{self, ClockQuery, permanent};
 use super::layout::{Page, Part, choices, empty, page};
 use super::timeline::{Lane, Span};
-use super::{dossier, map, matrix, party, record, sources, steps, timeline, words};
+use super::{dossier, map, matrix, party, reader, record, sources, steps, timeline, words};
 use crate::shared::Shared;
 
 /// The app's state as handlers get it.
@@ -59,7 +60,9 @@ fn party_page(
     let show = answers::show_party(view, found, clocks, question.basis())?;
     let listings = party::listings(view, &show)?;
     let days = party::days(&show, today);
+    let said = claims::about(view, &show.party, clocks.on, today)?;
     Ok(party::PartyPage {
+        said,
         show,
         listings,
         days,
@@ -94,16 +97,40 @@ pub async fn party(
     }))
 }
 
-/// The lanes of a party: its rows, those that bind most recently first.
-fn lanes(show: &answers::Show) -> Vec<Lane> {
+/// The lanes of a party: its rows, and above the first lane of each authority and measure what articles claim about it.
+fn lanes(show: &answers::Show, said: &[Said]) -> Vec<Lane> {
+    let mut rest: Vec<&Said> = said.iter().collect();
     show.rows
         .iter()
-        .map(|row| Lane {
-            authority: matrix::authority(&show.authorities, &row.authority).to_owned(),
-            measure: row.measure,
-            listing: row.listing.clone(),
-            steps: row.whole.clone(),
-            claims: Vec::new(),
+        .map(|row| {
+            let about = |s: &&Said| {
+                s.meets.authority.as_deref() == Some(row.authority.as_str())
+                    && standing::read::meeting::measures(s.kind).is_some_and(|m| m.contains(&row.measure))
+            };
+            let (own, others): (Vec<&Said>, Vec<&Said>) = std::mem::take(&mut rest).into_iter().partition(about);
+            rest = others;
+            let claims = own
+                .into_iter()
+                .filter_map(|s| {
+                    Some(timeline::ClaimMark {
+                        known: s.known?.latest()?,
+                        words: format!(
+                            "{}, {}: {}",
+                            standing::read::words::what(s.kind, s.action, s.actor.as_deref(), s.party.as_deref()),
+                            standing::read::words::status_words(s.status),
+                            standing::read::words::who(s.speaker.as_deref(), &s.via)
+                        ),
+                        path: reader::claim_path(&s.claim),
+                    })
+                })
+                .collect();
+            Lane {
+                authority: matrix::authority(&show.authorities, &row.authority).to_owned(),
+                measure: row.measure,
+                listing: row.listing.clone(),
+                steps: row.whole.clone(),
+                claims,
+            }
         })
         .collect()
 }
@@ -119,7 +146,7 @@ pub async fn party_timeline(
     let question = asked(&clocks, part)?;
     let today = app.today();
     let basis = question.basis();
-    let (shown, rows) = app
+    let (shown, rows, said) = app
         .readers
         .ask(move |ledger| {
             let (view, clocks) = question.view(ledger, today)?;
@@ -129,12 +156,13 @@ pub async fn party_timeline(
                 .into_iter()
                 .map(|step| answers::StepRow { step, uncertain: false })
                 .collect();
-            Ok((shown, rows))
+            let said = claims::over_time(&view, &shown.show.party, today)?;
+            Ok((shown, rows, said))
         })
         .await
         .in_part(part)?;
     let show = &shown.show;
-    let lanes = lanes(show);
+    let lanes = lanes(show, &said);
     let natural = timeline::natural_span(&lanes, today);
     let span = Span {
         from: query.from.unwrap_or(natural.from).clamp(1900, 2199),
@@ -204,7 +232,7 @@ pub async fn party_dossier(State(app): App, Path(id): Path<String>, Query(clocks
     let question = asked(&clocks, part)?;
     let today = app.today();
     let basis = question.basis();
-    let (shown, rows, head) = app
+    let (shown, rows, said, head) = app
         .readers
         .ask(move |ledger| {
             let (view, clocks) = question.view(ledger, today)?;
@@ -214,11 +242,12 @@ pub async fn party_dossier(State(app): App, Path(id): Path<String>, Query(clocks
                 .into_iter()
                 .map(|step| answers::StepRow { step, uncertain: false })
                 .collect();
-            Ok((shown, rows, ledger.head()?))
+            let said = claims::over_time(&view, &shown.show.party, today)?;
+            Ok((shown, rows, said, ledger.head()?))
         })
         .await
         .in_part(part)?;
-    let lanes = lanes(&shown.show);
+    let lanes = lanes(&shown.show, &said);
     let span = timeline::natural_span(&lanes, today);
     let picture = timeline::svg(&lanes, span, shown.show.clocks.on, today, basis);
     Ok(page(&Page {
@@ -401,12 +430,13 @@ pub async fn pending(State(app): App, Query(clocks): Query<ClockQuery>) -> Answe
     let part = Part::Pending;
     let question = asked(&clocks, part)?;
     let today = app.today();
-    let (rows, authorities, clocks) = app
+    let (rows, said, authorities, clocks) = app
         .readers
         .ask(move |ledger| {
             let (view, clocks) = question.view(ledger, today)?;
             Ok((
                 answers::pending(ledger, &question, today)?,
+                claims::unconfirmed(&view, clocks.on, today)?,
                 view.register().authorities.clone(),
                 clocks,
             ))
@@ -422,6 +452,10 @@ pub async fn pending(State(app): App, Query(clocks): Query<ClockQuery>) -> Answe
             @if rows.is_empty() {
                 (empty("Nothing was under way.", &html! { "Ask about another day, for instance " a href="/pending?on=2024-12-31&known=2024-12-31" { "the end of 2024" } "." }))
             } @else { (steps::pending(&rows, &authorities)) }
+            @if !said.is_empty() {
+                h2 { "Announced in the news, not in the record" }
+                (reader::said(&said))
+            }
         }
     };
     Ok(page(&Page {

@@ -302,7 +302,7 @@ impl<'v, 'l> Record<'v, 'l> {
 }
 
 /// What a claim's type is set beside: `assets` meets sanctions too, which freeze them. `None` for context types.
-fn measures(kind: ClaimType) -> Option<&'static [Measure]> {
+pub fn measures(kind: ClaimType) -> Option<&'static [Measure]> {
     match kind {
         ClaimType::Designation => Some(&[Measure::Designation]),
         ClaimType::Sanctions => Some(&[Measure::Sanctions]),
