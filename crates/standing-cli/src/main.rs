@@ -7,6 +7,7 @@ mod demo;
 mod print;
 mod read_command;
 mod reading;
+mod records;
 mod serve;
 mod table;
 

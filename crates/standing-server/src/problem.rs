@@ -171,7 +171,13 @@ impl From<StandingError> for Problem {
                 )
                 .remedy("Check the permissions of the ledger's file and its directory.")
             }
-            StandingError::Ledger(_) | StandingError::File { .. } | StandingError::Register(_) => {
+            StandingError::Screen(standing::screen::ScreenError::Input { what, .. }) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "refused",
+                "The input is refused; nothing changed",
+                what,
+            ),
+            StandingError::Screen(_) | StandingError::Ledger(_) | StandingError::File { .. } | StandingError::Register(_) => {
                 Self::internal(&error)
             }
         }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use standing::model::Day;
+use standing::screen::runs::Answered;
 use standing::screen::{self, Options, Outcome, Policy, Query, ScreenOneError, Screening, Searcher};
 use standing::{Question, StandingError, home};
 
@@ -22,8 +23,6 @@ use crate::yente::datasets::Datasets;
 const OTHERS: usize = 3;
 /// Entities kept with an index.
 const ENTITIES: usize = 6000;
-/// After so many uses a searcher's room is given back: what it remembers of words would only grow.
-const USES: u32 = 20_000;
 /// Between two looks at whether the day has changed.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -42,7 +41,7 @@ pub struct Screen {
     /// Index, policy and decisions.
     pub screening: Screening,
     of: For,
-    searchers: Mutex<Vec<(u32, Searcher)>>,
+    searchers: Mutex<Vec<Searcher>>,
     entities: Mutex<HashMap<String, Arc<crate::yente::entities::Held>>>,
     cards: OnceLock<Arc<Cards>>,
     datasets: OnceLock<Arc<Datasets>>,
@@ -60,18 +59,25 @@ impl Screen {
         }
     }
 
+    fn with_searcher<T>(&self, f: impl FnOnce(&mut Searcher) -> T) -> T {
+        let taken = self.searchers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut searcher = taken.unwrap_or_default();
+        let answer = f(&mut searcher);
+        self.searchers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(searcher);
+        answer
+    }
+
     /// Screens one query.
     pub fn one(&self, query: &Query, options: &Options) -> Result<Outcome, ScreenOneError> {
-        let taken = self.searchers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let (uses, mut searcher) = taken.unwrap_or_default();
-        let outcome = self.screening.screen_one(query, options, &mut searcher);
-        if uses < USES {
-            self.searchers
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push((uses + 1, searcher));
-        }
-        outcome
+        self.with_searcher(|searcher| self.screening.screener.screen(query, options, searcher))
+    }
+
+    /// Screens queries; gives the manifest with the answer.
+    pub fn several(&self, queries: &[Query], options: &Options) -> Result<Answered, StandingError> {
+        self.with_searcher(|searcher| self.screening.screen_queries(queries, options, searcher))
     }
 
     /// The last transaction that it stands for.

@@ -31,7 +31,9 @@ pub fn check_algorithm(name: Option<&str>) -> Result<(), Detail> {
     match name {
         None => Ok(()),
         Some(name) if NAMES.contains(&name) || TAKEN.contains(&name) => Ok(()),
-        Some(name) => Err(Detail::bad(format!("Unknown algorithm: {name}. There is one: standing"))),
+        Some(name) => Err(Detail::bad(format!(
+            "Unknown algorithm: {name}. There is one: standing"
+        ))),
     }
 }
 
@@ -43,7 +45,10 @@ pub async fn catalog(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> R
     let known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.split(',').any(|t| t.trim().trim_start_matches("W/") == tag || t.trim() == "*"));
+        .is_some_and(|v| {
+            v.split(',')
+                .any(|t| t.trim().trim_start_matches("W/") == tag || t.trim() == "*")
+        });
     let fresh = HeaderValue::from_static("max-age=300");
     let tag_value = HeaderValue::try_from(&tag).map_err(|e| crate::problem::Problem::internal(&e))?;
     let mut response = if known {
@@ -105,7 +110,8 @@ pub async fn algorithms() -> Response {
         "country_match": {"description": "Nationalities and countries.", "coefficient": 1.0, "url": "/openapi.json"},
         "identifier_match": {"description": "Identifiers, normalised by their kind.", "coefficient": 1.0, "url": "/openapi.json"},
     });
-    let description = "Names compared token by token over an index that loses nothing from 0.5 up; other fields add or take away.";
+    let description =
+        "Names compared token by token over an index that loses nothing from 0.5 up; other fields add or take away.";
     answer(&json!({
         "algorithms": [{
             "name": "standing",

@@ -79,7 +79,11 @@ impl Datasets {
                 }
             }
         }
-        let children = sets.values().filter(|s| s.children.is_empty()).map(|s| s.name.clone()).collect();
+        let children = sets
+            .values()
+            .filter(|s| s.children.is_empty())
+            .map(|s| s.name.clone())
+            .collect();
         let mut all = vec![Dataset {
             name: DEFAULT.into(),
             title: "Everything in this ledger".into(),

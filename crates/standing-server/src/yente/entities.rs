@@ -54,7 +54,9 @@ fn value(entity: Entity, datasets: &[String], last_change: Option<&str>) -> Valu
 
 /// Makes the entity of a party. `None` if nothing is known of the id.
 pub fn make(view: &View<'_>, id: &str, on: standing::model::Day) -> Result<Option<(String, Held)>, StandingError> {
-    let Some(party) = view.party_of(id)? else { return Ok(None) };
+    let Some(party) = view.party_of(id)? else {
+        return Ok(None);
+    };
     let (entity, sanctions) = export::of_party(view, &party, on, Grade::Stated)?;
     let steps = view.party_steps(&party)?;
     let last_change = steps

@@ -94,7 +94,10 @@ impl Filter {
             .filter(|own| !self.exclude_datasets.iter().any(|named| sets.within(own, named)))
             .collect();
         !self.exclude_entities.contains(party)
-            && self.datasets.iter().any(|named| named == super::datasets::DEFAULT || within(named))
+            && self
+                .datasets
+                .iter()
+                .any(|named| named == super::datasets::DEFAULT || within(named))
             && (self.exclude_datasets.is_empty() || !left.is_empty())
             && !self.exclude_schemas.iter().any(|s| s == schema)
             && (self.topics.is_empty() || (target && self.topics.iter().any(|t| t == "sanction")))
@@ -127,13 +130,16 @@ struct Example {
 }
 
 fn examples(body: &[u8]) -> Result<Vec<Example>, Detail> {
-    let body: Value = serde_json::from_slice(body).map_err(|e| Detail::invalid(&["body"], format!("JSON decode error: {e}")))?;
+    let body: Value =
+        serde_json::from_slice(body).map_err(|e| Detail::invalid(&["body"], format!("JSON decode error: {e}")))?;
     if let Some(config) = body.get("config") {
         let config = config
             .as_object()
             .ok_or_else(|| Detail::invalid(&["body", "config"], "Input should be a valid dictionary"))?;
         if let Some(key) = config.keys().find(|k| !CONFIG.contains(&k.as_str())) {
-            return Err(Detail::bad(format!("Unknown config key: {key}. The algorithm here has no settings.")));
+            return Err(Detail::bad(format!(
+                "Unknown config key: {key}. The algorithm here has no settings."
+            )));
         }
     }
     let queries = body
@@ -192,7 +198,11 @@ pub fn hits(screen: &Screen, query: &Query, threshold: f64) -> Vec<Hit> {
         return Vec::new();
     };
     let mut seen = HashSet::new();
-    outcome.hits.into_iter().filter(|h| seen.insert(h.party.clone())).collect()
+    outcome
+        .hits
+        .into_iter()
+        .filter(|h| seen.insert(h.party.clone()))
+        .collect()
 }
 
 fn explanations(hit: &Hit) -> Value {
@@ -200,7 +210,11 @@ fn explanations(hit: &Hit) -> Value {
     let mut detail = String::new();
     for pair in &why.pairs {
         // Writing to a string cannot fail.
-        let _ = write!(detail, "[{} ≈ {}: {}, {:.2}] ", pair.query, pair.listed, pair.how, pair.similarity);
+        let _ = write!(
+            detail,
+            "[{} ≈ {}: {}, {:.2}] ",
+            pair.query, pair.listed, pair.how, pair.similarity
+        );
     }
     for left in &why.left_over {
         let _ = write!(detail, "[{}: only {}] ", left.written, left.side);
@@ -269,10 +283,11 @@ pub async fn matching(
             let Some(held) = found.get(&hit.party) else { continue };
             let schema = held.value["schema"].as_str().unwrap_or_default();
             let target = held.value["target"].as_bool().unwrap_or_default();
-            let changed = filter
-                .changed_since
-                .as_deref()
-                .is_none_or(|since| held.last_change.as_deref().is_some_and(|day| day >= since.get(..10).unwrap_or(since)));
+            let changed = filter.changed_since.as_deref().is_none_or(|since| {
+                held.last_change
+                    .as_deref()
+                    .is_some_and(|day| day >= since.get(..10).unwrap_or(since))
+            });
             if !changed
                 || !schemas::may_match(&example.schema, schema)
                 || !filter.passes(&sets, &hit.party, &held.datasets, schema, target)
@@ -312,7 +327,12 @@ pub async fn matching(
 
 /// Properties as they were understood: lists of texts.
 fn echoed(properties: &Map<String, Value>) -> Value {
-    Value::Object(properties.iter().map(|(k, v)| (k.clone(), json!(queries::texts(v)))).collect())
+    Value::Object(
+        properties
+            .iter()
+            .map(|(k, v)| (k.clone(), json!(queries::texts(v))))
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -321,14 +341,30 @@ mod tests {
 
     #[test]
     fn requests_are_refused_as_that_api_refuses_them() {
-        let status = |body: &str| examples(body.as_bytes()).map(|e| e.len()).map_err(|d| d.status.as_u16());
-        assert_eq!(status(r#"{"queries":{"a":{"schema":"Person","properties":{"name":"X"}}}}"#), Ok(1));
-        assert_eq!(status(r#"{"queries":{"a":{"schema":"Dragon","properties":{}}}}"#), Err(400));
-        assert_eq!(status(r#"{"queries":{"a":{"schema":"Sanction","properties":{}}}}"#), Err(400));
+        let status = |body: &str| {
+            examples(body.as_bytes())
+                .map(|e| e.len())
+                .map_err(|d| d.status.as_u16())
+        };
+        assert_eq!(
+            status(r#"{"queries":{"a":{"schema":"Person","properties":{"name":"X"}}}}"#),
+            Ok(1)
+        );
+        assert_eq!(
+            status(r#"{"queries":{"a":{"schema":"Dragon","properties":{}}}}"#),
+            Err(400)
+        );
+        assert_eq!(
+            status(r#"{"queries":{"a":{"schema":"Sanction","properties":{}}}}"#),
+            Err(400)
+        );
         assert_eq!(status(r#"{"queries":{"a":{"properties":{}}}}"#), Err(422));
         assert_eq!(status(r#"{"queries":{}}"#), Err(400));
         assert_eq!(status(r#"{"queries":"#), Err(422));
-        assert_eq!(status(r#"{"config":{"x":1},"queries":{"a":{"schema":"Person","properties":{}}}}"#), Err(400));
+        assert_eq!(
+            status(r#"{"config":{"x":1},"queries":{"a":{"schema":"Person","properties":{}}}}"#),
+            Err(400)
+        );
         assert_eq!(status(&("[".repeat(100_000))), Err(422));
     }
 }

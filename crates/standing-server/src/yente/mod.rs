@@ -78,7 +78,10 @@ async fn own_form(response: Response) -> Response {
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|t| t == HeaderValue::from_static("application/problem+json"));
-    let Some(problem) = problem.then(|| response.extensions().get::<Problem>().cloned()).flatten() else {
+    let Some(problem) = problem
+        .then(|| response.extensions().get::<Problem>().cloned())
+        .flatten()
+    else {
         return response;
     };
     let retry = response.headers().get(header::RETRY_AFTER).cloned();

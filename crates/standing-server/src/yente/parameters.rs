@@ -20,12 +20,18 @@ impl Parameters {
 
     /// All values of a parameter.
     pub fn all(&self, name: &str) -> Vec<&str> {
-        self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
+        self.0
+            .iter()
+            .filter(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+            .collect()
     }
 
     /// A number within bounds.
     pub fn number(&self, name: &str, otherwise: usize, most: usize) -> Result<usize, Detail> {
-        let Some(text) = self.last(name) else { return Ok(otherwise) };
+        let Some(text) = self.last(name) else {
+            return Ok(otherwise);
+        };
         text.parse::<usize>().ok().filter(|n| *n <= most).ok_or_else(|| {
             Detail::invalid(
                 &["query", name],
@@ -58,11 +64,16 @@ impl Parameters {
 
     /// The time that `changed_since` names: a day, or a day with a time.
     pub fn changed_since(&self) -> Result<Option<String>, Detail> {
-        let Some(text) = self.last("changed_since") else { return Ok(None) };
+        let Some(text) = self.last("changed_since") else {
+            return Ok(None);
+        };
         // `YYYY-MM-DD`, with `Thh`, `Thh:mm` or `Thh:mm:ss` after it.
         let shape = "dddd-dd-ddTdd:dd:dd";
         let fits = matches!(text.len(), 10 | 13 | 16 | 19)
-            && text.bytes().zip(shape.bytes()).all(|(b, s)| if s == b'd' { b.is_ascii_digit() } else { b == s });
+            && text
+                .bytes()
+                .zip(shape.bytes())
+                .all(|(b, s)| if s == b'd' { b.is_ascii_digit() } else { b == s });
         if fits {
             Ok(Some(text.to_owned()))
         } else {
@@ -84,8 +95,20 @@ mod tests {
         assert_eq!(parameters.all("topics"), ["a", "b"]);
         assert_eq!(parameters.number("limit", 5, 500).unwrap(), 7);
         assert!(Parameters::read(Some("limit=501")).number("limit", 5, 500).is_err());
-        for (text, fits) in [("2024-01-02", true), ("2024-01-02T10", true), ("2024-01-02T10:00:00", true), ("2024", false), ("2024-01-0x", false)] {
-            assert_eq!(Parameters::read(Some(&format!("changed_since={text}"))).changed_since().is_ok(), fits, "{text}");
+        for (text, fits) in [
+            ("2024-01-02", true),
+            ("2024-01-02T10", true),
+            ("2024-01-02T10:00:00", true),
+            ("2024", false),
+            ("2024-01-0x", false),
+        ] {
+            assert_eq!(
+                Parameters::read(Some(&format!("changed_since={text}")))
+                    .changed_since()
+                    .is_ok(),
+                fits,
+                "{text}"
+            );
         }
     }
 }

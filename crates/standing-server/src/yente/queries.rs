@@ -57,10 +57,14 @@ pub fn query(row: u64, id: Option<String>, schema: &str, properties: &Map<String
             "fatherName" => parts[2].extend(values),
             "lastName" => parts[3].extend(values),
             "birthDate" | "incorporationDate" | "buildDate" => {
-                query.births.extend(values.iter().filter_map(|v| columns::birth(v).ok()));
+                query
+                    .births
+                    .extend(values.iter().filter_map(|v| columns::birth(v).ok()));
             }
             "country" | "nationality" | "citizenship" | "jurisdiction" | "flag" | "birthCountry" | "mainCountry" => {
-                query.countries.extend(values.iter().filter_map(|v| columns::country(v).ok()));
+                query
+                    .countries
+                    .extend(values.iter().filter_map(|v| columns::country(v).ok()));
             }
             "gender" => query.gender = values.iter().find_map(|v| columns::gender(v).ok().flatten()),
             "address" => query.addresses.extend(values),

@@ -6,7 +6,10 @@ use standing::model::PartyKind;
 const BORNE: [(&str, &[&str]); 7] = [
     ("Person", &["Person", "LegalEntity", "Thing"]),
     ("Organization", &["Organization", "LegalEntity", "Thing"]),
-    ("Company", &["Company", "Organization", "LegalEntity", "Asset", "Value", "Thing"]),
+    (
+        "Company",
+        &["Company", "Organization", "LegalEntity", "Asset", "Value", "Thing"],
+    ),
     ("PublicBody", &["PublicBody", "Organization", "LegalEntity", "Thing"]),
     ("LegalEntity", &["LegalEntity", "Thing"]),
     ("Vessel", &["Vessel", "Vehicle", "Asset", "Value", "Thing"]),
@@ -34,12 +37,61 @@ const MATCHABLE: [&str; 15] = [
 
 /// Every other schema.
 const OTHERS: [&str; 55] = [
-    "Analyzable", "Article", "Asset", "Associate", "Audio", "Call", "CallForTenders", "Contract", "ContractAward", "Control",
-    "CourtCase", "CourtCaseParty", "Debt", "Directorship", "Document", "Documentation", "EconomicActivity", "Email", "Employment",
-    "Event", "Family", "Folder", "HyperText", "Identification", "Image", "Interest", "Interval", "License", "Membership", "Mention",
-    "Message", "Note", "Occupancy", "Ownership", "Package", "Page", "Pages", "Passport", "Payment", "PlainText", "Project",
-    "ProjectParticipant", "RealEstate", "Representation", "Risk", "Sanction", "Similar", "Succession", "Table", "TaxRoll", "Thing",
-    "Trip", "UnknownLink", "Video", "Workbook",
+    "Analyzable",
+    "Article",
+    "Asset",
+    "Associate",
+    "Audio",
+    "Call",
+    "CallForTenders",
+    "Contract",
+    "ContractAward",
+    "Control",
+    "CourtCase",
+    "CourtCaseParty",
+    "Debt",
+    "Directorship",
+    "Document",
+    "Documentation",
+    "EconomicActivity",
+    "Email",
+    "Employment",
+    "Event",
+    "Family",
+    "Folder",
+    "HyperText",
+    "Identification",
+    "Image",
+    "Interest",
+    "Interval",
+    "License",
+    "Membership",
+    "Mention",
+    "Message",
+    "Note",
+    "Occupancy",
+    "Ownership",
+    "Package",
+    "Page",
+    "Pages",
+    "Passport",
+    "Payment",
+    "PlainText",
+    "Project",
+    "ProjectParticipant",
+    "RealEstate",
+    "Representation",
+    "Risk",
+    "Sanction",
+    "Similar",
+    "Succession",
+    "Table",
+    "TaxRoll",
+    "Thing",
+    "Trip",
+    "UnknownLink",
+    "Video",
+    "Workbook",
 ];
 
 /// Is there a schema of this name?
@@ -90,7 +142,14 @@ pub fn kind(schema: &str) -> PartyKind {
 }
 
 /// The schemata that entities here bear, the most general first.
-pub const TYPES: [&str; 6] = ["LegalEntity", "Person", "Organization", "PublicBody", "Vessel", "Airplane"];
+pub const TYPES: [&str; 6] = [
+    "LegalEntity",
+    "Person",
+    "Organization",
+    "PublicBody",
+    "Vessel",
+    "Airplane",
+];
 
 #[cfg(test)]
 mod tests {
@@ -99,7 +158,9 @@ mod tests {
     #[test]
     fn schemata_are_made_of_others() {
         assert!(is_a("Person", "LegalEntity") && is_a("Vessel", "Thing") && !is_a("Person", "Organization"));
-        assert!(may_match("LegalEntity", "Person") && may_match("Person", "LegalEntity") && !may_match("Person", "Vessel"));
+        assert!(
+            may_match("LegalEntity", "Person") && may_match("Person", "LegalEntity") && !may_match("Person", "Vessel")
+        );
         assert!(is_matchable("Person") && !is_matchable("Sanction") && exists("Sanction") && !exists("Dragon"));
     }
 }

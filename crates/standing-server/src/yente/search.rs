@@ -42,8 +42,10 @@ fn rank(card: &Card, wanted: &str, words: &[&str]) -> Option<u32> {
             }
             let mut own = name.split(' ');
             let mut all = words.iter();
-            all.all(|w| own.clone().any(|o| o == *w) || own.any(|o| o.len() > w.len() && w.len() > 2 && o.starts_with(w)))
-                .then_some(1)
+            all.all(|w| {
+                own.clone().any(|o| o == *w) || own.any(|o| o.len() > w.len() && w.len() > 2 && o.starts_with(w))
+            })
+            .then_some(1)
         })
         .max()
 }
@@ -58,13 +60,17 @@ pub fn found<'a>(cards: &'a Cards, screen: &Screen, text: &str, fuzzy: bool) -> 
     let words: Vec<&str> = wanted.split(' ').filter(|w| !w.is_empty()).collect();
     let mut found: HashMap<&str, (f64, &Card)> = HashMap::new();
     for card in &cards.all {
-        let best = if card.listings.iter().any(|l| l.eq_ignore_ascii_case(raw) || l.split_once(':').is_some_and(|(_, r)| r.eq_ignore_ascii_case(raw))) || card.party == raw {
-            Some(4)
-        } else if words.is_empty() {
-            None
-        } else {
-            rank(card, &wanted, &words)
-        };
+        let best =
+            if card.listings.iter().any(|l| {
+                l.eq_ignore_ascii_case(raw) || l.split_once(':').is_some_and(|(_, r)| r.eq_ignore_ascii_case(raw))
+            }) || card.party == raw
+            {
+                Some(4)
+            } else if words.is_empty() {
+                None
+            } else {
+                rank(card, &wanted, &words)
+            };
         if let Some(rank) = best {
             found.insert(&card.party, (f64::from(rank) + 1.0, card));
         }
@@ -77,7 +83,11 @@ pub fn found<'a>(cards: &'a Cards, screen: &Screen, text: &str, fuzzy: bool) -> 
         }
     }
     let mut found: Vec<_> = found.into_values().collect();
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.caption.cmp(&b.1.caption)).then_with(|| a.1.party.cmp(&b.1.party)));
+    found.sort_by(|a, b| {
+        b.0.total_cmp(&a.0)
+            .then_with(|| a.1.caption.cmp(&b.1.caption))
+            .then_with(|| a.1.party.cmp(&b.1.party))
+    });
     found
 }
 
@@ -118,11 +128,19 @@ impl Narrow {
             countries: owned("countries"),
             topics: owned("topics"),
             datasets: owned("datasets"),
-            target: parameters.last("target").map(|_| parameters.flag("target", true)).transpose()?,
+            target: parameters
+                .last("target")
+                .map(|_| parameters.flag("target", true))
+                .transpose()?,
             all_of: match parameters.last("filter_op").unwrap_or("OR") {
                 "OR" => false,
                 "AND" => true,
-                _ => return Err(Detail::invalid(&["query", "filter_op"], "Input should be 'OR' or 'AND'")),
+                _ => {
+                    return Err(Detail::invalid(
+                        &["query", "filter_op"],
+                        "Input should be 'OR' or 'AND'",
+                    ));
+                }
             },
         };
         for filter in parameters.all("filter") {
@@ -131,7 +149,11 @@ impl Narrow {
                 Some(("topics", value)) => narrow.topics.push(value.to_owned()),
                 Some(("datasets", value)) => narrow.datasets.push(value.to_owned()),
                 Some(("schema", value)) => value.clone_into(&mut narrow.schema),
-                Some((field, _)) => return Err(Detail::bad(format!("Cannot filter by {field}: countries, topics, datasets, schema"))),
+                Some((field, _)) => {
+                    return Err(Detail::bad(format!(
+                        "Cannot filter by {field}: countries, topics, datasets, schema"
+                    )));
+                }
                 None => return Err(Detail::bad(format!("Invalid filter: {filter}. Write field:value"))),
             }
         }
@@ -140,10 +162,17 @@ impl Narrow {
 
     fn passes(&self, card: &Card, sets: &Datasets) -> bool {
         let any = |wanted: &[String], holds: &dyn Fn(&String) -> bool| {
-            wanted.is_empty() || if self.all_of { wanted.iter().all(holds) } else { wanted.iter().any(holds) }
+            wanted.is_empty()
+                || if self.all_of {
+                    wanted.iter().all(holds)
+                } else {
+                    wanted.iter().any(holds)
+                }
         };
         schemas::is_a(card.schema, &self.schema)
-            && any(&self.countries, &|w| card.countries.iter().any(|c| c.eq_ignore_ascii_case(w)))
+            && any(&self.countries, &|w| {
+                card.countries.iter().any(|c| c.eq_ignore_ascii_case(w))
+            })
             && any(&self.topics, &|w| topics(card).contains(&w.as_str()))
             && any(&self.datasets, &|w| card.datasets.iter().any(|d| sets.within(d, w)))
             && self.target.is_none_or(|t| t == card.target)
@@ -182,9 +211,13 @@ pub async fn search(
     let (names, counts, total) = tokio::task::spawn_blocking(move || {
         let cards = searching.cards();
         let mut found = found(&cards, &searching, &text, fuzzy);
-        found.retain(|(_, c)| narrow.passes(c, &sets) && filter.passes(&sets, &c.party, &c.datasets, c.schema, c.target));
+        found.retain(|(_, c)| {
+            narrow.passes(c, &sets) && filter.passes(&sets, &c.party, &c.datasets, c.schema, c.target)
+        });
         for sort in sorts.iter().rev() {
-            let (field, falling) = sort.split_once(':').map_or((sort.as_str(), false), |(f, d)| (f, d == "desc"));
+            let (field, falling) = sort
+                .split_once(':')
+                .map_or((sort.as_str(), false), |(f, d)| (f, d == "desc"));
             if matches!(field, "caption" | "name") {
                 found.sort_by(|a, b| a.1.caption.cmp(&b.1.caption));
                 if falling {
@@ -216,9 +249,11 @@ pub async fn search(
         .iter()
         .filter_map(|p| made.get(p))
         .filter(|held| {
-            changed_since
-                .as_deref()
-                .is_none_or(|since| held.last_change.as_deref().is_some_and(|day| day >= since.get(..10).unwrap_or(since)))
+            changed_since.as_deref().is_none_or(|since| {
+                held.last_change
+                    .as_deref()
+                    .is_some_and(|day| day >= since.get(..10).unwrap_or(since))
+            })
         })
         .map(|held| &held.value)
         .collect();
@@ -233,7 +268,12 @@ pub async fn search(
         given.insert("topics".into(), facet("Topics", topics, |_| "Sanctioned entity".into()));
     }
     if wanted("datasets") {
-        let title = |name: &str| sets.0.iter().find(|d| d.name == name).map_or_else(|| name.to_owned(), |d| d.title.clone());
+        let title = |name: &str| {
+            sets.0
+                .iter()
+                .find(|d| d.name == name)
+                .map_or_else(|| name.to_owned(), |d| d.title.clone())
+        };
         given.insert("datasets".into(), facet("Data sources", datasets, title));
     }
     Ok(answer(&json!({

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Serialize;
 use standing_ledger::{Ledger, ListingView, Party, View};
 use standing_model::{
-    Action, Day, Grade, IdentifierKind, ListingId, Measure, Name, NameKind, NameQuality, PartialDate, PartyKind, Record,
-    Standing, State,
+    Action, Day, Grade, IdentifierKind, ListingId, Measure, Name, NameKind, NameQuality, PartialDate, PartyKind,
+    Record, Standing, State,
 };
 
 use crate::clocks::Question;
@@ -112,12 +112,7 @@ pub fn entities(
 }
 
 /// The entity of one party, with a `Sanction` for each of its standings that rests on a listing.
-pub fn of_party(
-    view: &View<'_>,
-    party: &Party,
-    on: Day,
-    basis: Grade,
-) -> Result<(Entity, Vec<Entity>), StandingError> {
+pub fn of_party(view: &View<'_>, party: &Party, on: Day, basis: Grade) -> Result<(Entity, Vec<Entity>), StandingError> {
     let mut listings = Vec::new();
     for id in party.listings() {
         if let Some((list, reference)) = id.split_once(':') {
@@ -126,9 +121,7 @@ pub fn of_party(
     }
     let standings = view.standings(party, on, basis)?;
     let listed = standings.iter().any(|s| {
-        s.counted
-            && s.standing == State::InForce
-            && !matches!(s.measure, Measure::Recognition | Measure::Mission)
+        s.counted && s.standing == State::InForce && !matches!(s.measure, Measure::Recognition | Measure::Mission)
     });
     let entity = entity(view, party, &listings, listed);
     let sanctions = standings
