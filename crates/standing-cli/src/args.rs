@@ -178,6 +178,19 @@ pub enum Command {
     Different(Judge),
     /// Looked at two ids and left it open
     Unsure(Judge),
+    /// Is this name listed, or which names of a file are?
+    Screen(Box<crate::screen::ScreenArgs>),
+    /// Repeat a screening and prove that it gives the same bytes
+    Replay(crate::screen::ReplayArgs),
+    /// The screenings that were run, oldest first
+    Runs {
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Print the default policy: what raises an alert
+    Policy,
+    /// What screening searches: open or build the index, say what it holds
+    Index(crate::screen::IndexArgs),
     /// Prove the chain, the documents' digests and what is derived; print the head
     Verify {
         /// Prove that the ledger still contains the transaction with this hash

@@ -258,6 +258,14 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Same(judge) => judgement(db, &judge, Verdict::Same, &now),
         Command::Different(judge) => judgement(db, &judge, Verdict::Different, &now),
         Command::Unsure(judge) => judgement(db, &judge, Verdict::Unsure, &now),
+        Command::Screen(args) => crate::screen::run(db, &args, today, look),
+        Command::Replay(args) => crate::screen::replay(db, &args, today),
+        Command::Runs { json } => crate::screen::list_runs(db, json.json),
+        Command::Policy => {
+            write(&standing::screen::policy::default_text())?;
+            Ok(0)
+        }
+        Command::Index(args) => crate::screen::index(db, &args, today),
         Command::Verify { head } => verify(db, head.as_deref()),
         Command::Export { format, on, clocks } => export_all(db, format, &question(on, clocks), today),
         Command::Compare {

@@ -4,10 +4,12 @@ mod args;
 mod commands;
 mod compare;
 mod demo;
+mod hits;
 mod print;
 mod read_command;
 mod reading;
 mod records;
+mod screen;
 mod serve;
 mod table;
 

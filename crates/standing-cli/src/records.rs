@@ -25,7 +25,11 @@ pub fn party(found: &PartyAnswer, look: Look) -> String {
             }
         ));
         for name in &record.names {
-            text.push_str(&format!("  {:<9} {}\n", format!("{:?}", name.kind).to_lowercase(), safe(&name.text)));
+            text.push_str(&format!(
+                "  {:<9} {}\n",
+                format!("{:?}", name.kind).to_lowercase(),
+                safe(&name.text)
+            ));
         }
         for birth in record.births.iter().filter_map(|b| b.date) {
             text.push_str(&format!("  born      {birth}\n"));
@@ -58,10 +62,7 @@ pub fn lists(rows: &[ListAnswer], look: Look) -> String {
             vec![
                 (safe(&l.list), ""),
                 (l.date.map_or_else(String::new, |d| d.to_string()), ""),
-                (
-                    if l.outdated { "outdated".into() } else { String::new() },
-                    "38;5;166",
-                ),
+                (if l.outdated { "outdated".into() } else { String::new() }, "38;5;166"),
                 (l.interval_days.map_or_else(String::new, |d| format!("{d} days")), ""),
                 (l.listings.map_or_else(String::new, |n| number(n.unsigned_abs())), ""),
                 (l.snapshots.to_string(), ""),

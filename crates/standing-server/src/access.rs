@@ -125,7 +125,10 @@ fn admit(shared: &Shared, request: &Request) -> Result<Client, Problem> {
             "Send either Content-Length or Transfer-Encoding: chunked.",
         ));
     }
-    let elsewhere = request.uri().authority().is_some_and(|a| !host_is_ours(shared, a.as_str()));
+    let elsewhere = request
+        .uri()
+        .authority()
+        .is_some_and(|a| !host_is_ours(shared, a.as_str()));
     if elsewhere || !host_is_ours(shared, host) {
         return Err(Problem::new(
             StatusCode::MISDIRECTED_REQUEST,

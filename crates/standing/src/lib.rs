@@ -17,6 +17,7 @@ pub mod home;
 pub mod ingest;
 pub mod names;
 pub mod read;
+pub mod screen;
 pub mod words;
 
 pub use clocks::{Clocks, Question, parse_day, parse_first_day};

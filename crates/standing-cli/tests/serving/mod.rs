@@ -26,7 +26,11 @@ pub fn run(db: &Path, args: &[&str]) -> Output {
 pub fn ok(db: &Path, args: &[&str]) -> String {
     let output = run(db, args);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{args:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{args:?}: {text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     text
 }
 
@@ -60,19 +64,32 @@ pub fn three(folder: &Path) -> Vec<String> {
         std::fs::write(&path, xml).unwrap();
         path.display().to_string()
     };
-    let names: Vec<(String, String, String)> =
-        (0..40).map(|n| (format!("QDi.8{n:02}"), format!("9{n}"), format!("Filler Number{n}"))).collect();
+    let names: Vec<(String, String, String)> = (0..40)
+        .map(|n| (format!("QDi.8{n:02}"), format!("9{n}"), format!("Filler Number{n}")))
+        .collect();
     let filled = |own: &[(&'static str, &'static str, &'static str)]| {
-        let mut all: Vec<(&str, &str, &str)> = names.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str())).collect();
+        let mut all: Vec<(&str, &str, &str)> = names
+            .iter()
+            .map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str()))
+            .collect();
         all.extend_from_slice(own);
-        all.iter().map(|(a, b, c)| ((*a).to_owned(), (*b).to_owned(), (*c).to_owned())).collect::<Vec<_>>()
+        all.iter()
+            .map(|(a, b, c)| ((*a).to_owned(), (*b).to_owned(), (*c).to_owned()))
+            .collect::<Vec<_>>()
     };
     let make = |day: &str, own: &[(&'static str, &'static str, &'static str)]| {
         let all = filled(own);
-        let borrowed: Vec<(&str, &str, &str)> = all.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str())).collect();
+        let borrowed: Vec<(&str, &str, &str)> = all
+            .iter()
+            .map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str()))
+            .collect();
         list(day, &borrowed)
     };
-    let (a, b, c) = (("QDi.901", "1", "Alpha One"), ("QDi.902", "2", "Bravo Two"), ("QDi.903", "3", "Charlie Three"));
+    let (a, b, c) = (
+        ("QDi.901", "1", "Alpha One"),
+        ("QDi.902", "2", "Bravo Two"),
+        ("QDi.903", "3", "Charlie Three"),
+    );
     vec![
         make("2020-01-10", &[a, b, c, ("QDi.904", "4", "Delta Four")]),
         make("2021-01-10", &[a, ("QDi.903", "33", "Charlie Three")]),
@@ -119,7 +136,9 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let address = line
             .split("://")
             .nth(1)
@@ -140,7 +159,10 @@ impl Server {
     }
 
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        let mut head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n",
+            self.address
+        );
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -169,7 +191,11 @@ impl Server {
     pub fn wait_for(&self, done: impl Fn() -> bool) {
         let until = Instant::now() + Duration::from_secs(60);
         while !done() {
-            assert!(Instant::now() < until, "it does not come about; {}", std::fs::read_to_string(&self.log).unwrap());
+            assert!(
+                Instant::now() < until,
+                "it does not come about; {}",
+                std::fs::read_to_string(&self.log).unwrap()
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -222,7 +248,11 @@ pub fn receive(socket: &mut TcpStream) -> String {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length: usize = head
                 .lines()
-                .find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length:").map(|v| v.trim().parse().unwrap()))
+                .find_map(|l| {
+                    l.to_ascii_lowercase()
+                        .strip_prefix("content-length:")
+                        .map(|v| v.trim().parse().unwrap())
+                })
                 .unwrap_or(0);
             if body.len() >= length {
                 return text.into_owned();
