@@ -177,22 +177,19 @@ fn moved(party: &str, rest: &str, query: Option<&str>) -> Response {
     }
 }
 
+/// A sanction beside or within its entity, which needs no way back.
+fn inner(sanction: &Value) -> Value {
+    let mut sanction = sanction.clone();
+    if let Some(properties) = sanction["properties"].as_object_mut() {
+        properties.remove("entity");
+    }
+    sanction
+}
+
 fn nested(held: &Held) -> Value {
     let mut value = held.value.clone();
     if !held.sanctions.is_empty() {
-        let inner: Vec<Value> = held
-            .sanctions
-            .iter()
-            .map(|s| {
-                let mut s = s.clone();
-                // The way back is where it is nested.
-                if let Some(properties) = s["properties"].as_object_mut() {
-                    properties.remove("entity");
-                }
-                s
-            })
-            .collect();
-        value["properties"]["sanctions"] = Value::Array(inner);
+        value["properties"]["sanctions"] = held.sanctions.iter().map(inner).collect();
     }
     value
 }
@@ -216,7 +213,7 @@ pub async fn entity(
 fn page(held: &Held, parameters: &Parameters) -> Result<Value, Detail> {
     let limit = parameters.number("limit", 10, 500)?;
     let offset = parameters.number("offset", 0, 9499)?;
-    let results: Vec<&Value> = held.sanctions.iter().skip(offset).take(limit).collect();
+    let results: Vec<Value> = held.sanctions.iter().skip(offset).take(limit).map(inner).collect();
     Ok(json!({
         "results": results,
         "total": {"value": held.sanctions.len(), "relation": "eq"},
