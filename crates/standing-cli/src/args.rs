@@ -74,6 +74,8 @@ pub enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Download lists that have changed, and take them in
+    Update(UpdateArgs),
     /// Files that the guard holds: list, look, accept or reject
     Review {
         #[command(subcommand)]
@@ -170,6 +172,8 @@ pub enum Command {
         /// A step's id, as `timeline` and `changes` print it
         id: String,
         #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
         json: Json,
     },
     /// Two ids are one party
@@ -264,6 +268,45 @@ pub enum Command {
     },
     /// The man page
     Man,
+}
+
+#[derive(Debug, Args)]
+pub struct UpdateArgs {
+    /// Sources or lists by their ids; all with a verified address if none is named
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    /// Ask the servers what they would send, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Take the files from a folder (another machine's downloads, or files named after their sources) and ask no server
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
+    /// A file with [[download]] tables of your own (register/README.md); one with the id of a known source takes its place
+    #[arg(long, value_name = "FILE", env = "STANDING_SOURCES")]
+    pub sources_file: Vec<PathBuf>,
+    /// Where downloads are kept, instead of beside the ledger
+    #[arg(long, value_name = "DIR")]
+    pub downloads: Option<PathBuf>,
+    /// Attempts after the first
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub retries: u32,
+    /// The wait before the first of them in seconds; it doubles with each
+    #[arg(long, value_name = "SECONDS", default_value_t = 2.0)]
+    pub back_off: f64,
+    /// The longest that one download may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 1800.0)]
+    pub timeout: f64,
+    /// The longest without a byte, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+    pub idle: f64,
+    /// A host that may have a private or local address
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub allow_private: Vec<String>,
+    /// The share of listings, in percent, that may end before a file is held for review
+    #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
+    pub guard: f64,
+    #[command(flatten)]
+    pub json: Json,
 }
 
 #[derive(Debug, Args)]

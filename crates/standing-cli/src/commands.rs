@@ -15,7 +15,7 @@ use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{compare, demo, print, records, serve};
+use crate::{changes, compare, demo, print, records, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -128,6 +128,7 @@ pub fn run(cli: Cli) -> Outcome {
                 look,
             )
         }
+        Command::Update(arguments) => update::run(db, &arguments, today, &now, look),
         Command::Review { action, json } => review(db, action, json.json, today, &now, look),
         Command::Show {
             party,
@@ -211,14 +212,19 @@ pub fn run(cli: Cli) -> Outcome {
                 &question,
                 today,
             )?;
-            if !amended {
-                rows.iter_mut().for_each(|r| r.step.fields.clear());
-            }
             if json.json {
+                if !amended {
+                    rows.iter_mut().for_each(|r| r.step.fields.clear());
+                }
                 lines(&rows)?;
             } else {
                 let (view, _) = question.view(&ledger, today)?;
-                let mut text = print::changes(&rows, &view.register().authorities, amended, look);
+                let told = changes::Told {
+                    register: view.register(),
+                    amended,
+                    by,
+                };
+                let mut text = changes::print(&rows, told, look);
                 text.push_str(&print::review(&answers::review(&ledger, today)?, look));
                 write(&text)?;
             }
@@ -246,8 +252,10 @@ pub fn run(cli: Cli) -> Outcome {
             Ok(0)
         }
         Command::Read(args) => crate::read_command::run(db, &args, today, &now, look),
-        Command::Evidence { id, json } => {
-            let found = evidence::of_step(&home::open(db)?, &id)?;
+        Command::Evidence { id, clocks, json } => {
+            let ledger = home::open(db)?;
+            let (view, _) = question(None, clocks).view(&ledger, today)?;
+            let found = evidence::of_step_in(&view, &id)?;
             if json.json {
                 lines(&[found])?
             } else {
@@ -285,24 +293,11 @@ pub fn run(cli: Cli) -> Outcome {
             ),
         },
         Command::Formats { json } => {
-            #[derive(Serialize)]
-            struct Format {
-                format: &'static str,
-                lists: &'static [&'static str],
-                summary: &'static str,
-            }
-            let rows: Vec<Format> = ingest::known_formats()
-                .into_iter()
-                .map(|(format, lists, summary)| Format { format, lists, summary })
-                .collect();
+            let rows = ingest::known_formats();
             if json.json {
                 lines(&rows)?;
             } else {
-                let text: String = rows
-                    .iter()
-                    .map(|f| format!("{:<22} {:<28} {}\n", f.format, f.lists.join(" "), f.summary))
-                    .collect();
-                write(&text)?;
+                write(&crate::formats::text(&rows))?;
             }
             Ok(0)
         }

@@ -1,9 +1,11 @@
 //! The program `standing`: parses arguments, asks the library, prints.
 
 mod args;
+mod changes;
 mod commands;
 mod compare;
 mod demo;
+mod formats;
 mod hits;
 mod print;
 mod read_command;
@@ -12,6 +14,7 @@ mod records;
 mod screen;
 mod serve;
 mod table;
+mod update;
 
 use std::process::ExitCode;
 

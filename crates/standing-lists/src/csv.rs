@@ -41,7 +41,7 @@ struct Cell {
 /// One row; reused for the next.
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
-    cells: Vec<Cell>,
+    found: Vec<Cell>,
     /// The line on which it begins, from 1.
     pub(crate) line: usize,
     /// Its bytes in the document, without the line end.
@@ -116,7 +116,7 @@ impl<'a> Rows<'a> {
             }
             self.at += 1;
         }
-        row.cells.clear();
+        row.found.clear();
         row.line = self.line;
         row.span.start = self.at;
         let mut at = self.at;
@@ -172,7 +172,7 @@ impl<'a> Rows<'a> {
                     doubled: false,
                 };
             }
-            if cell.end - cell.start > CELL || row.cells.len() >= COLUMNS {
+            if cell.end - cell.start > CELL || row.found.len() >= COLUMNS {
                 return Err(ReadError::Limit {
                     document: self.document.to_owned(),
                     what: format!(
@@ -184,7 +184,7 @@ impl<'a> Rows<'a> {
                     remedy: "No real list is like that; the file was not read".to_owned(),
                 });
             }
-            row.cells.push(cell);
+            row.found.push(cell);
             if bytes.get(at) == Some(&self.delimiter) {
                 at += 1;
             } else {
@@ -199,7 +199,7 @@ impl<'a> Rows<'a> {
 
     /// A cell's text; empty where the row is too short.
     pub(crate) fn text(&self, row: &Cells, column: usize) -> Cow<'_, str> {
-        let Some(cell) = row.cells.get(column) else {
+        let Some(cell) = row.found.get(column) else {
             return Cow::Borrowed("");
         };
         let bytes = &self.bytes[cell.start..cell.end];
@@ -219,7 +219,7 @@ impl<'a> Rows<'a> {
 impl Cells {
     /// How many cells it has.
     pub(crate) fn len(&self) -> usize {
-        self.cells.len()
+        self.found.len()
     }
 }
 

@@ -113,7 +113,7 @@ pub(crate) fn month(text: &str) -> Option<u32> {
             && name.as_bytes()[..text.len()].eq_ignore_ascii_case(text.as_bytes())
             && (text.len() == 3 || text.len() == name.len() || (text.len() == 4 && name.starts_with("sept")))
     };
-    MONTHS.iter().position(|name| fits(&name)).map(|at| at as u32 + 1)
+    MONTHS.iter().position(fits).map(|at| at as u32 + 1)
 }
 
 /// One date in English: `1965`, `Oct 1965`, `04 Oct 1965`, `October 4, 1965`, `4-Oct-1965`, or an ISO date.
@@ -131,10 +131,14 @@ pub(crate) fn english_date(text: &str) -> Result<Calendar, DateError> {
             (Some(m), Some(y)) => ymd(text, y, m, 0),
             _ => iso(text),
         },
-        [Some(a), Some(b), Some(y), None] => match (day(a), month(b), month(a), day(b), year(y)) {
-            (Some(d), Some(m), _, _, Some(y)) | (_, _, Some(m), Some(d), Some(y)) if d > 0 => ymd(text, y, m, d),
-            _ => iso(text),
-        },
+        [Some(first), Some(second), Some(last), None] => {
+            let day_first = day(first).zip(month(second));
+            let month_first = day(second).zip(month(first));
+            match (day_first.or(month_first), year(last)) {
+                (Some((day, month)), Some(year)) if day > 0 => ymd(text, year, month, day),
+                _ => iso(text),
+            }
+        }
         _ => iso(text),
     }
 }

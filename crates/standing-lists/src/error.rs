@@ -14,7 +14,7 @@ pub enum ReadError {
         known: String,
     },
     /// It ends too early or its syntax is broken.
-    #[error("{document}: {what} at {position}{}", records(.read))]
+    #[error("{document}: {what} at {position}{}", records(*.read))]
     Broken {
         /// The file.
         document: String,
@@ -55,11 +55,11 @@ pub enum ReadError {
     },
 }
 
-fn records(read: &u64) -> String {
-    if *read == 0 {
+fn records(read: u64) -> String {
+    if read == 0 {
         String::new()
     } else {
-        format!("; {} whole records stand before it", grouped(*read))
+        format!("; {} whole records stand before it", grouped(read))
     }
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut written = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             written.push(',');
         }
         written.push(digit);

@@ -3,6 +3,7 @@
 //! A reader is a pure function without clock, network or storage. It is chosen by content, never by file name. Each format has a
 //! module and one [`Format`] entry; some formats consist of several files of one day ([`Format::read`] gets them together).
 
+mod about;
 mod containers;
 mod country;
 mod csv;
@@ -22,6 +23,7 @@ mod un;
 mod us;
 mod xml;
 
+pub use about::{About, about};
 pub use containers::{Limits, Opened, open_file};
 pub use error::ReadError;
-pub use registry::{Document, Format, Outcome, ReadOptions, formats, read_documents, recognise};
+pub use registry::{Document, Format, Outcome, ReadOptions, Sets, formats, read_documents, recognise};

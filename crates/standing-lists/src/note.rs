@@ -8,7 +8,7 @@ use standing_model::{Birth, Calendar, DocumentSpan, Extent, Gender, PartKind, Pa
 
 use crate::error::{ReadError, grouped};
 use crate::registry::{Document, ReadOptions};
-use crate::text::Text;
+use crate::text::Decoded;
 use crate::xml::El;
 
 /// Reads a date; one that cannot be read is kept under its field's name and reported as a doubt.
@@ -115,7 +115,12 @@ pub(crate) fn list_date(
 }
 
 /// Notes where the record just pushed stands: its bytes, or words where bytes of the text are not those of the document.
-pub(crate) fn position(snapshot: &mut Snapshot, text: &Text<'_>, bytes: Range<usize>, words: impl FnOnce() -> String) {
+pub(crate) fn position(
+    snapshot: &mut Snapshot,
+    text: &Decoded<'_>,
+    bytes: Range<usize>,
+    words: impl FnOnce() -> String,
+) {
     if text.exact {
         snapshot.spans.push(DocumentSpan {
             document: 0,

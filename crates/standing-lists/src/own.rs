@@ -192,12 +192,11 @@ fn table(document: &Document<'_>, options: &ReadOptions) -> Result<Vec<Snapshot>
             .collect();
         let cell = |name: &str| cells.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.as_str());
         let list = named(document, cell("standing-list"), options)?;
-        let at = match snapshots.iter().position(|s| s.list == list) {
-            Some(at) => at,
-            None => {
-                snapshots.push(Snapshot::new(list, CSV.id));
-                snapshots.len() - 1
-            }
+        let at = if let Some(at) = snapshots.iter().position(|s| s.list == list) {
+            at
+        } else {
+            snapshots.push(Snapshot::new(list, CSV.id));
+            snapshots.len() - 1
         };
         let snapshot = &mut snapshots[at];
         let as_of = cell("as_of");
@@ -295,13 +294,14 @@ fn of_cells(cells: &[(&str, String)], countries: &mut Countries, not_understood:
                     field: "note".to_owned(),
                     text: value.to_owned(),
                 }),
-                other => match identifier(other) {
-                    Some(kind) => record.identifiers.push(Identifier::new(kind, value)),
-                    None => {
+                other => {
+                    if let Some(kind) = identifier(other) {
+                        record.identifiers.push(Identifier::new(kind, value));
+                    } else {
                         note::count(not_understood, other);
                         note::keep(&mut record, other, value);
                     }
-                },
+                }
             }
         }
     }

@@ -27,6 +27,9 @@ pub struct ReadOptions {
     pub date_given: bool,
 }
 
+/// Which documents of one folder belong together, each by its place.
+pub type Sets = fn(&[Document<'_>]) -> Vec<Vec<usize>>;
+
 /// A format that can be read.
 pub struct Format {
     /// Lasting id: `un-xml`, `ofac-csv`.
@@ -39,7 +42,7 @@ pub struct Format {
     /// formats of several; `None` if it is none of it. Looks at a bounded prefix where it can.
     pub part: fn(&[u8]) -> Option<&'static str>,
     /// For formats of several files: which documents of one folder belong together, by their content. `None` for formats of one file.
-    pub sets: Option<fn(&[Document<'_>]) -> Vec<Vec<usize>>>,
+    pub sets: Option<Sets>,
     /// Reads the files of one day: a single one, or a set. A file may hold several lists.
     pub read: fn(&[Document<'_>], &ReadOptions) -> Result<Vec<Snapshot>, ReadError>,
 }

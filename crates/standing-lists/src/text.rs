@@ -69,7 +69,7 @@ pub(crate) fn windows_1252(bytes: &[u8]) -> Cow<'_, str> {
 
 /// A document's text.
 #[derive(Debug)]
-pub(crate) struct Text<'a> {
+pub(crate) struct Decoded<'a> {
     /// The text, without a byte-order mark.
     pub(crate) text: Cow<'a, str>,
     /// The length of the byte-order mark: what to add to a position in the text to get that in the document, where `exact`.
@@ -88,7 +88,7 @@ pub(crate) enum Otherwise {
 }
 
 /// A document's text, decoded whole or refused.
-pub(crate) fn decode<'a>(document: &Document<'a>, otherwise: Otherwise) -> Result<Text<'a>, ReadError> {
+pub(crate) fn decode<'a>(document: &Document<'a>, otherwise: Otherwise) -> Result<Decoded<'a>, ReadError> {
     let (encoding, offset) = sniff(document.bytes);
     let body = &document.bytes[offset..];
     let broken = |what: String, at: usize| ReadError::Broken {
@@ -112,7 +112,7 @@ pub(crate) fn decode<'a>(document: &Document<'a>, otherwise: Otherwise) -> Resul
             Err(_) => (windows_1252(body), Encoding::Windows1252),
         },
     };
-    Ok(Text {
+    Ok(Decoded {
         exact: encoding == Encoding::Utf8,
         text,
         offset,
@@ -139,7 +139,7 @@ fn utf16(body: &[u8], encoding: Encoding) -> Result<String, usize> {
 
 /// The line of a byte, from 1.
 pub(crate) fn line_of(bytes: &[u8], at: usize) -> usize {
-    bytes[..at.min(bytes.len())].iter().filter(|&&b| b == b'\n').count() + 1
+    memchr::memchr_iter(b'\n', &bytes[..at.min(bytes.len())]).count() + 1
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use quick_xml::events::attributes::Attributes;
 
 use crate::error::{ReadError, grouped};
 use crate::registry::Document;
-use crate::text::{self, Otherwise, Text};
+use crate::text::{self, Decoded, Otherwise};
 
 /// Real lists nest about ten elements deep.
 const DEPTH: usize = 64;
@@ -206,7 +206,7 @@ pub(crate) enum Part<'w, 'a> {
 }
 
 /// Opens a document as XML: decoded, without characters that XML forbids.
-pub(crate) fn open<'a>(document: &Document<'a>) -> Result<Text<'a>, ReadError> {
+pub(crate) fn open<'a>(document: &Document<'a>) -> Result<Decoded<'a>, ReadError> {
     let text = text::decode(document, declared(document.bytes))?;
     if let Some(at) = forbidden(text.text.as_bytes()) {
         return Err(ReadError::Broken {
@@ -578,7 +578,7 @@ fn predefined(name: &str) -> Option<char> {
     })
 }
 
-fn attributes<'a>(raw: &'a str, name: usize) -> impl Iterator<Item = Result<(&'a str, Cow<'a, str>), String>> {
+fn attributes(raw: &str, name: usize) -> impl Iterator<Item = Result<(&str, Cow<'_, str>), String>> {
     Attributes::new(raw, name).map(|attribute| {
         let attribute = attribute.map_err(|e| format!("a broken attribute ({e})"))?;
         let value = attribute

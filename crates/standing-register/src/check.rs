@@ -3,11 +3,14 @@
 //! Each check names the entry's line and what to do. Checks that need only one table are in the reader; those about steps in time
 //! are in [`steps`].
 
+mod downloads;
 mod steps;
 
 use std::collections::{BTreeSet, HashMap};
 
 use standing_model::{NameKind, PartialDate, Stage, Truth};
+
+pub(crate) use downloads::check_downloads;
 
 use crate::entry::Citation;
 use crate::finding::{Finding, Place};
@@ -30,6 +33,7 @@ pub(crate) fn check(register: &Register) -> Vec<Finding> {
     checker.duplicates();
     checker.authorities();
     checker.lists();
+    downloads::check(&mut checker);
     checker.programmes();
     checker.parties();
     checker.notes();

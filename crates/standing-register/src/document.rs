@@ -25,6 +25,7 @@ macro_rules! files {
 /// In the order of their paths; a test holds this list against the folder.
 const EMBEDDED: &[(&str, &str)] = files![
     "authorities.toml",
+    "downloads.toml",
     "lists.toml",
     "parties/afghanistan.toml",
     "parties/middle-east.toml",

@@ -126,6 +126,27 @@ pub struct ListEntry {
     pub note: Option<String>,
 }
 
+/// Where a list can be fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DownloadEntry {
+    /// Lasting id, and the name of the folder in which downloads are kept: small letters, digits and hyphens.
+    pub id: String,
+    /// The list that it gives.
+    pub list: String,
+    /// Its address.
+    pub url: String,
+    /// About how many bytes it has; ten times as many are refused.
+    pub size: Option<u32>,
+    /// Fewer records than this are no whole list.
+    pub minimum: u32,
+    /// What a reader should know about it.
+    pub note: Option<String>,
+    /// The ids of the sources that give the address; none where `unverified`.
+    pub sources: Vec<String>,
+    /// No source at hand confirms the address: it is fetched only if it is named.
+    pub unverified: bool,
+}
+
 /// A legal regime under which parties are listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgrammeEntry {

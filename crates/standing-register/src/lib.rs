@@ -24,8 +24,8 @@ mod table;
 
 pub use document::{DocumentError, embedded, embedded_document, parse_document, split_document};
 pub use entry::{
-    AuthorityEntry, Citation, ListEntry, NoteEntry, PartyEntry, PartyName, ProcedureEntry, ProcedureStage,
-    ProgrammeEntry, Role, SourceEntry, StepEntry,
+    AuthorityEntry, Citation, DownloadEntry, ListEntry, NoteEntry, PartyEntry, PartyName, ProcedureEntry,
+    ProcedureStage, ProgrammeEntry, Role, SourceEntry, StepEntry,
 };
 pub use finding::{Finding, Place, Severity};
 pub use register::{Regime, Register};

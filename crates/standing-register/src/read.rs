@@ -8,8 +8,8 @@ use standing_model::{Action, Grade, Instrument, ListingId, Measure, Name, NameKi
 use toml::de::{DeTable, DeValue};
 
 use crate::entry::{
-    AuthorityEntry, Citation, ListEntry, NoteEntry, PartyEntry, PartyName, ProcedureEntry, ProcedureStage,
-    ProgrammeEntry, Role, SourceEntry, StepEntry,
+    AuthorityEntry, Citation, DownloadEntry, ListEntry, NoteEntry, PartyEntry, PartyName, ProcedureEntry,
+    ProcedureStage, ProgrammeEntry, Role, SourceEntry, StepEntry,
 };
 use crate::finding::Finding;
 use crate::register::{Register, Section};
@@ -151,6 +151,12 @@ fn read_file(register: &mut Register, file: &mut File<'_>, text: &str) {
                     read_table(file, word, item, &mut with_lines(list)),
                     |r| &mut r.lists,
                 ),
+                Section::Download => keep(
+                    register,
+                    section,
+                    read_table(file, word, item, &mut with_lines(download)),
+                    |r| &mut r.downloads,
+                ),
                 Section::Programme => {
                     keep(
                         register,
@@ -211,14 +217,8 @@ fn source(table: &mut Table<'_, '_, '_>) -> Option<SourceEntry> {
     let date = table.take_parsed("date", DATES);
     let url = table.take_text("url");
     let note = table.take_text("note");
-    if let Some(url) = &url
-        && !["http://", "https://"].iter().any(|scheme| url.starts_with(scheme))
-    {
-        table.wrong(
-            "url",
-            format!("\"{url}\" is no web address"),
-            "begin it with https:// or http://, or leave it out",
-        );
+    if let Some(url) = &url {
+        web_address(table, url);
     }
     Some(SourceEntry {
         id: id?,
@@ -227,6 +227,39 @@ fn source(table: &mut Table<'_, '_, '_>) -> Option<SourceEntry> {
         date,
         url,
         note,
+    })
+}
+
+fn web_address(table: &mut Table<'_, '_, '_>, url: &str) {
+    if !["http://", "https://"].iter().any(|scheme| url.starts_with(scheme)) {
+        table.wrong(
+            "url",
+            format!("\"{url}\" is no web address"),
+            "begin it with https:// or http://, or leave it out",
+        );
+    }
+}
+
+fn download(table: &mut Table<'_, '_, '_>) -> Option<DownloadEntry> {
+    let id = table.need_text("id");
+    let list = table.need_text("list");
+    let url = table.need_text("url");
+    let size = table.take_count("size");
+    let minimum = table.take_count("minimum");
+    let note = table.take_text("note");
+    let (sources, unverified) = (table.take_texts("sources"), table.take_flag("unverified"));
+    if let Some(url) = &url {
+        web_address(table, url);
+    }
+    Some(DownloadEntry {
+        id: id?,
+        list: list?,
+        url: url?,
+        size,
+        minimum: minimum.unwrap_or(1),
+        note,
+        sources,
+        unverified,
     })
 }
 

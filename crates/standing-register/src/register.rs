@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use standing_model::{Measure, Step};
 
 use crate::entry::{
-    AuthorityEntry, Citation, ListEntry, NoteEntry, PartyEntry, ProgrammeEntry, SourceEntry, StepEntry,
+    AuthorityEntry, Citation, DownloadEntry, ListEntry, NoteEntry, PartyEntry, ProgrammeEntry, SourceEntry, StepEntry,
 };
 use crate::finding::{Finding, Severity};
 use crate::table::Lines;
@@ -17,6 +17,7 @@ pub(crate) enum Section {
     Source,
     Authority,
     List,
+    Download,
     Programme,
     Party,
     Step,
@@ -24,10 +25,11 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Source,
         Self::Authority,
         Self::List,
+        Self::Download,
         Self::Programme,
         Self::Party,
         Self::Step,
@@ -39,6 +41,7 @@ impl Section {
             Self::Source => "source",
             Self::Authority => "authority",
             Self::List => "list",
+            Self::Download => "download",
             Self::Programme => "programme",
             Self::Party => "party",
             Self::Step => "step",
@@ -60,6 +63,8 @@ pub struct Register {
     pub authorities: Vec<AuthorityEntry>,
     /// Lists that a machine can read.
     pub lists: Vec<ListEntry>,
+    /// Where they can be fetched.
+    pub downloads: Vec<DownloadEntry>,
     /// Legal regimes.
     pub programmes: Vec<ProgrammeEntry>,
     /// Parties.
@@ -96,6 +101,18 @@ impl Register {
             return Err(findings);
         }
         Ok(register)
+    }
+
+    /// Reads downloads alone, such as a user's own: what else a register holds is not asked for, and the lists may be the user's.
+    pub fn parse_downloads(files: &[(&str, &str)]) -> Result<Vec<DownloadEntry>, Vec<Finding>> {
+        let (register, mut findings) = read::read(files);
+        findings.extend(check::check_downloads(&register));
+        if findings.is_empty() {
+            Ok(register.downloads)
+        } else {
+            findings.sort();
+            Err(findings)
+        }
     }
 
     /// How many entries it has.

@@ -366,3 +366,23 @@ proptest! {
         let _ = parse_document(&document);
     }
 }
+
+#[test]
+fn a_download_needs_a_source_a_known_list_and_an_id_fit_for_a_folder() {
+    let text = "[[download]]\nid = \"../etc\"\nlist = \"nowhere\"\nurl = \"ftp://a.example/\"\n";
+    let said = |findings: Vec<standing_register::Finding>| findings.iter().map(|f| f.what.clone()).collect::<Vec<_>>();
+    let wrong_address = said(standing_register::Register::parse(&[("d.toml", text)]).unwrap_err());
+    assert_eq!(wrong_address, ["\"ftp://a.example/\" is no web address"]);
+    let found = said(standing_register::Register::parse(&[("d.toml", &text.replace("ftp", "https"))]).unwrap_err());
+    assert!(
+        found.iter().any(|f| f.contains("cannot be the name of a folder")),
+        "{found:?}"
+    );
+    assert!(found.iter().any(|f| f.contains("nowhere")), "{found:?}");
+    assert!(found.iter().any(|f| f.contains("no source")), "{found:?}");
+    // A user's own needs neither, and still an id and nothing twice.
+    let own = "[[download]]\nid = \"house\"\nlist = \"house\"\nurl = \"https://a.example/\"\n";
+    let read = |text: &str| standing_register::Register::parse_downloads(&[("own.toml", text)]);
+    assert_eq!(read(own).unwrap().len(), 1);
+    assert!(said(read(&own.repeat(2)).unwrap_err())[0].contains("already"));
+}

@@ -141,6 +141,9 @@ pub struct Ingest<'a> {
     pub now: &'a str,
 }
 
+/// Looks at what was read, and may refuse all of it.
+pub(crate) type Judge<'a> = dyn FnMut(&[standing_lists::Outcome]) -> Result<(), StandingError> + 'a;
+
 /// A file as received, with the documents in it.
 struct Received {
     /// As it is reported.
@@ -267,8 +270,38 @@ impl Ingest<'_> {
         Ok(reports)
     }
 
+    /// Takes in one file that was handed over in memory. `judge` sees what was read before anything is recorded, and may refuse it.
+    #[cfg(feature = "update")]
+    pub(crate) fn file(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        carried: Option<(PartialDate, DateOrigin)>,
+        judge: &mut Judge<'_>,
+    ) -> Result<Vec<FileReport>, StandingError> {
+        let mut received = match Received::open(PathBuf::from(name), name.to_owned(), false, bytes) {
+            Ok(received) => received,
+            Err(FileReport {
+                outcome: Outcome::Refused { why },
+                ..
+            }) => return Err(StandingError::Refused(why)),
+            Err(report) => return Ok(vec![report]),
+        };
+        received.carried = carried;
+        self.take_judged(&mut None, vec![received], judge)
+    }
+
     /// Reads files that may belong together, and records what they are.
     fn take(&self, ledger: &mut Option<Ledger>, set: Vec<Received>) -> Result<Vec<FileReport>, StandingError> {
+        self.take_judged(ledger, set, &mut |_| Ok(()))
+    }
+
+    fn take_judged(
+        &self,
+        ledger: &mut Option<Ledger>,
+        set: Vec<Received>,
+        judge: &mut Judge<'_>,
+    ) -> Result<Vec<FileReport>, StandingError> {
         let options = ReadOptions {
             part: self.options.part,
             list: self.options.list.clone(),
@@ -289,7 +322,9 @@ impl Ingest<'_> {
             })
             .collect();
         let mut reports = Vec::new();
-        for outcome in read_documents(&documents, &options) {
+        let outcomes = read_documents(&documents, &options);
+        judge(&outcomes)?;
+        for outcome in outcomes {
             let mut members: Vec<usize> = outcome.documents.iter().map(|&d| owners[d]).collect();
             members.dedup();
             let received: Vec<&Received> = members.iter().map(|&at| &set[at]).collect();
@@ -496,9 +531,40 @@ fn refused(path: &Path, why: String) -> FileReport {
     }
 }
 
-/// The formats that can be read: id, lists, one line.
-pub fn known_formats() -> Vec<(&'static str, &'static [&'static str], &'static str)> {
-    formats().iter().map(|f| (f.id, f.lists, f.summary)).collect()
+/// A format that can be read, and what is known of it.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+pub struct KnownFormat {
+    /// Its id.
+    pub format: &'static str,
+    /// The lists that come in it.
+    pub lists: &'static [&'static str],
+    /// One line for people.
+    pub summary: &'static str,
+    /// The layouts that are read.
+    pub layouts: &'static str,
+    /// What identifies a listing, and when it breaks.
+    pub identity: &'static str,
+    /// Where the snapshot's date stands.
+    pub date: &'static str,
+    /// Which real files were read, and what is known from made ones alone.
+    pub seen: &'static str,
+}
+
+/// The formats that can be read.
+pub fn known_formats() -> Vec<KnownFormat> {
+    let known = |format: &&'static standing_lists::Format| {
+        let about = standing_lists::about(format.id);
+        KnownFormat {
+            format: format.id,
+            lists: format.lists,
+            summary: format.summary,
+            layouts: about.map_or("", |about| about.layouts),
+            identity: about.map_or("", |about| about.identity),
+            date: about.map_or("", |about| about.date),
+            seen: about.map_or("", |about| about.seen),
+        }
+    };
+    formats().iter().map(known).collect()
 }
 
 /// The exit code that a report means: 0 all recorded, 1 something rejected, refused or held, 3 nothing but refusals.

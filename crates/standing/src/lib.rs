@@ -18,6 +18,8 @@ pub mod ingest;
 pub mod names;
 pub mod read;
 pub mod screen;
+#[cfg(feature = "update")]
+pub mod update;
 pub mod words;
 
 pub use clocks::{Clocks, Question, parse_day, parse_first_day};

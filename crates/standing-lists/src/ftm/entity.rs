@@ -80,7 +80,7 @@ impl Entity {
         }
         for (key, value) in object {
             match (key.as_str(), value) {
-                ("id" | "schema" | "caption", _) => {}
+                ("id" | "schema" | "caption", _) | (_, Value::Null) => {}
                 ("properties", Value::Object(properties)) => {
                     for (property, values) in properties {
                         entity.property(property, values)?;
@@ -92,7 +92,6 @@ impl Entity {
                         entity.rest.push((key.clone(), words.join(" ")));
                     }
                 }
-                (_, Value::Null) => {}
                 (_, value) => entity.rest.push((key.clone(), shown(value))),
             }
         }
@@ -204,7 +203,7 @@ fn properties(entity: &Entity, record: &mut Record, unknown: &mut BTreeMap<Strin
         for value in values {
             match PROPERTIES.get(property.as_str()) {
                 Some(Treatment::Identifier(kind)) => {
-                    record.identifiers.push(Identifier::new(kind.clone(), value.clone()))
+                    record.identifiers.push(Identifier::new(kind.clone(), value.clone()));
                 }
                 Some(Treatment::Word(word)) => put(word, property, value, record),
                 None => {

@@ -696,10 +696,11 @@ mod tests {
             row[headings.iter().position(|h| *h == name).unwrap()] = value;
         }
         let plain = format!("{}\n{}\n", headings.join(";"), row.join(";"));
-        let wrapped: String = plain
+        let wrapped: Vec<String> = plain
             .lines()
             .map(|line| format!("\"{}\t\t\t\"\r\n", line.replace('"', "\"\"")))
             .collect();
+        let wrapped = wrapped.concat();
         let latin: Vec<u8> = wrapped.chars().map(|c| c as u8).collect();
         let (plain, wrapped) = (list(plain.as_bytes()).unwrap(), list(&latin).unwrap());
         assert_eq!(plain.records, wrapped.records);

@@ -4,9 +4,12 @@
 
 mod ae;
 mod au;
+mod au_terror;
+mod ca_criminal;
 mod ca_sema;
 mod cells;
 mod ch_seco;
+mod cis_tables;
 mod eu_csv;
 mod eu_csv_layouts;
 mod eu_global;
@@ -14,12 +17,17 @@ mod eu_xml;
 mod gb_conlist;
 mod gb_conlist_xml;
 mod gb_fields;
+mod gb_proscribed;
 mod gb_uksl;
+mod gb_uksl_csv;
+mod il_nbctf;
+mod in_uapa;
 mod jp_mof;
 mod json;
 mod kg_fiu;
 mod kz_afm;
 mod lv;
+mod nz_gazette;
 mod ru_fedsfm_xml;
 mod ru_pages;
 mod ua_nsdc;
@@ -44,6 +52,9 @@ pub(crate) const FORMATS: &[Format] = &[
     lv::FORMAT,
     ch_seco::FORMAT,
     gb_uksl::FORMAT,
+    gb_uksl_csv::CSV,
+    gb_uksl_csv::XLSX,
+    il_nbctf::FORMAT,
     ua_nsdc::FORMAT,
     jp_mof::FORMAT,
     json::PAKISTAN,
@@ -56,5 +67,12 @@ pub(crate) const FORMATS: &[Format] = &[
     kg_fiu::XLSX,
     ua_sfms::FORMAT,
     kz_afm::FORMAT,
+    ca_criminal::FORMAT,
+    gb_proscribed::FORMAT,
+    au_terror::FORMAT,
+    in_uapa::FORMAT,
+    nz_gazette::FORMAT,
+    cis_tables::FORMAT,
     ae::FORMAT,
+    ae::WORKBOOK,
 ];

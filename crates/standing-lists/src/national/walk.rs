@@ -152,7 +152,10 @@ fn every_cell_of_the_united_kingdoms_workbooks() {
         "Good quality",
         "Low quality",
     ];
-    for name in ["gb/ConList-2022-05-04.xlsx", "gb/ConList-2025-04-10.xlsx"] {
+    for (name, rows) in [
+        ("gb/ConList-2022-05-04.xlsx", 15_261),
+        ("gb/ConList-2025-04-10.xlsx", 18_796),
+    ] {
         let Some((name, bytes)) = real(name) else { return };
         let read = snapshot(&name, &bytes);
         let sheets = sheets::open(Document {
@@ -160,6 +163,7 @@ fn every_cell_of_the_united_kingdoms_workbooks() {
             bytes: &bytes,
         })
         .unwrap();
+        assert_eq!(sheets[0].len() - 2, rows);
         walk_sheet(&read, &sheets[0], 1, |group, _| Some(group.to_owned()), 35, &mapped);
     }
 }
@@ -179,6 +183,7 @@ fn every_cell_of_the_united_kingdoms_older_table() {
         b',',
     )
     .unwrap();
+    assert_eq!(sheet.len() - 2, 9487);
     walk_sheet(&read, &sheet, 1, |group, _| Some(group.to_owned()), 28, &mapped);
 }
 
@@ -231,7 +236,15 @@ fn every_cell_of_the_emirates_table_and_the_ukrainian_workbook() {
         b',',
     )
     .unwrap();
-    walk_sheet(&read, &sheet, 0, |id, _| Some(id.to_owned()), 0, &["-"]);
+    let lines: HashMap<&str, &str> = read
+        .positions
+        .iter()
+        .zip(&read.records)
+        .map(|(position, record)| (position.as_str(), record.reference.as_str()))
+        .collect();
+    let key = |_: &str, row| lines.get(format!("line {row}").as_str()).map(|r| (*r).to_owned());
+    walk_sheet(&read, &sheet, 0, key, 0, &["-"]);
+    assert_eq!(read.records.len(), 155);
 
     let Some((name, bytes)) = real("ua/sanctions.xlsx") else {
         return;
@@ -494,7 +507,9 @@ fn every_cell_of_the_european_table() {
         .iter()
         .map(|r| (r.reference.as_str(), of_record(r)))
         .collect();
-    found.values_mut().for_each(|record| words("04/07/2018", record));
+    for record in found.values_mut() {
+        words("04/07/2018", record);
+    }
     let text = crate::text::windows_1252(&bytes);
     let mut lost = Vec::new();
     for line in text.lines().skip(1) {
@@ -512,4 +527,35 @@ fn every_cell_of_the_european_table() {
         lost.len(),
         &lost[..lost.len().min(20)]
     );
+}
+
+#[test]
+fn parties_and_entries_of_the_advanced_xml() {
+    let Some((name, bytes)) = real("ofac/cons_advanced.xml") else {
+        return;
+    };
+    let document = Document {
+        name: &name,
+        bytes: &bytes,
+    };
+    let text = xml::open(&document).unwrap();
+    let shape = Shape {
+        records: &["DistinctParty", "SanctionsEntry"],
+        counted: &[],
+    };
+    let (mut parties, mut entries) = (0, 0);
+    xml::walk(&name, &text.text, shape, |part| {
+        if let Part::Record(element, _) = part {
+            *(if element.name() == "SanctionsEntry" {
+                &mut entries
+            } else {
+                &mut parties
+            }) += 1;
+        }
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!((parties, entries), (375, 759));
+    // Every party is a record, and says so of each entry's list.
+    assert_eq!(snapshot(&name, &bytes).records.len(), 375);
 }

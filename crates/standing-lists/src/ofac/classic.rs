@@ -44,7 +44,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
                         snapshot.date = note::list_date(document, value, read, options, &mut snapshot.warnings)?;
                     }
                     "publshInformation/Record_Count" | "publishInformation/Record_Count" => {
-                        told = value.parse::<u64>().ok()
+                        told = value.parse::<u64>().ok();
                     }
                     _ => {}
                 }

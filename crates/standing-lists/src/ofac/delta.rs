@@ -121,18 +121,17 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Vec<Snapshot>,
         if removals.is_empty() {
             continue;
         }
-        match snapshots.iter_mut().find(|s| s.list == list) {
-            Some(snapshot) => snapshot.removals = removals,
-            None => {
-                let mut snapshot = Snapshot::new(list, FORMAT.id);
-                if let Some(other) = snapshots.first() {
-                    snapshot.date = other.date;
-                    snapshot.head.clone_from(&other.head);
-                    snapshot.extent = other.extent.clone();
-                }
-                snapshot.removals = removals;
-                snapshots.push(snapshot);
+        if let Some(snapshot) = snapshots.iter_mut().find(|s| s.list == list) {
+            snapshot.removals = removals;
+        } else {
+            let mut snapshot = Snapshot::new(list, FORMAT.id);
+            if let Some(other) = snapshots.first() {
+                snapshot.date = other.date;
+                snapshot.head.clone_from(&other.head);
+                snapshot.extent = other.extent.clone();
             }
+            snapshot.removals = removals;
+            snapshots.push(snapshot);
         }
     }
     for snapshot in &mut snapshots {

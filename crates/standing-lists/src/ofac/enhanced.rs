@@ -353,12 +353,11 @@ fn period(element: El<'_, '_>, field: &str, record: &mut Record) -> Option<Parti
     let (begin, end) = (element.value("fromDateEnd"), element.value("toDateBegin"));
     let first = element.value("fromDateBegin").or(begin)?;
     let last = element.value("toDateEnd").or(end).unwrap_or(first);
-    match (dates::iso(first), dates::iso(last)) {
-        (Ok(first), Ok(last)) => Some(features::period(first, last, approximate)),
-        _ => {
-            note::doubt(record, field, &format!("{first} to {last}"), "no such date");
-            None
-        }
+    if let (Ok(first), Ok(last)) = (dates::iso(first), dates::iso(last)) {
+        Some(features::period(first, last, approximate))
+    } else {
+        note::doubt(record, field, &format!("{first} to {last}"), "no such date");
+        None
     }
 }
 

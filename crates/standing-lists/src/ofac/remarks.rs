@@ -71,7 +71,7 @@ pub(crate) fn read(record: &mut Record, remarks: &str, countries: &mut Countries
                 }
             }
             Some(b'n') if part.starts_with("nationality ") => {
-                nationality(record, "nationality", &part[12..], countries)
+                nationality(record, "nationality", &part[12..], countries);
             }
             Some(b'c') if part.starts_with("citizen ") => nationality(record, "citizen", &part[8..], countries),
             Some(b'G') if part.starts_with("Gender ") => match note::gender(part[7..].trim()) {

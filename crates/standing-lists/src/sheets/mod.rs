@@ -12,6 +12,8 @@ pub(crate) mod columns;
 mod dbf;
 mod delimited;
 mod html;
+#[cfg(test)]
+pub(crate) mod made;
 mod numbers;
 mod tags;
 mod xlsx;

@@ -6,8 +6,8 @@
 //! table bears no date. Source: the table of May 2022 and an excerpt of November 2023 (whose heading line occurs twice).
 
 use standing_model::{
-    Address, DocumentSpan, Extent, Identifier, IdentifierKind, Name, NameKind, Note, PartyKind, Record, Reject,
-    Relation, Snapshot,
+    Address, DocumentSpan, Extent, Identifier, IdentifierKind, NameKind, Note, PartyKind, Record, Reject, Relation,
+    Snapshot,
 };
 
 use crate::country::Countries;
@@ -118,15 +118,14 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Vec<Snapshot>,
             });
             continue;
         };
-        let at = match snapshots.iter().position(|s| s.list == list) {
-            Some(at) => at,
-            None => {
-                let mut snapshot = Snapshot::new(list, FORMAT.id);
-                snapshot.extent = Extent::Part("a secondary list that repeats what others publish".to_owned());
-                snapshot.head.push(("source".to_owned(), source.clone()));
-                snapshots.push(snapshot);
-                snapshots.len() - 1
-            }
+        let at = if let Some(at) = snapshots.iter().position(|s| s.list == list) {
+            at
+        } else {
+            let mut snapshot = Snapshot::new(list, FORMAT.id);
+            snapshot.extent = Extent::Part("a secondary list that repeats what others publish".to_owned());
+            snapshot.head.push(("source".to_owned(), source.clone()));
+            snapshots.push(snapshot);
+            snapshots.len() - 1
         };
         let snapshot = &mut snapshots[at];
         match record(&headings, &cell, &mut countries, &mut snapshot.not_understood) {
@@ -374,6 +373,9 @@ mod tests {
         let document = Document { name: "t", bytes };
         let read = read(&document, &ReadOptions::default()).unwrap();
         assert_eq!((read.len(), read[0].records.len(), read[0].rejects.len()), (1, 1, 1));
-        assert_eq!(read[0].records[0].names[0], Name::new(NameKind::Primary, "B"));
+        assert_eq!(
+            read[0].records[0].names[0],
+            standing_model::Name::new(NameKind::Primary, "B")
+        );
     }
 }
