@@ -9,13 +9,14 @@ use standing::answers::{self, By, Window};
 use standing::export;
 use standing::ingest::{self, Ingest, IngestOptions};
 use standing::model::{Day, Verdict};
+use standing::read::claims;
 use standing::register::{Register, Severity};
 use standing::{Question, StandingError, decide, evidence, home, words};
 use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{changes, compare, demo, print, records, serve, update};
+use crate::{changes, compare, demo, print, records, said, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -248,6 +249,46 @@ pub fn run(cli: Cli) -> Outcome {
                 lines(&rows)?
             } else {
                 write(&print::sources(&rows, look))?
+            }
+            Ok(0)
+        }
+        Command::Claims {
+            party,
+            authority,
+            status,
+            since,
+            on,
+            clocks,
+            json,
+        } => {
+            let wanted = claims::Wanted {
+                party,
+                authority,
+                status,
+                since,
+            };
+            let rows = claims::claims(&home::open(db)?, &wanted, &question(on, clocks), today)?;
+            if json.json {
+                lines(&rows)?
+            } else {
+                write(&said::claims(&rows, look))?
+            }
+            Ok(0)
+        }
+        Command::Contradictions {
+            party,
+            on,
+            clocks,
+            json,
+        } => {
+            let ledger = home::open(db)?;
+            let question = question(on, clocks);
+            let rows = claims::contradictions(&ledger, party.as_deref(), &question, today)?;
+            if json.json {
+                lines(&rows)?
+            } else {
+                let (view, _) = question.view(&ledger, today)?;
+                write(&said::contradictions(&rows, &view.register().authorities, look))?
             }
             Ok(0)
         }

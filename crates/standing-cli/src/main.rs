@@ -11,6 +11,7 @@ mod print;
 mod read_command;
 mod reading;
 mod records;
+mod said;
 mod screen;
 mod serve;
 mod table;

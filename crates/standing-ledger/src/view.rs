@@ -124,6 +124,26 @@ impl<'a> View<'a> {
         self.known
     }
 
+    /// Everything that the listings and their parties of this view follow from, in a text that is equal for equal states: what is recorded
+    /// of articles and runs plays no part in it.
+    pub fn state_of_listings(&self) -> Result<String, LedgerError> {
+        let m = &self.marks.0;
+        let known: Vec<String> = self
+            .snapshots(None)?
+            .iter()
+            .filter(|s| s.known_by(self.known))
+            .map(|s| format!("{}{:?}", s.id, s.state))
+            .collect();
+        Ok(format!(
+            "{} {} {} {} {}",
+            m[Marks::LISTING],
+            m[Marks::DECISION],
+            m[Marks::JUDGEMENT],
+            m[Marks::REGISTER],
+            known.join(" ")
+        ))
+    }
+
     /// The register's edition of that state.
     pub fn register(&self) -> &RegisterFacts {
         &self.register
