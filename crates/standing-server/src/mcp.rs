@@ -17,12 +17,13 @@ use rmcp::{ServerHandler, ServiceExt, tool, tool_handler, tool_router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use standing::answers::{self, Window};
-use standing::read::{self, Desk, ReadOptions};
+use standing::read::{self, ReadOptions};
 use standing::screen::batch::columns;
 use standing::screen::{self, Options, Query};
 use standing::{Ledger, Question, StandingError, evidence};
 
 use crate::options::ServeError;
+use crate::pages::desk;
 use crate::problem::Problem;
 use crate::screening;
 use crate::shared::Shared;
@@ -289,7 +290,7 @@ impl Assistant {
             Ok(question) => question,
             Err(problem) => return failed(&problem),
         };
-        let today = self.shared.today();
+        let (today, app) = (self.shared.today(), Arc::clone(&self.shared));
         or_failed(
             self.ask(move |ledger| {
                 let (view, _) = question.view(ledger, today)?;
@@ -299,8 +300,8 @@ impl Assistant {
                     url: None,
                 };
                 let mut claims = Vec::new();
-                for article in Desk::new(&view)?.read(asked.text.as_bytes(), &options)? {
-                    for row in read::beside(&view, &article, None, today)? {
+                for article in &desk(&app, &view)?.read(asked.text.as_bytes(), &options)?.articles {
+                    for row in read::beside(&view, article, None, today)? {
                         let claim = &row.claim.claim;
                         claims.push(json!({
                             "type": claim.kind, "action": claim.action, "actor": claim.actor, "party": claim.party,

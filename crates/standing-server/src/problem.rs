@@ -131,6 +131,11 @@ impl From<StandingError> for Problem {
                     .collect();
                 problem
             }
+            StandingError::NoAuthority { wanted, known } => Self::not_found(
+                format!("There is no authority \"{wanted}\"."),
+                format!("Give an authority's id or a jurisdiction: {}.", known.join(", ")),
+            )
+            .about("authority"),
             StandingError::NoStep(id) => Self::not_found(
                 format!("There is no step {id}."),
                 "The timeline of a party and the changes name each step's id.",

@@ -23,6 +23,8 @@ mod timeline;
 mod views;
 mod words;
 
+pub(crate) use reader::desk;
+
 use std::sync::Arc;
 
 use axum::Router;

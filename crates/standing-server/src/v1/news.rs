@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use standing::model::ClaimStatus;
 use standing::read::claims::{self, Wanted};
 use standing::read::files::FileRead;
-use standing::read::{self, ClaimRow, Desk, ReadOptions, store};
+use standing::read::{self, ClaimRow, ReadOptions, store};
 use standing::{Question, StandingError};
 use utoipa::IntoParams;
 
@@ -19,9 +19,13 @@ use super::words::{ClaimAnswer, ContradictionAnswer, KeptAnswer, ProblemAnswer};
 use crate::answer::{Ask, LINES};
 use crate::asked::{self, Asked};
 use crate::body::{File, answer};
+use crate::pages::desk;
 use crate::problem::Problem;
 use crate::shared::Shared;
 use crate::writing;
+
+/// Why an article was not read.
+static REFUSED: HeaderName = HeaderName::from_static("standing-refused");
 
 /// Which claims.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -165,7 +169,8 @@ pub async fn read_article(ask: Ask, Asked(asked): Asked<ArticleAsked>, File(byte
     let (options, _) = asked.options()?;
     let (today, recorded, lines) = (ask.today, ask.recorded(None), ask.lines);
     let _turn = ask.shared.heavy_turn().await?;
-    let rows: Vec<ClaimRow> = ask
+    let app = Arc::clone(&ask.shared);
+    let read = ask
         .shared
         .readers
         .ask(move |ledger| {
@@ -174,19 +179,40 @@ pub async fn read_article(ask: Ask, Asked(asked): Asked<ArticleAsked>, File(byte
                 ..Question::default()
             };
             let (view, _) = question.view(ledger, today)?;
-            let desk = Desk::new(&view)?;
             let mut rows = Vec::new();
-            for article in desk.read(&bytes, &options)? {
-                rows.extend(read::beside(&view, &article, None, today)?);
+            match desk(&app, &view)?.read(&bytes, &options) {
+                Ok(input) => {
+                    for article in &input.articles {
+                        rows.extend(read::beside(&view, article, None, today)?);
+                    }
+                    Ok((rows, None))
+                }
+                // Not an article: there are no claims in it, and the answer says why.
+                Err(StandingError::Refused(why)) => Ok((rows, Some(why))),
+                Err(error) => Err(error),
             }
-            Ok(rows)
         })
         .await?;
+    let (rows, refused): (Vec<ClaimRow>, Option<String>) = read;
     let body = crate::answer::write(&rows, lines).map_err(|e| Problem::internal(&e))?;
     let kind = if lines { LINES } else { "application/json" };
     let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
     ask.name_state(response.headers_mut());
+    if let Some(why) = refused {
+        let plain: String = why.chars().filter(|c| matches!(c, ' '..='~')).take(300).collect();
+        if let Ok(why) = HeaderValue::try_from(plain) {
+            response.headers_mut().insert(REFUSED.clone(), why);
+        }
+    }
     Ok(response)
+}
+
+/// What became of an article.
+#[derive(Debug, Serialize)]
+struct Outcome {
+    #[serde(flatten)]
+    kept: store::Kept,
+    refused: Option<String>,
 }
 
 /// Reads an article and keeps it with its claims.
@@ -200,18 +226,30 @@ pub async fn keep_article(
 ) -> Result<Response, Problem> {
     let (options, name) = asked.options()?;
     let today = shared.today();
-    let kept = writing::write(&shared, move |ledger, now| {
+    let app = Arc::clone(&shared);
+    let outcome = writing::write(&shared, move |ledger, now| {
         let articles = {
             let view = ledger.view(None, today)?;
-            Desk::new(&view)?.read(&bytes, &options)
+            desk(&app, &view)?.read(&bytes, &options)
+        };
+        let articles = match articles {
+            Ok(articles) => articles,
+            Err(StandingError::Refused(why)) => {
+                return Ok(Outcome {
+                    kept: store::Kept::default(),
+                    refused: Some(why),
+                });
+            }
+            Err(error) => return Err(error),
         };
         let file = FileRead {
             path: PathBuf::from(name),
             bytes: bytes.to_vec(),
-            articles: Ok(articles?),
+            articles: Ok(articles),
         };
-        store::store(ledger, now, &file).map_err(StandingError::from)
+        let kept = store::store(ledger, now, std::slice::from_ref(&file))?;
+        Ok(Outcome { kept, refused: None })
     })
     .await?;
-    Ok(answer(&kept))
+    Ok(answer(&outcome))
 }

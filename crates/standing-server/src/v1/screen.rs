@@ -343,7 +343,7 @@ pub struct BatchAsked {
     #[schema(minimum = 0.5, maximum = 1.0)]
     threshold: Option<f64>,
     /// Hits of a query at most; all if it is left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole")]
     #[schema(minimum = 1, maximum = 10000)]
     limit: Option<usize>,
     /// When it is legally so.
@@ -361,6 +361,20 @@ pub struct BatchAsked {
     /// Keep the manifest beside the ledger.
     #[serde(default)]
     keep: bool,
+}
+
+/// A whole number, which JSON may write as `5.0`.
+fn whole<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<usize>, D::Error> {
+    let number = Option::<f64>::deserialize(from)?;
+    number
+        .map(|n| {
+            if n.fract() == 0.0 && (0.0..1e9).contains(&n) {
+                Ok(n as usize)
+            } else {
+                Err(serde::de::Error::custom(format!("{n} is no whole number")))
+            }
+        })
+        .transpose()
 }
 
 /// Screens a batch; JSON lines in are answered by JSON lines out, as they come.
@@ -592,11 +606,14 @@ pub struct CompareAsked {
 pub async fn compare(Asked(asked): Asked<CompareAsked>) -> Result<Response, Problem> {
     let kind = names::parse_schema(asked.schema.as_deref().unwrap_or_default())
         .map_err(|why| Problem::field("schema", why, "Write one of them."))?;
-    let compared = names::compare(&asked.a, &asked.b, kind).map_err(|e| {
-        let mut problem = Problem::from(e);
-        // The names are right as names go; what cannot be done is to compare them.
-        problem.status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-        problem
-    })?;
-    Ok(answer(&compared))
+    Ok(match names::compare(&asked.a, &asked.b, kind) {
+        Ok(compared) => answer(&compared),
+        // As in a file of pairs: no score, and the reason.
+        Err(error) => answer(&ComparedAnswer {
+            name1: asked.a,
+            name2: asked.b,
+            score: None,
+            error: Some(error.to_string()),
+        }),
+    })
 }

@@ -485,8 +485,11 @@ pub struct ComparedAnswer {
     pub name1: String,
     /// As given.
     pub name2: String,
-    /// 0 to 1.
-    pub score: f64,
+    /// 0 to 1; `null` where they cannot be compared.
+    pub score: Option<f64>,
+    /// Why they cannot be compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// Something that an article says.
@@ -535,4 +538,6 @@ pub struct KeptAnswer {
     pub claims: u64,
     /// Articles that were there already.
     pub already: u64,
+    /// Why nothing was kept, if it is no article.
+    pub refused: Option<String>,
 }
