@@ -252,7 +252,9 @@ fn an_article_is_pasted_read_and_kept() {
 
 #[test]
 fn a_file_of_ten_thousand_is_screened_decided_and_downloaded() {
-    let Some(browser) = Browser::open(Window::DESK) else { return };
+    let Some(browser) = Browser::open(Window::DESK) else {
+        return;
+    };
     let place = Place::new();
     let secret = token(&place);
     let file = place.db().with_file_name("customers.csv");
@@ -280,7 +282,11 @@ fn a_file_of_ten_thousand_is_screened_decided_and_downloaded() {
     browser.go(&place.at("/screen"));
     browser.type_into("#file", file.to_str().unwrap());
     browser.click("form[enctype] button.primary");
-    assert!(browser.text("main").contains("Customer Name"), "{}", browser.text("main"));
+    assert!(
+        browser.text("main").contains("Customer Name"),
+        "{}",
+        browser.text("main")
+    );
     browser.click("main button.primary");
     assert!(
         wait(Duration::from_secs(60), || browser.text("main").contains("among")),
@@ -288,7 +294,10 @@ fn a_file_of_ten_thousand_is_screened_decided_and_downloaded() {
         browser.text("main")
     );
     let main = browser.text("main");
-    assert!(main.contains("10,000 rows") && main.contains("un:QDi.317") && main.contains("names a second"), "{main}");
+    assert!(
+        main.contains("10,000 rows") && main.contains("un:QDi.317") && main.contains("names a second"),
+        "{main}"
+    );
     keep_picture(&browser, "/screen/files/done", "light");
     accessible(&browser, "/screen/files/done", "light");
     let base = browser.address();
@@ -302,7 +311,9 @@ fn a_file_of_ten_thousand_is_screened_decided_and_downloaded() {
     browser.type_into("[data-hit].chosen input[name=why]", "another birth date");
     browser.click("[data-hit].chosen button[value=different]");
     assert!(
-        wait(Duration::from_secs(10), || browser.text("[data-hit].chosen [data-decided]").contains("recorded")),
+        wait(Duration::from_secs(10), || browser
+            .text("[data-hit].chosen [data-decided]")
+            .contains("recorded")),
         "{}",
         browser.text("main")
     );

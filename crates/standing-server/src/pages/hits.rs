@@ -89,7 +89,10 @@ fn tokens(hit: &Hit) -> Markup {
             .collect()
     };
     let (above, below) = (row(&above), row(&below));
-    let end = |row: &[(String, bool, f64)]| row.last().map_or(0.0, |(t, _, m)| m + t.chars().count() as f64 * 4.5 + 11.0);
+    let end = |row: &[(String, bool, f64)]| {
+        row.last()
+            .map_or(0.0, |(t, _, m)| m + t.chars().count() as f64 * 4.5 + 11.0)
+    };
     let wide = end(&above).max(end(&below)).max(40.0);
     html! {
         svg.tokens xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {wide:.0} 74")) role="img" aria-label="Which word met which; the table says the same" {

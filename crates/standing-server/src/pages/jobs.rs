@@ -148,7 +148,13 @@ async fn save(part: &mut Part_<'_>, path: &Path, most: usize) -> Result<u64, Pag
     while let Some(chunk) = part.chunk().await.map_err(|e| refused("file", e.body_text()))? {
         size += chunk.len();
         if size > most {
-            return Err(refused("file", format!("it is larger than {} bytes; use the command line: standing screen --input FILE", number(most as u64))));
+            return Err(refused(
+                "file",
+                format!(
+                    "it is larger than {} bytes; use the command line: standing screen --input FILE",
+                    number(most as u64)
+                ),
+            ));
         }
         lines += chunk.iter().filter(|b| **b == b'\n').count() as u64;
         file.write_all(&chunk).map_err(fail)?;
@@ -177,7 +183,11 @@ pub async fn take(State(app): State<Arc<Shared>>, mut form: Multipart) -> Result
             .in_part(PART)?;
         let id = random.iter().fold(String::new(), |id, byte| format!("{id}{byte:02x}"));
         let job = Job {
-            lines: if matches!(ending, "parquet" | "arrow" | "feather") { 0 } else { lines },
+            lines: if matches!(ending, "parquet" | "arrow" | "feather") {
+                0
+            } else {
+                lines
+            },
             id: id.clone(),
             name,
             directory,
@@ -287,7 +297,10 @@ pub async fn start(
         .lines()
         .map(str::trim)
         .filter(|l| !l.is_empty())
-        .map(|l| l.split_once('=').map_or_else(|| l.to_owned(), |(f, c)| format!("{}={}", f.trim(), c.trim())))
+        .map(|l| {
+            l.split_once('=')
+                .map_or_else(|| l.to_owned(), |(f, c)| format!("{}={}", f.trim(), c.trim()))
+        })
         .collect();
     let map: Vec<(Field, String)> = mapped
         .iter()
@@ -397,7 +410,9 @@ pub async fn events(
             }
             Phase::Taken => {}
         }
-        let next = waiting.pop_front().unwrap_or_else(|| Event::default().comment("waiting"));
+        let next = waiting
+            .pop_front()
+            .unwrap_or_else(|| Event::default().comment("waiting"));
         Some((Ok(next), (job, offset, waiting, over)))
     });
     Ok(Sse::new(stream))
@@ -409,7 +424,9 @@ fn event(name: &str, data: &serde_json::Value) -> Event {
 
 /// Whole lines of hits that were written since the last look, a screenful at most.
 fn fresh(path: &Path, offset: &mut u64) -> Vec<Hit> {
-    let Ok(mut file) = File::open(path) else { return Vec::new() };
+    let Ok(mut file) = File::open(path) else {
+        return Vec::new();
+    };
     if file.seek(SeekFrom::Start(*offset)).is_err() {
         return Vec::new();
     }
@@ -456,7 +473,14 @@ fn best(path: &Path, from: usize, most: usize) -> std::io::Result<(usize, Vec<Hi
     Ok((places.len(), hits))
 }
 
-fn done(job: &Job, manifest: &Manifest, took: Duration, found: &(usize, Vec<Hit>), at: usize, visitor: &Visitor) -> Markup {
+fn done(
+    job: &Job,
+    manifest: &Manifest,
+    took: Duration,
+    found: &(usize, Vec<Hit>),
+    at: usize,
+    visitor: &Visitor,
+) -> Markup {
     let report = &manifest.report;
     let base = format!("/screen/files/{}", job.id);
     let speed = report.rows as f64 / took.as_secs_f64().max(0.001);

@@ -26,6 +26,8 @@ mod timeline;
 mod views;
 mod words;
 
+pub(crate) use reader::desk;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -52,13 +54,18 @@ pub fn router() -> Router<Arc<Shared>> {
         .route("/sources", get(views::all_sources))
         .route("/read", get(reader::show).post(reader::read))
         .route("/read/{digest}", get(reader::kept))
+        .route("/review", get(review::list))
+        .route("/review/{id}", get(review::one).post(review::decide))
+}
+
+/// The routes of screening; they need the scope `screen`.
+pub fn screening() -> Router<Arc<Shared>> {
+    Router::new()
         .route("/screen", get(screening::show).post(screening::pasted))
         .route("/screen/judge", post(screening::judge))
         .route("/screen/files/{id}", get(jobs::show).post(jobs::start))
         .route("/screen/files/{id}/events", get(jobs::events))
         .route("/screen/files/{id}/{file}", get(jobs::download))
-        .route("/review", get(review::list))
-        .route("/review/{id}", get(review::one).post(review::decide))
 }
 
 /// The routes that need no scope: how one gets one, and what every page looks like.
@@ -68,7 +75,7 @@ pub fn open() -> Router<Arc<Shared>> {
         .route("/assets/{file}", get(assets::serve))
 }
 
-/// The route that takes a customer file, whose size has its own bound.
+/// The route that takes a file of customers, which may be large and take its time.
 pub fn uploads() -> Router<Arc<Shared>> {
     Router::new().route("/screen/files", post(jobs::take))
 }

@@ -12,6 +12,7 @@ use standing::model::Verdict;
 use standing::screen::batch::columns;
 use standing::screen::runs::Answered;
 use standing::screen::{Options, Query, kind_of_schema, policy};
+use standing::words::number;
 
 use super::access::Visitor;
 use super::answers::{Answer, InPart, PageProblem};
@@ -78,7 +79,9 @@ impl Asked {
         query.id = id.map(str::to_owned);
         query.kind = kind_of_schema(&self.schema).map_err(|e| wrong("schema", e))?;
         if let Some(born) = filled(&self.birth_date) {
-            query.births.push(columns::birth(born).map_err(|e| wrong("birth date", e))?);
+            query
+                .births
+                .push(columns::birth(born).map_err(|e| wrong("birth date", e))?);
         }
         if let Some(country) = filled(&self.country) {
             query
@@ -97,7 +100,10 @@ impl Asked {
         if lines.len() > PASTED {
             return Err(wrong(
                 "names",
-                format!("{} names are many to paste; up to {PASTED} here, more in a file", lines.len()),
+                format!(
+                    "{} names are many to paste; up to {PASTED} here, more in a file",
+                    lines.len()
+                ),
             ));
         }
         lines
@@ -111,8 +117,12 @@ impl Asked {
     }
 }
 
-async fn answered(app: &Arc<Shared>, screen: &Arc<Screen>, queries: Vec<Query>, options: Options) -> Result<(Vec<Query>, Answered), PageProblem> {
-    let (_app, screen) = (Arc::clone(app), Arc::clone(screen));
+async fn answered(
+    screen: &Arc<Screen>,
+    queries: Vec<Query>,
+    options: Options,
+) -> Result<(Vec<Query>, Answered), PageProblem> {
+    let screen = Arc::clone(screen);
     let done = tokio::task::spawn_blocking(move || {
         let answered = screen.several(&queries, &options);
         answered.map(|a| (queries, a))
@@ -149,7 +159,7 @@ pub async fn show(
     }
     let question = clocks.question().map_err(|e| wrong("clocks", e))?;
     let screen = screening::at(&app, &question).await.in_part(PART)?;
-    let (queries, answered) = answered(&app, &screen, queries, asked.options()?).await?;
+    let (queries, answered) = answered(&screen, queries, asked.options()?).await?;
     let body = html! {
         h1 { "Screening" }
         (form(&asked))
@@ -171,7 +181,7 @@ pub async fn pasted(State(app): State<Arc<Shared>>, headers: HeaderMap, Form(ask
         return Err(wrong("names", "there is none; write one on each line"));
     }
     let screen = screening::present(&app).in_part(PART)?;
-    let (queries, answered) = answered(&app, &screen, queries, asked.options()?).await?;
+    let (queries, answered) = answered(&screen, queries, asked.options()?).await?;
     let body = html! {
         h1 { "Screening" }
         (results(&queries, &answered, &visitor))
@@ -223,7 +233,14 @@ fn paste(visitor: &Visitor) -> Markup {
 fn results(queries: &[Query], answered: &Answered, visitor: &Visitor) -> Markup {
     let manifest = &answered.manifest;
     let several = queries.len() > 1;
-    let lists: Vec<String> = manifest.lists.iter().map(|l| format!("{l}")).collect();
+    let lists: Vec<String> = manifest
+        .lists
+        .iter()
+        .map(|l| {
+            let old = if l.outdated { ", older than usual" } else { "" };
+            format!("{} of {} ({} listings{old})", l.list, l.date, number(l.listings as u64))
+        })
+        .collect();
     html! {
         p.lead {
             (words::count(manifest.report.hits as usize, "hit", "hits")) " for " (words::count(queries.len(), "name", "names"))
@@ -276,7 +293,12 @@ pub async fn judge(
         "same" => Verdict::Same,
         "different" => Verdict::Different,
         "unsure" => Verdict::Unsure,
-        other => return Err(wrong("verdict", format!("\"{other}\" is none of same, different, unsure"))),
+        other => {
+            return Err(wrong(
+                "verdict",
+                format!("\"{other}\" is none of same, different, unsure"),
+            ));
+        }
     };
     let by = visitor.name();
     let customer = format!("customer:{}", form.customer.trim());
