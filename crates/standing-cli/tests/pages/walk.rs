@@ -261,7 +261,8 @@ fn a_file_of_ten_thousand_is_screened_decided_and_downloaded() {
     let mut rows = String::from("Customer No,Customer Name,Geburtsjahr\n");
     for n in 0..10_000 {
         let name = match n {
-            17 => "Mohamad al Golani <b>x</b>".to_owned(),
+            17 => "Mohamad al Golani".to_owned(),
+            18 => "<b onclick=x>Example</b> <script>document.title='struck'</script>".to_owned(),
             n => format!("Example{n} Person{}", n * 7 % 1000),
         };
         rows.push_str(&format!("c{n},{name},19{:02}\n", n % 100));
