@@ -443,6 +443,24 @@ impl Place<'_> {
         if tier == 1 && actors.is_empty() && parties.iter().all(unnamed) && self.document.publisher.is_none() {
             return None;
         }
+        // `relations between Israel and the UAE`, whoever brokers them.
+        if rule.mutual {
+            let mut two: Vec<Value> = frame
+                .attached
+                .iter()
+                .find(|a| a.word == "between")
+                .map(|a| {
+                    a.nouns
+                        .iter()
+                        .map(|&n| self.document.resolve(self.clauses, n))
+                        .collect()
+                })
+                .unwrap_or_default();
+            if two.len() == 2 && two.iter().all(|v| fits(&rule.party_is, v)) {
+                parties = two.split_off(1);
+                actors = two;
+            }
+        }
         if rule.mutual && parties.is_empty() && actors.len() == 2 {
             parties.extend(actors.pop());
         }
@@ -578,7 +596,7 @@ impl Place<'_> {
             }
             let mut values: Vec<Value> = Vec::new();
             for phrase in phrases {
-                let mut named = vec![phrase];
+                let mut named = self.states_of(phrase).unwrap_or_else(|| vec![phrase]);
                 named.extend(self.examples(phrase));
                 for p in named {
                     // `our commitment to lift`: whose it is, acts.
@@ -643,6 +661,28 @@ impl Place<'_> {
         }
     }
 
+    /// `the nations of Bahrain and Kosovo`: they themselves.
+    fn states_of(&self, phrase: usize) -> Option<Vec<usize>> {
+        let head = self.clauses.head_word(phrase);
+        if !matches!(
+            head.as_str(),
+            "nations" | "countries" | "states" | "governments" | "republics" | "leaders" | "presidents" | "ministers"
+        ) {
+            return None;
+        }
+        let nouns = self
+            .clauses
+            .attached_to(phrase)
+            .0
+            .into_iter()
+            .find(|a| a.word == "of")?
+            .nouns;
+        let states = nouns
+            .iter()
+            .all(|&n| self.document.resolve(self.clauses, n).kind == ValueKind::State);
+        (states && nouns.len() > 1).then_some(nouns)
+    }
+
     /// `groups such as A and B`, `individuals, including A`.
     fn examples(&self, phrase: usize) -> Vec<usize> {
         let mut at = phrase;
@@ -679,7 +719,8 @@ impl Place<'_> {
         }
         let p = self.clauses.phrases[noun];
         // `the terrorist group Hamas`: its own name.
-        if self.document.mentions.at(p.head as usize).is_some() {
+        let described = ["a", "an"].iter().any(|w| self.clauses.source.is(p.start as usize, w));
+        if self.document.mentions.at(p.head as usize).is_some() && !described {
             return vec![noun];
         }
         match self.clauses.before(noun) {
