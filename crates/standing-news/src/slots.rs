@@ -200,22 +200,20 @@ impl Place<'_> {
 
     /// The measure among noun phrases, also where they only count or bundle it: `a package of sanctions`, `$6 billion in frozen funds`.
     fn measure(&self, nouns: &[usize], words: &[String]) -> Option<usize> {
-        nouns.iter().copied().find(|&p| self.headed(p, words)).or_else(|| {
-            nouns.iter().find_map(|&p| {
-                let head = &self.document.cut.tokens[self.clauses.phrases[p].head as usize];
-                if !(head.reading.has(Class::Measure) || head.reading.has(Class::Number) || head.shape == Shape::Number)
-                {
-                    return None;
-                }
-                self.clauses
-                    .attached_to(p)
-                    .0
-                    .iter()
-                    .filter(|a| matches!(a.word.as_str(), "of" | "in"))
-                    .flat_map(|a| a.nouns.clone())
-                    .find(|&n| self.headed(n, words))
-            })
-        })
+        let inside = nouns.iter().find_map(|&p| {
+            let head = &self.document.cut.tokens[self.clauses.phrases[p].head as usize];
+            if !(head.reading.has(Class::Measure) || head.reading.has(Class::Number) || head.shape == Shape::Number) {
+                return None;
+            }
+            self.clauses
+                .attached_to(p)
+                .0
+                .iter()
+                .filter(|a| matches!(a.word.as_str(), "of" | "in"))
+                .flat_map(|a| a.nouns.clone())
+                .find(|&n| self.headed(n, words))
+        });
+        inside.or_else(|| nouns.iter().copied().find(|&p| self.headed(p, words)))
     }
 
     /// Tries a rule at a verb group.
@@ -497,7 +495,10 @@ impl Place<'_> {
     /// Who made the bill, order or package that does it.
     fn behind_instrument(&self, rule: &Pattern, frame: &Frame) -> Vec<Value> {
         for &noun in &frame.agents {
-            if !INSTRUMENTS.contains(&self.clauses.head_word(noun).as_str()) {
+            let word = self.clauses.head_word(noun);
+            if !INSTRUMENTS.contains(&word.as_str())
+                && !word.strip_suffix('s').is_some_and(|w| INSTRUMENTS.contains(&w))
+            {
                 continue;
             }
             let mut out: Vec<Value> = self.owner(noun).into_iter().collect();
@@ -594,6 +595,22 @@ impl Place<'_> {
                     .flat_map(|a| a.nouns)
                     .collect();
             }
+            // `designated eight cartels as terrorist groups, including A and B`.
+            let many = slot != "agent"
+                && phrases.iter().any(|&p| {
+                    self.document.cut.tokens[self.clauses.phrases[p].head as usize]
+                        .reading
+                        .has(Class::People)
+                });
+            if many && matches!(slot.as_str(), "patient" | "on" | "against" | "targeting") {
+                for a in frame.attached.iter().filter(|a| a.word == "including") {
+                    for &n in &a.nouns {
+                        if !phrases.contains(&n) {
+                            phrases.push(n);
+                        }
+                    }
+                }
+            }
             let mut values: Vec<Value> = Vec::new();
             for phrase in phrases {
                 let mut named = self.states_of(phrase).unwrap_or_else(|| vec![phrase]);
@@ -625,7 +642,12 @@ impl Place<'_> {
                 .iter()
                 .any(|v| !matches!(v.kind, ValueKind::Group | ValueKind::Thing))
             {
-                values.retain(|v| v.kind != ValueKind::Group || !v.name.starts_with("other"));
+                values.retain(|v| {
+                    v.kind != ValueKind::Group
+                        || !["other", "its ", "their ", "several", "some "]
+                            .iter()
+                            .any(|w| v.name.starts_with(w))
+                });
             }
             if !values.is_empty() {
                 return values;
