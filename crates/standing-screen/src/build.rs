@@ -109,6 +109,10 @@ impl Words {
         let kind = kind_code(token.kind);
         let mut hash = mix(u64::from(kind), word.text.as_bytes());
         hash = mix(mix(hash, word.native.as_bytes()), word.forms);
+        // Words of one spelling may be filed under different keys, by how their readings came about; the keys themselves are not kept.
+        for key in token.posted_keys() {
+            hash = mix(hash, &key.to_le_bytes());
+        }
         let start = self.letters.len();
         self.letters.extend_from_slice(word.text.as_bytes());
         self.letters.extend_from_slice(word.native.as_bytes());

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use standing_model::{Action, NameKind, NameQuality, PartialDate, State};
-use standing_names::{Comparison, Params, Parts, TokenKind, Warning};
+use standing_names::{Comparison, Params, Parts, Warning};
 
 use crate::fields::{self, FieldNote};
 use crate::listed::{MeasureLine, NameSource};
@@ -203,7 +203,7 @@ impl Explanation {
                 .map(|l| LeftNote {
                     side: if l.side == 1 { "query" } else { "listed" }.into(),
                     written: l.written,
-                    kind: kind_word(l.kind).into(),
+                    kind: l.kind.word().into(),
                     weight: l.weight,
                 })
                 .collect(),
@@ -258,24 +258,6 @@ impl Explanation {
 /// Scores are given out, compared and ordered with four places.
 pub(crate) fn rounded(score: f32) -> f64 {
     (f64::from(score) * 10_000.0).round() / 10_000.0
-}
-
-fn kind_word(kind: TokenKind) -> &'static str {
-    match kind {
-        TokenKind::Name => "name",
-        TokenKind::Given => "given name",
-        TokenKind::Family => "family name",
-        TokenKind::Patronymic => "patronymic",
-        TokenKind::Particle => "particle",
-        TokenKind::Article => "article",
-        TokenKind::Title => "title",
-        TokenKind::LegalForm => "legal form",
-        TokenKind::Number => "number",
-        TokenKind::Initial => "initial",
-        TokenKind::Generic => "generic word",
-        TokenKind::Acronym => "acronym",
-        TokenKind::Joined => "joined",
-    }
 }
 
 pub(crate) fn warning_words(warning: Warning) -> &'static str {

@@ -230,6 +230,9 @@ impl Searcher {
             self.key.extend_from_slice(part);
             self.key.push(0xFF);
         }
+        for key in word.keys {
+            self.key.extend_from_slice(&key.to_le_bytes());
+        }
         if let Some(found) = self.found.get(self.key.as_slice()) {
             return Arc::clone(found);
         }
