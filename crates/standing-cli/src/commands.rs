@@ -123,7 +123,7 @@ pub fn run(cli: Cli) -> Outcome {
                     today,
                     now: &now,
                 },
-                git.as_deref()
+                &git.as_deref()
                     .map_or(Origin::Paths(&paths), |path| Origin::Git(path, &file)),
                 json.json,
                 look,
@@ -143,9 +143,9 @@ pub fn run(cli: Cli) -> Outcome {
             let ledger = home::open(db)?;
             let show = answers::show(&ledger, &party, &question, today)?;
             if json.json {
-                lines(&show.rows)?
+                lines(&show.rows)?;
             } else {
-                write(&print::show(&show, look))?
+                write(&print::show(&show, look))?;
             }
             Ok(0)
         }
@@ -215,7 +215,9 @@ pub fn run(cli: Cli) -> Outcome {
             )?;
             if json.json {
                 if !amended {
-                    rows.iter_mut().for_each(|r| r.step.fields.clear());
+                    for row in &mut rows {
+                        row.step.fields.clear();
+                    }
                 }
                 lines(&rows)?;
             } else {
@@ -246,9 +248,9 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Sources { clocks, json } => {
             let rows = answers::sources(&home::open(db)?, &question(None, clocks), today)?;
             if json.json {
-                lines(&rows)?
+                lines(&rows)?;
             } else {
-                write(&print::sources(&rows, look))?
+                write(&print::sources(&rows, look))?;
             }
             Ok(0)
         }
@@ -298,9 +300,9 @@ pub fn run(cli: Cli) -> Outcome {
             let (view, _) = question(None, clocks).view(&ledger, today)?;
             let found = evidence::of_step_in(&view, &id)?;
             if json.json {
-                lines(&[found])?
+                lines(&[found])?;
             } else {
-                write(&evidence_text(&found, look))?
+                write(&evidence_text(&found, look))?;
             }
             Ok(0)
         }
@@ -389,7 +391,7 @@ enum Origin<'a> {
     Git(&'a Path, &'a [String]),
 }
 
-fn ingest_files(ingest: &Ingest<'_>, from: Origin<'_>, json: bool, look: Look) -> Outcome {
+fn ingest_files(ingest: &Ingest<'_>, from: &Origin<'_>, json: bool, look: Look) -> Outcome {
     let bar = if std::io::stderr().is_terminal() {
         indicatif::ProgressBar::new(0)
     } else {
@@ -407,9 +409,9 @@ fn ingest_files(ingest: &Ingest<'_>, from: Origin<'_>, json: bool, look: Look) -
     bar.finish_and_clear();
     let reports = reports?;
     if json {
-        lines(&reports)?
+        lines(&reports)?;
     } else {
-        write(&print::ingest(&reports, ingest.options.limit, look))?
+        write(&print::ingest(&reports, ingest.options.limit, look))?;
     }
     Ok(ingest::exit_code(&reports))
 }
@@ -419,9 +421,9 @@ fn review(db: &Path, action: Option<ReviewAction>, json: bool, today: Day, now: 
         None => {
             let rows = answers::review(&home::open(db)?, today)?;
             if json {
-                lines(&rows)?
+                lines(&rows)?;
             } else {
-                write(&print::review(&rows, look))?
+                write(&print::review(&rows, look))?;
             }
             return Ok(0);
         }

@@ -225,7 +225,8 @@ impl Graph {
         x.iter().all(|a| {
             y.iter().all(|b| {
                 let same_list = || matches!((list(a), list(b)), (Some(l), Some(m)) if l == m);
-                !self.blocked.contains(&ordered(a, b)) && !(matches!(tie, Tie::Rule(_)) && same_list())
+                let listed_twice = matches!(tie, Tie::Rule(_)) && same_list();
+                !listed_twice && !self.blocked.contains(&ordered(a, b))
             })
         })
     }
