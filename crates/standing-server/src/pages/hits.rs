@@ -95,7 +95,7 @@ fn tokens(hit: &Hit) -> Markup {
     };
     let wide = end(&above).max(end(&below)).max(40.0);
     html! {
-        svg.tokens xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {wide:.0} 74")) role="img" aria-label="Which word met which; the table says the same" {
+        svg.tokens xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {wide:.0} 74")) width=(format!("{wide:.0}")) role="img" aria-label="Which word met which; the table says the same" {
             @for at in 0..why.pairs.len() {
                 line x1=(format!("{:.1}", above[at].2)) x2=(format!("{:.1}", below[at].2)) y1="24" y2="50" stroke-dasharray=[(why.pairs[at].how != "equal").then_some("4 3")] {}
             }

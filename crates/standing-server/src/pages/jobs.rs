@@ -491,7 +491,7 @@ fn done(
     html! {
         h1 { (words::name(&job.name)) }
         p.lead {
-            (number(report.hits)) " hits in " (number(report.rows_with_hits)) " of " (words::count(report.rows as usize, "row", "rows"))
+            (words::count(report.hits as usize, "hit", "hits")) " in " (number(report.rows_with_hits)) " of " (words::count(report.rows as usize, "row", "rows"))
             ", among " (words::count(manifest.names, "listed name", "listed names")) "; " (number(speed as u64)) " names a second."
         }
         @if report.rejected > 0 {
