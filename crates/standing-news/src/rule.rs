@@ -112,6 +112,9 @@ pub struct Pattern {
     /// A status that overrides the computed one when that is a fact.
     #[serde(default)]
     pub status: Option<ClaimStatus>,
+    /// The computed statuses of which one must hold: `planned` for what somebody will do.
+    #[serde(default)]
+    pub only: Vec<ClaimStatus>,
     /// Whether only this voice fits: `active`, `passive`.
     #[serde(default)]
     pub voice: Option<String>,
