@@ -126,7 +126,25 @@ pub(crate) fn roles(
                     person.code.clone_from(&code);
                 }
                 let full = person.name.clone();
-                if seen.insert((full.clone(), name.clone(), ended)) {
+                // An office of nobody named counts only where it is a state's by itself.
+                let office = word(at + length - 1);
+                let public = [
+                    "president",
+                    "minister",
+                    "senator",
+                    "secretary",
+                    "ambassador",
+                    "king",
+                    "queen",
+                    "chancellor",
+                    "governor",
+                    "congressman",
+                    "congresswoman",
+                    "premier",
+                    "mayor",
+                ]
+                .contains(&office.as_str());
+                if (name.is_some() || public) && seen.insert((full.clone(), name.clone(), ended)) {
                     {
                         let party = name;
                         let value = |name: String, code: Option<String>, kind| Value {
