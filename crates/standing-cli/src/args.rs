@@ -156,6 +156,8 @@ pub enum Command {
         /// A step's id, as `timeline` and `changes` print it
         id: String,
         #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
         json: Json,
     },
     /// Two ids are one party

@@ -15,7 +15,7 @@ use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{compare, demo, print, serve, update};
+use crate::{changes, compare, demo, print, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -194,14 +194,19 @@ pub fn run(cli: Cli) -> Outcome {
                 &question,
                 today,
             )?;
-            if !amended {
-                rows.iter_mut().for_each(|r| r.step.fields.clear());
-            }
             if json.json {
+                if !amended {
+                    rows.iter_mut().for_each(|r| r.step.fields.clear());
+                }
                 lines(&rows)?;
             } else {
                 let (view, _) = question.view(&ledger, today)?;
-                let mut text = print::changes(&rows, &view.register().authorities, amended, look);
+                let told = changes::Told {
+                    register: view.register(),
+                    amended,
+                    by,
+                };
+                let mut text = changes::print(&rows, told, look);
                 text.push_str(&print::review(&answers::review(&ledger, today)?, look));
                 write(&text)?;
             }
@@ -229,8 +234,10 @@ pub fn run(cli: Cli) -> Outcome {
             Ok(0)
         }
         Command::Read(args) => crate::read_command::run(db, &args, today, &now, look),
-        Command::Evidence { id, json } => {
-            let found = evidence::of_step(&home::open(db)?, &id)?;
+        Command::Evidence { id, clocks, json } => {
+            let ledger = home::open(db)?;
+            let (view, _) = question(None, clocks).view(&ledger, today)?;
+            let found = evidence::of_step_in(&view, &id)?;
             if json.json {
                 lines(&[found])?
             } else {

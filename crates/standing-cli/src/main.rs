@@ -1,6 +1,7 @@
 //! The program `standing`: parses arguments, asks the library, prints.
 
 mod args;
+mod changes;
 mod commands;
 mod compare;
 mod demo;

@@ -2,7 +2,7 @@
 
 use standing::answers::{PendingRow, ReviewAnswer, Show, ShowRow, SourceAnswer, StepRow, instrument_words};
 use standing::ingest::{FileReport, Outcome, Recorded};
-use standing::model::{Action, Authority, Stage, State};
+use standing::model::{Authority, Stage, State};
 use standing::words::{action_words, date, disagreement, number, sign, since_words, standing_words};
 use standing::{DateOrigin, View};
 
@@ -187,105 +187,6 @@ pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authorit
         &[22, 24, 26, 9, 60],
     ));
     out
-}
-
-/// Changes grouped by the day on which they became known, and by list or authority.
-pub fn changes(rows: &[StepRow], authorities: &[Authority], amended: bool, look: Look) -> String {
-    if rows.is_empty() {
-        return "Nothing changed in this window.\n".into();
-    }
-    let mut out = String::new();
-    let mut groups: Vec<(String, Vec<&StepRow>)> = Vec::new();
-    for row in rows {
-        let source = row.step.listing.as_ref().map_or("", |l| l.list());
-        let key = format!("{} {source}", date(row.step.known));
-        match groups.iter_mut().find(|(k, _)| *k == key) {
-            Some((_, members)) => members.push(row),
-            None => groups.push((key, vec![row])),
-        }
-    }
-    groups.sort_by(|a, b| a.0.cmp(&b.0));
-    for (key, members) in groups {
-        out.push_str(&format!("{}\n", look.paint(key.trim(), "1")));
-        let of = |action: Action| {
-            members
-                .iter()
-                .filter(move |r| r.step.action == action && r.step.stage == Stage::Effective)
-        };
-        for (action, mark, word) in [
-            (Action::Impose, "+", "listed"),
-            (Action::Lift, "−", "lifted"),
-            (Action::Amend, "~", "amended"),
-        ] {
-            let listed: Vec<&&StepRow> = of(action).filter(|r| r.step.listing.is_some()).collect();
-            if listed.is_empty() {
-                continue;
-            }
-            let returns = listed.iter().filter(|r| r.step.earlier.is_some()).count();
-            let mut tail = String::new();
-            if returns > 0 {
-                tail = format!("   {returns} return after an earlier listing");
-            }
-            if action == Action::Amend && !amended {
-                tail = "   field by field: --amended".into();
-            }
-            out.push_str(&format!("  {mark} {} {word}{tail}\n", number(listed.len() as u64)));
-            let many = listed.len() > 12 && !(amended && action == Action::Amend);
-            for row in listed.iter().take(if many { 8 } else { usize::MAX }) {
-                let id = row.step.listing.as_ref().map_or("", |l| l.as_str());
-                out.push_str(&format!(
-                    "      {id:<18} {}  {}\n",
-                    cut(&safe(&row.step.name), 48),
-                    date(row.step.on)
-                ));
-                if amended && action == Action::Amend {
-                    for field in &row.step.fields {
-                        out.push_str(&format!(
-                            "          {}: {} → {}\n",
-                            field.field,
-                            values(&field.old),
-                            values(&field.new)
-                        ));
-                    }
-                }
-            }
-            if many {
-                out.push_str(&format!(
-                    "      … and {} more: --json\n",
-                    number(listed.len() as u64 - 8)
-                ));
-            }
-        }
-        for row in members.iter().filter(|r| {
-            r.step.listing.is_none()
-                || r.step.stage != Stage::Effective
-                || !matches!(r.step.action, Action::Impose | Action::Lift | Action::Amend)
-        }) {
-            let step = &row.step;
-            out.push_str(&format!(
-                "    {}  {}  {} {}  {} ({})\n",
-                date(step.on),
-                authority_name(authorities, &step.authority),
-                step.measure,
-                action_words(step.measure, step.action, step.stage),
-                safe(&step.name),
-                step.party
-            ));
-        }
-    }
-    out
-}
-
-fn values(values: &[String]) -> String {
-    if values.is_empty() {
-        "–".into()
-    } else {
-        values
-            .iter()
-            .map(|v| cut(&safe(v), 100))
-            .collect::<Vec<_>>()
-            .join(" | ")
-    }
 }
 
 /// Procedures under way.
@@ -507,7 +408,11 @@ fn notes_of(r: &Recorded) -> String {
         out.push_str(&format!("  a part ({}): it proves no absence\n", safe(why)));
     }
     for (position, reason) in r.rejects.iter().take(20) {
-        out.push_str(&format!("  not read: {}: {}\n", safe(position), safe(reason)));
+        out.push_str(&format!(
+            "  not read: {}: {}\n",
+            safe(position),
+            cut(&safe(reason), 200)
+        ));
     }
     if r.rejects.len() > 20 {
         out.push_str(&format!("  … and {} more: standing sources\n", r.rejects.len() - 20));
@@ -526,7 +431,7 @@ fn notes_of(r: &Recorded) -> String {
         ));
     }
     for warning in r.warnings.iter().take(8) {
-        out.push_str(&format!("  note: {}\n", safe(warning)));
+        out.push_str(&format!("  note: {}\n", cut(&safe(warning), 300)));
     }
     if r.warnings.len() > 8 {
         out.push_str(&format!("  … and {} more notes\n", r.warnings.len() - 8));

@@ -283,3 +283,291 @@ fn join(step: &mut Step, other: Step) {
     };
     step.grade = step.grade.max(other.grade);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Option<PartialDate> {
+        (!text.is_empty()).then(|| text.parse().unwrap())
+    }
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn step(procedure: &str, action: Action, stage: Stage, on: &str, known: &str, grade: Grade) -> Step {
+        Step {
+            step: format!("{procedure} {action:?} {stage:?} {on}"),
+            procedure: (!procedure.is_empty()).then(|| procedure.to_owned()),
+            party: "standing:p".into(),
+            name: "P".into(),
+            listing: Some(ListingId::new("x", "1")),
+            authority: "a".into(),
+            measure: Measure::Designation,
+            action,
+            stage,
+            on: date(on),
+            known: date(known),
+            grade,
+            instrument: standing_model::Instrument::Unknown,
+            programmes: Vec::new(),
+            note: None,
+            contradicted: Vec::new(),
+            earlier: None,
+            fields: Vec::new(),
+            effect: AmendEffect::Keeps,
+            sources: vec![evidence(on, known, grade)],
+        }
+    }
+
+    fn evidence(on: &str, known: &str, grade: Grade) -> Evidence {
+        Evidence {
+            source: format!("{on} {known}"),
+            title: format!("source of {known}"),
+            place: None,
+            url: None,
+            on: None,
+            known: date(known),
+            grade,
+        }
+    }
+
+    fn standing(steps: &[Step], on: &str, basis: Grade) -> Standing {
+        let key = ("a".to_owned(), Measure::Designation, None);
+        fold("standing:p", &key, steps.to_vec(), day(on), basis, None)
+    }
+
+    fn listed() -> Step {
+        step("", Action::Impose, Stage::Effective, "2003", "2003", Grade::Official)
+    }
+
+    #[test]
+    fn a_procedure_is_pending_until_a_step_of_any_action_is_effective() {
+        let steps = [
+            listed(),
+            step(
+                "lifting",
+                Action::Lift,
+                Stage::Decided,
+                "2024-10-04",
+                "2024-10-04",
+                Grade::Stated,
+            ),
+            step(
+                "lifting",
+                Action::Suspend,
+                Stage::Proposed,
+                "2025-03-31",
+                "2025-03-31",
+                Grade::Official,
+            ),
+            step(
+                "lifting",
+                Action::Suspend,
+                Stage::Effective,
+                "2025-04-17",
+                "2025-04-17",
+                Grade::Official,
+            ),
+        ];
+        let on = |day: &str| {
+            let found = standing(&steps, day, Grade::Stated);
+            let pending: Vec<_> = found.pending.iter().map(|s| (s.action, s.stage)).collect();
+            (found.standing, pending)
+        };
+        assert_eq!(on("2024-10-03"), (State::InForce, vec![]));
+        assert_eq!(on("2024-10-04"), (State::InForce, vec![(Action::Lift, Stage::Decided)]));
+        assert_eq!(
+            on("2025-04-16"),
+            (State::InForce, vec![(Action::Suspend, Stage::Proposed)])
+        );
+        assert_eq!(
+            on("2025-04-17"),
+            (State::Suspended, vec![]),
+            "it began as a lifting and ended as a suspension"
+        );
+    }
+
+    #[test]
+    fn an_abandoned_procedure_is_over_and_a_future_effect_is_pending() {
+        let steps = [
+            listed(),
+            step(
+                "one",
+                Action::Lift,
+                Stage::Proposed,
+                "2020-01-01",
+                "2020-01-01",
+                Grade::Official,
+            ),
+            step(
+                "one",
+                Action::Lift,
+                Stage::Abandoned,
+                "2020-06-01",
+                "2020-06-01",
+                Grade::Official,
+            ),
+            step(
+                "two",
+                Action::Lift,
+                Stage::Effective,
+                "2021-01-01",
+                "2020-09-01",
+                Grade::Official,
+            ),
+        ];
+        assert_eq!(standing(&steps, "2020-03-01", Grade::Stated).pending.len(), 1);
+        assert_eq!(standing(&steps, "2020-07-01", Grade::Stated).pending.len(), 0);
+        let ahead = standing(&steps, "2020-10-01", Grade::Stated);
+        assert_eq!(
+            (ahead.standing, ahead.pending.len()),
+            (State::InForce, 1),
+            "published, not yet in effect"
+        );
+        assert_eq!(standing(&steps, "2021-01-01", Grade::Stated).standing, State::Lifted);
+    }
+
+    #[test]
+    fn a_pending_step_is_pending_whatever_its_grade() {
+        let steps = [
+            listed(),
+            step(
+                "x",
+                Action::Lift,
+                Stage::Announced,
+                "2024-01-01",
+                "2024-01-01",
+                Grade::Reported,
+            ),
+        ];
+        assert_eq!(standing(&steps, "2024-02-01", Grade::Official).pending.len(), 1);
+    }
+
+    #[test]
+    fn what_is_weaker_than_the_basis_is_shown_and_does_not_count() {
+        let reported = step(
+            "",
+            Action::Impose,
+            Stage::Effective,
+            "2024-01-30",
+            "2024-01-30",
+            Grade::Reported,
+        );
+        let alone = standing(std::slice::from_ref(&reported), "2024-02-01", Grade::Stated);
+        assert_eq!((alone.standing, alone.counted), (State::InForce, false));
+        let counted = standing(std::slice::from_ref(&reported), "2024-02-01", Grade::Reported);
+        assert!(counted.counted);
+        let lifted = step(
+            "",
+            Action::Lift,
+            Stage::Effective,
+            "2024-01-30",
+            "2024-01-30",
+            Grade::Reported,
+        );
+        let both = standing(&[listed(), lifted], "2024-02-01", Grade::Stated);
+        assert_eq!(
+            (both.standing, both.counted),
+            (State::InForce, true),
+            "a report moves nothing"
+        );
+    }
+
+    #[test]
+    fn a_day_inside_an_interval_is_uncertain_and_never_made_up() {
+        let steps = [
+            listed(),
+            step(
+                "",
+                Action::Lift,
+                Stage::Effective,
+                "after 2025-04-19, by 2026-02-27",
+                "2026-02-27",
+                Grade::Official,
+            ),
+        ];
+        let on = |day: &str| standing(&steps, day, Grade::Stated).standing;
+        assert_eq!(on("2025-04-19"), State::InForce);
+        assert_eq!(
+            (on("2025-04-20"), on("2026-02-26")),
+            (State::Uncertain, State::Uncertain)
+        );
+        assert_eq!(on("2026-02-27"), State::Lifted);
+    }
+
+    #[test]
+    fn one_step_has_many_sources_the_narrowest_interval_and_the_earliest_knowledge() {
+        let bounded = step(
+            "",
+            Action::Lift,
+            Stage::Effective,
+            "after 2025-04-19, by 2026-02-27",
+            "2026-02-27",
+            Grade::Official,
+        );
+        let act = step(
+            "act",
+            Action::Lift,
+            Stage::Effective,
+            "2025-11-06",
+            "2025-11-06",
+            Grade::Official,
+        );
+        let merged = merge(vec![bounded], vec![act], |a, b| a == b);
+        assert_eq!(merged.len(), 1);
+        assert_eq!(
+            (merged[0].on, merged[0].known),
+            (date("2025-11-06"), date("2025-11-06"))
+        );
+        assert_eq!((merged[0].sources.len(), merged[0].contradicted.len()), (2, 0));
+    }
+
+    #[test]
+    fn an_incompatible_day_stays_visible_as_a_contradiction() {
+        let bounded = step(
+            "",
+            Action::Lift,
+            Stage::Effective,
+            "after 2025-04-19, by 2026-02-27",
+            "2026-02-27",
+            Grade::Official,
+        );
+        let other = step(
+            "act",
+            Action::Lift,
+            Stage::Effective,
+            "2024-01-01",
+            "2024-01-01",
+            Grade::Official,
+        );
+        let merged = merge(vec![bounded.clone()], vec![other], |a, b| a == b);
+        assert_eq!(merged.len(), 1);
+        assert_eq!(merged[0].on, bounded.on);
+        assert_eq!(merged[0].contradicted[0].on, date("2024-01-01"));
+        assert!(standing(&merged, "2026-03-01", Grade::Stated).contradicted);
+    }
+
+    #[test]
+    fn another_listing_s_step_is_another_step() {
+        let mut act = step(
+            "act",
+            Action::Lift,
+            Stage::Effective,
+            "2025-11-06",
+            "2025-11-06",
+            Grade::Official,
+        );
+        act.listing = Some(ListingId::new("x", "2"));
+        let bounded = step(
+            "",
+            Action::Lift,
+            Stage::Effective,
+            "after 2025-04-19, by 2026-02-27",
+            "2026-02-27",
+            Grade::Official,
+        );
+        assert_eq!(merge(vec![bounded], vec![act], |a, b| a == b).len(), 2);
+    }
+}

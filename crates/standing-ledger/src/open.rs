@@ -194,6 +194,11 @@ impl Ledger {
             .query_row("SELECT coalesce(max(n), 0) FROM tx", [], |row| row.get(0))?)
     }
 
+    /// Has anything been recorded since a transaction? One look at an index, so that a server may ask before each answer.
+    pub fn has_moved_since(&self, transaction: i64) -> Result<bool, LedgerError> {
+        Ok(self.last_transaction()? > transaction)
+    }
+
     /// The number and hash of the last transaction.
     pub fn head(&self) -> Result<(i64, String), LedgerError> {
         let n = self.last_transaction()?;
@@ -283,6 +288,7 @@ fn create(
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".creating-{}", std::process::id()));
     let making = path.with_file_name(name);
+    sweep(path);
     let made = make(&making, first);
     let moved = made.and_then(|()| {
         // A hard link fails if somebody else created the ledger meanwhile; their ledger is as good as ours.
@@ -305,6 +311,29 @@ fn create(
         let _ = std::fs::remove_file(PathBuf::from(leftover));
     }
     moved
+}
+
+/// Removes what creations left that were killed: no creation lasts an hour. Best effort, since nothing rests on it.
+fn sweep(path: &Path) {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return;
+    };
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let beginning = format!(".{}.creating-", name.to_string_lossy());
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let old = || {
+            let modified = entry.metadata().and_then(|m| m.modified()).ok()?;
+            modified.elapsed().ok().filter(|age| *age > HOUR)
+        };
+        if entry.file_name().to_string_lossy().starts_with(&beginning) && old().is_some() {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn make(making: &Path, first: impl FnOnce(&mut Ledger) -> Result<(), LedgerError>) -> Result<(), LedgerError> {

@@ -1,6 +1,6 @@
 //! Source documents and held files, as people ask for them.
 
-use standing_model::{Day, Extent, PartialDate};
+use standing_model::{Day, Extent, PartialDate, days_between};
 
 use crate::chain::Marks;
 use crate::document;
@@ -195,8 +195,8 @@ impl View<'_> {
         let Some(date) = self.list_date(list)? else {
             return Ok(None);
         };
-        let age = date.latest().and_then(|d| (on - d).total(jiff::Unit::Day).ok());
-        Ok(age.filter(|&days| days > f64::from(interval)).map(|_| (date, interval)))
+        let age = date.latest().map(|d| i64::from(days_between(d, on)));
+        Ok(age.filter(|&days| days > i64::from(interval)).map(|_| (date, interval)))
     }
 
     /// The present state of a snapshot's acceptance and its list.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::{OptionalExtension, TransactionBehavior};
 use serde::{Deserialize, Serialize};
-use standing_model::{Extent, PartialDate, Snapshot, Truth, Verdict};
+use standing_model::{Extent, PartialDate, Snapshot, Truth, Verdict, days_between};
 
 use crate::chain::{self, Head, Marks};
 use crate::document;
@@ -418,8 +418,7 @@ fn nearest(others: &[SnapshotRow], new: &NewSnapshot<'_>) -> Option<i64> {
             let distance = s
                 .date
                 .latest()
-                .and_then(|d| (day - d).total(jiff::Unit::Day).ok())
-                .map_or(i64::MAX, |d| (d as i64).abs());
+                .map_or(u32::MAX, |d| days_between(d, day).unsigned_abs());
             (distance, std::cmp::Reverse(s.id))
         })
         .map(|s| s.id)

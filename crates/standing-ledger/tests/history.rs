@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use proptest::prelude::*;
-use standing_ledger::{Added, Amendments, DateOrigin, Ledger, NewSnapshot, SnapshotState};
+use standing_ledger::{Added, Amendments, DateOrigin, Ledger, ListEntry, NewSnapshot, RegisterFacts, SnapshotState};
 use standing_model::{
-    Action, Calendar, Day, Extent, Grade, ListingId, Name, NameKind, PartialDate, Record, Snapshot, State, Step,
+    Action, Calendar, Day, Extent, Grade, ListingId, Measure, Name, NameKind, PartialDate, Record, Snapshot, State,
+    Step,
 };
 
 const LIST: &str = "x";
@@ -489,4 +490,65 @@ fn a_known_head_proves_that_the_end_is_there() {
         (Some(n - 1), Some(n))
     );
     assert_eq!(ledger.find_head(&"0".repeat(64)).unwrap(), None);
+}
+
+#[test]
+fn a_ledger_may_go_to_another_thread_and_tells_when_it_has_moved_on() {
+    fn goes_to_a_thread<T: Send>(value: T) -> T {
+        value
+    }
+    let mut ledger = goes_to_a_thread(Ledger::in_memory().unwrap());
+    let (edition, snapshot) = edition_with(0, Some("2019"));
+    record_snapshot(&mut ledger, &edition, &snapshot, PartialDate::day(day(0)));
+    let head = ledger.last_transaction().unwrap();
+    assert!(!ledger.has_moved_since(head).unwrap());
+    let (edition, snapshot) = edition_with(1, Some("2019"));
+    record_snapshot(&mut ledger, &edition, &snapshot, PartialDate::day(day(1)));
+    assert!(ledger.has_moved_since(head).unwrap());
+}
+
+#[test]
+fn what_a_killed_creation_left_is_swept_away_when_it_is_old() {
+    let place = tempfile::tempdir().unwrap();
+    let (old, young) = (
+        place.path().join(".s.db.creating-1"),
+        place.path().join(".s.db.creating-2"),
+    );
+    for path in [&old, &young] {
+        std::fs::write(path, "half a ledger").unwrap();
+    }
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(7200);
+    std::fs::File::options()
+        .write(true)
+        .open(&old)
+        .unwrap()
+        .set_modified(long_ago)
+        .unwrap();
+    drop(Ledger::open_or_create(&place.path().join("s.db"), |_| Ok(())).unwrap());
+    assert!(!old.exists() && young.exists());
+}
+
+#[test]
+fn a_list_older_than_its_usual_interval_is_called_so() {
+    let mut ledger = Ledger::in_memory().unwrap();
+    let facts = RegisterFacts {
+        lists: vec![ListEntry {
+            id: LIST.into(),
+            name: "X".into(),
+            authority: "x".into(),
+            measures: vec![Measure::Sanctions],
+            interval_days: Some(14),
+            url: None,
+        }],
+        ..RegisterFacts::default()
+    };
+    let transaction = ledger.begin("2026-01-01T00:00:00Z", "register").unwrap();
+    transaction.register("register", b"register", &facts).unwrap();
+    transaction.commit().unwrap();
+    let (edition, snapshot) = edition_with(0, Some("2019"));
+    record_snapshot(&mut ledger, &edition, &snapshot, PartialDate::day(day(0)));
+    let view = ledger.view(None, Day::MAX).unwrap();
+    let on = |text: &str| view.outdated(LIST, text.parse().unwrap()).unwrap();
+    assert_eq!(on("2020-01-15"), None, "the fourteenth day");
+    assert_eq!(on("2020-01-16"), Some((PartialDate::day(day(0)), 14)));
 }

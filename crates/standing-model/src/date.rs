@@ -165,6 +165,18 @@ impl From<Day> for Calendar {
     }
 }
 
+/// Days from one day to another; negative if the other lies before.
+///
+/// ```
+/// use standing_model::{Day, days_between};
+/// assert_eq!(days_between(Day::constant(2024, 2, 28), Day::constant(2024, 3, 1)), 2);
+/// assert_eq!(days_between(Day::constant(2025, 1, 1), Day::constant(2024, 1, 1)), -366);
+/// ```
+pub fn days_between(from: Day, to: Day) -> i32 {
+    // A difference of two dates is a span of days alone.
+    (to - from).get_days()
+}
+
 fn shifted(day: Day, days: i32) -> Day {
     let limit = if days < 0 { Date::MIN } else { Date::MAX };
     day.checked_add(jiff::Span::new().days(days)).unwrap_or(limit)

@@ -5,34 +5,9 @@
 //! governs them; passives are turned round, so that rules speak of the agent and the patient only.
 
 use crate::lexicon::Class;
-use crate::phrase::{Kind, Phrase, Source, VerbForm};
+use crate::phrase::{Kind, Phrase, Source, VerbForm, phrases};
+use crate::syntax::{Link, Over, link};
 use crate::text::{Shape, fold};
-
-/// A prepositional phrase of a verb or noun.
-#[derive(Debug, Clone)]
-pub struct Attached {
-    /// The preposition, in small letters.
-    pub word: String,
-    /// Its noun phrases.
-    pub nouns: Vec<usize>,
-}
-
-/// The parts of a clause, as indices of phrases.
-#[derive(Debug, Clone, Default)]
-pub struct Frame {
-    /// Who does it.
-    pub agents: Vec<usize>,
-    /// To whom or what.
-    pub patients: Vec<usize>,
-    /// What the patient is called or made: after a passive verb or a first object.
-    pub complements: Vec<usize>,
-    /// With prepositions.
-    pub attached: Vec<Attached>,
-    /// The phrases that it reaches over.
-    pub first: usize,
-    /// The last phrase that it reaches over.
-    pub last: usize,
-}
 
 /// What governs an infinitive, gerund or clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,59 +28,31 @@ pub struct Clauses<'a> {
     pub source: &'a Source<'a>,
     /// The phrases.
     pub phrases: Vec<Phrase>,
+    /// For each finite verb, its subject and what stands over its clause.
+    pub links: Vec<Option<Link>>,
 }
 
-/// Verbs whose object does the infinitive: `urged the US to return`.
-const OBJECT_CONTROL: [&str; 33] = [
-    "urge",
-    "ask",
-    "call",
-    "order",
-    "force",
-    "require",
-    "allow",
-    "tell",
-    "encourage",
-    "want",
-    "press",
-    "request",
-    "advise",
-    "direct",
-    "instruct",
-    "persuade",
-    "permit",
-    "enable",
-    "compel",
-    "expect",
-    "authorize",
-    "authorise",
-    "lead",
-    "invite",
-    "pressure",
-    "warn",
-    "cause",
-    "get",
-    "appeal",
-    "lobby",
-    "push",
-    "oblige",
-    "convince",
-];
+impl<'a> Clauses<'a> {
+    /// Analyses the tokens from `start` to `end`.
+    pub fn new(source: &'a Source<'a>, start: usize, end: usize) -> Self {
+        let mut phrases = phrases(source, start, end);
+        let links = link(source, &mut phrases);
+        Self { source, phrases, links }
+    }
+}
 
 impl Clauses<'_> {
-    /// The lemma of a verb group's head, folded.
-    pub fn lemma_is(&self, phrase: usize, words: &[&str], lemmas: impl Fn(&str) -> Option<u32>) -> bool {
-        let verb = self.source.tokens[self.phrases[phrase].head as usize].reading.verb;
-        verb != 0 && words.iter().any(|w| lemmas(w) == Some(verb))
-    }
-
-    fn kind(&self, i: usize) -> Kind {
+    pub(crate) fn kind(&self, i: usize) -> Kind {
         self.phrases[i].kind
     }
 
     /// The form of a verb group.
     pub fn form(&self, i: usize) -> Option<VerbForm> {
         self.phrases[i].group.map(|g| g.form)
+    }
+
+    fn has(&self, i: usize, class: Class) -> bool {
+        self.source.tokens[self.phrases[i].head as usize].reading.has(class)
     }
 
     /// The folded head word.
@@ -132,52 +79,6 @@ impl Clauses<'_> {
     /// Index of the next phrase that matters.
     pub fn after(&self, i: usize) -> Option<usize> {
         (i + 1..self.phrases.len()).find(|&j| !self.transparent(j))
-    }
-
-    /// Goes left from a noun phrase over `of …` and other prepositional phrases to the noun phrase that heads them.
-    fn head_of_chain(&self, noun: usize) -> Option<usize> {
-        let mut noun = noun;
-        for _ in 0..8 {
-            let Some(p) = self.before(noun) else { return Some(noun) };
-            match self.kind(p) {
-                Kind::Preposition => match self.before(p) {
-                    Some(b) if self.kind(b) == Kind::Noun => noun = b,
-                    // The phrase opens the clause: `In Kabul the group …` has two nouns; a lone one is no subject.
-                    _ => return None,
-                },
-                _ => return Some(noun),
-            }
-        }
-        Some(noun)
-    }
-
-    /// The noun phrases joined to this one on its left: `A, B and C`.
-    fn joined_left(&self, noun: usize) -> Vec<usize> {
-        let mut out = vec![noun];
-        let Some(conjunction) = self.before(noun) else {
-            return out;
-        };
-        if self.kind(conjunction) != Kind::Conjunction {
-            return out;
-        }
-        let mut at = conjunction;
-        if let Some(c) = self.before(at).filter(|&c| self.kind(c) == Kind::Comma) {
-            at = c;
-        }
-        let mut found = Vec::new();
-        while let Some(n) = self.before(at).filter(|&n| self.kind(n) == Kind::Noun) {
-            let head = self.head_of_chain(n);
-            let Some(head) = head else { break };
-            found.push(head);
-            match self.before(head) {
-                Some(c) if self.kind(c) == Kind::Comma => at = c,
-                Some(v) if self.kind(v) == Kind::Verb && self.form(v) != Some(VerbForm::Participle) => return out,
-                _ => break,
-            }
-        }
-        out.extend(found);
-        out.reverse();
-        out
     }
 
     /// The noun phrases joined to this one on its right, with the index after the last.
@@ -207,6 +108,14 @@ impl Clauses<'_> {
             let Some(n) = self.after(next).filter(|&n| self.kind(n) == Kind::Noun) else {
                 break;
             };
+            if self
+                .links
+                .iter()
+                .flatten()
+                .any(|l| l.subject.contains(&n) && !l.subject.contains(&noun) && !l.subject.contains(&at))
+            {
+                break;
+            }
             // Another clause: `… A, and B said`.
             let mut follow = self.after(n);
             while let Some(f) = follow {
@@ -276,11 +185,7 @@ impl Clauses<'_> {
                         if form == Some(VerbForm::Infinitive) {
                             // Object control: the noun between.
                             if let Some(b) = self.before(verb).filter(|&b| self.kind(b) == Kind::Noun) {
-                                let word = fold(self.source.word(self.phrases[g].head as usize));
-                                let stem = OBJECT_CONTROL.iter().any(|o| {
-                                    word.starts_with(&o[..o.len().min(word.len()).max(3).min(o.len())])
-                                        && word.len() <= o.len() + 4
-                                });
+                                let stem = self.has(g, Class::Control);
                                 let group = self.phrases[g].group;
                                 if stem && !group.is_some_and(|x| x.passive) {
                                     if let Some(head) = self.control_object(g, b) {
@@ -307,7 +212,7 @@ impl Clauses<'_> {
             }
             Some(VerbForm::Participle) => {
                 return match self.before(verb) {
-                    Some(n) if self.kind(n) == Kind::Noun => vec![self.participle_noun(n)],
+                    Some(n) if self.kind(n) == Kind::Noun => vec![n],
                     Some(c) if self.kind(c) == Kind::Comma => match self.before(c) {
                         Some(n) if self.kind(n) == Kind::Noun => vec![n],
                         _ => Vec::new(),
@@ -323,89 +228,7 @@ impl Clauses<'_> {
             }
             _ => {}
         }
-        let Some(mut at) = self.before(verb) else {
-            return Vec::new();
-        };
-        for _ in 0..30 {
-            match self.kind(at) {
-                Kind::Noun => {
-                    let Some(head) = self.head_of_chain(at) else {
-                        // `In 2003, the group was banned` never comes here; `According to X the group` has its own noun.
-                        return Vec::new();
-                    };
-                    return self.joined_left(head);
-                }
-                Kind::Relative => {
-                    let mut b = self.before(at);
-                    if let Some(c) = b.filter(|&c| self.kind(c) == Kind::Comma) {
-                        b = self.before(c);
-                    }
-                    if let Some(p) = b.filter(|&p| self.kind(p) == Kind::Preposition) {
-                        b = self.before(p);
-                    }
-                    return match b {
-                        Some(n) if self.kind(n) == Kind::Noun => vec![self.relative_head(n, verb)],
-                        _ => Vec::new(),
-                    };
-                }
-                Kind::Comma => {
-                    // Over an apposition or relative clause to the noun that it belongs to.
-                    match self.over_apposition(at) {
-                        Some(noun) => {
-                            let Some(head) = self.head_of_chain(noun) else {
-                                return Vec::new();
-                            };
-                            return self.joined_left(head);
-                        }
-                        None => return Vec::new(),
-                    }
-                }
-                Kind::Conjunction => {
-                    return self
-                        .before_verb(at)
-                        .map_or_else(Vec::new, |v| self.subject_within(v, depth + 1));
-                }
-                // `that have been seized` is a relative; a participle or infinitive between subject and verb is passed over.
-                Kind::Verb => {
-                    if self.form(at) == Some(VerbForm::Participle) || self.form(at) == Some(VerbForm::Infinitive) {
-                        match self.before(at) {
-                            Some(b) => at = b,
-                            None => return Vec::new(),
-                        }
-                        continue;
-                    }
-                    return Vec::new();
-                }
-                _ => return Vec::new(),
-            }
-        }
-        Vec::new()
-    }
-
-    /// A participle after `X of Y` may belong to either; the nearer is right more often unless it is a place in a list.
-    fn participle_noun(&self, noun: usize) -> usize {
-        noun
-    }
-
-    /// The antecedent of a relative: the near noun, or the head of its chain when the verb's number asks for it.
-    fn relative_head(&self, noun: usize, verb: usize) -> usize {
-        let Some(p) = self.before(noun).filter(|&p| self.kind(p) == Kind::Preposition) else {
-            return noun;
-        };
-        let Some(head) = self.before(p).filter(|&h| self.kind(h) == Kind::Noun) else {
-            return noun;
-        };
-        let first = self.source.word(self.phrases[verb].start as usize);
-        let plural_verb = matches!(first, "are" | "were" | "have");
-        let plural = |n: usize| {
-            let w = self.head_word(n);
-            w.ends_with('s') && !w.ends_with("ss")
-        };
-        if plural_verb && !plural(noun) && plural(head) {
-            head
-        } else {
-            noun
-        }
+        self.links[verb].as_ref().map_or_else(Vec::new, |l| l.subject.clone())
     }
 
     /// The object of a governing verb that does the infinitive.
@@ -439,6 +262,22 @@ impl Clauses<'_> {
         }
         if self.has_owner(noun) {
             return vec![noun];
+        }
+        // `The decision to lift … was taken by Canada.`
+        for v in noun + 1..self.phrases.len() {
+            let passive = self.phrases[v].group.is_some_and(|g| g.passive);
+            if passive && self.links[v].as_ref().is_some_and(|l| l.subject.contains(&noun)) {
+                let by: Vec<usize> = self
+                    .frame(v)
+                    .attached
+                    .into_iter()
+                    .filter(|a| a.word == "by")
+                    .flat_map(|a| a.nouns)
+                    .collect();
+                if !by.is_empty() {
+                    return by;
+                }
+            }
         }
         match self.verb_of_object(noun) {
             Some(v) if !self.phrases[v].group.is_some_and(|g| g.passive) => self.subject_within(v, depth + 1),
@@ -501,34 +340,6 @@ impl Clauses<'_> {
 
     fn main_after(&self, at: usize) -> Option<usize> {
         (at + 1..self.phrases.len()).find(|&i| self.kind(i) == Kind::Verb && self.form(i) == Some(VerbForm::Finite))
-    }
-
-    /// From the comma that closes an apposition to the noun that it explains.
-    fn over_apposition(&self, comma: usize) -> Option<usize> {
-        let mut at = comma;
-        while at > 0 {
-            at -= 1;
-            match self.kind(at) {
-                Kind::Comma => {
-                    let noun = self.before(at).filter(|&n| self.kind(n) == Kind::Noun)?;
-                    let first = self.after(at)?;
-                    // A list inside the apposition: go on while what stands before the comma is part of the same series.
-                    let apposed = match self.kind(first) {
-                        Kind::Relative | Kind::Noun | Kind::Preposition => true,
-                        Kind::Verb => matches!(self.form(first), Some(VerbForm::Participle | VerbForm::Gerund)),
-                        Kind::Conjunction => false,
-                        _ => false,
-                    };
-                    if apposed {
-                        return Some(noun);
-                    }
-                    return None;
-                }
-                Kind::Break | Kind::Subordinator => return None,
-                _ => {}
-            }
-        }
-        None
     }
 
     /// What governs an infinitive or gerund.
@@ -607,284 +418,85 @@ impl Clauses<'_> {
 
     /// Nouns that an infinitive completes.
     fn takes_infinitive(&self, noun: usize) -> bool {
-        const NOUNS: [&str; 46] = [
-            "decision",
-            "decisions",
-            "plan",
-            "plans",
-            "intent",
-            "intention",
-            "intentions",
-            "bill",
-            "proposal",
-            "proposals",
-            "petition",
-            "request",
-            "requests",
-            "call",
-            "calls",
-            "move",
-            "moves",
-            "effort",
-            "efforts",
-            "pledge",
-            "promise",
-            "vow",
-            "order",
-            "agreement",
-            "attempt",
-            "attempts",
-            "refusal",
-            "failure",
-            "threat",
-            "threats",
-            "motion",
-            "resolution",
-            "authority",
-            "power",
-            "powers",
-            "commitment",
-            "commitments",
-            "need",
-            "right",
-            "ability",
-            "willingness",
-            "readiness",
-            "opportunity",
-            "step",
-            "steps",
-            "deal",
-        ];
-        NOUNS.contains(&self.head_word(noun).as_str())
+        self.has(noun, Class::TakesInfinitive)
     }
 
-    /// The parts of the clause around a verb group.
-    pub fn frame(&self, verb: usize) -> Frame {
-        let mut frame = Frame {
-            first: verb,
-            last: verb,
-            ..Frame::default()
-        };
-        let subject = self.subject(verb);
-        if let Some(&first) = subject.iter().min() {
-            if first < verb {
-                frame.first = first;
-            }
-        }
-        let group = self.phrases[verb].group;
-        let passive = group.is_some_and(|g| g.passive);
-        let mut objects = Vec::new();
-        let mut complements = Vec::new();
-        let mut at = verb;
-        let mut steps = 0;
-        while let Some(next) = self.after(at) {
-            steps += 1;
-            if steps > 40 {
-                break;
-            }
-            match self.kind(next) {
-                Kind::Noun => {
-                    let (list, last) = self.joined_right(next);
-                    if objects.is_empty() && frame.attached.is_empty() {
-                        objects = list;
-                    } else if complements.is_empty() && frame.attached.is_empty() {
-                        complements = list;
-                    }
-                    at = last;
-                    frame.last = last;
-                }
-                Kind::Preposition => {
-                    let word = self.head_word(next);
-                    match self.after(next) {
-                        Some(n) if self.kind(n) == Kind::Noun => {
-                            // `of` at once after the object belongs to it; it is given too, the rules decide.
-                            let (list, last) = self.joined_right(n);
-                            frame.attached.push(Attached { word, nouns: list });
-                            at = last;
-                            frame.last = last;
-                        }
-                        Some(v) if self.kind(v) == Kind::Verb => {
-                            frame.attached.push(Attached {
-                                word,
-                                nouns: Vec::new(),
-                            });
-                            // `banned X from flying in …`: the gerund's own phrases still belong to the whole.
-                            frame.last = v;
-                            at = v;
-                        }
-                        _ => {
-                            frame.attached.push(Attached {
-                                word,
-                                nouns: Vec::new(),
-                            });
-                            at = next;
-                        }
-                    }
-                }
-                Kind::Comma => {
-                    // Go on only to a further prepositional phrase, or over an apposition.
-                    match self.after(next) {
-                        Some(p)
-                            if self.kind(p) == Kind::Preposition
-                                && !matches!(self.head_word(p).as_str(), "according") =>
-                        {
-                            at = next
-                        }
-                        _ => break,
-                    }
-                }
-                Kind::Conjunction => {
-                    // `designated and sanctioned X`: shared object.
-                    match self.after(next) {
-                        Some(v)
-                            if self.kind(v) == Kind::Verb
-                                && objects.is_empty()
-                                && frame.attached.is_empty()
-                                && !passive =>
-                        {
-                            let later = self.frame_right(v);
-                            objects = later.0;
-                            frame.attached = later.1;
-                            frame.last = later.2;
-                            break;
-                        }
-                        _ => break,
-                    }
-                }
-                _ => break,
-            }
-        }
-        if passive {
-            frame.patients = subject;
-            frame.complements = objects;
-            for attached in &frame.attached {
-                if attached.word == "by" {
-                    frame.agents = attached.nouns.clone();
-                }
-            }
-        } else {
-            frame.agents = subject;
-            frame.patients = objects;
-            frame.complements = complements;
-        }
-        // `assets that have been seized`, `the group which Russia banned`: the relative's antecedent is the patient of an active verb without object.
-        if !passive && frame.patients.is_empty() {
-            if let Some(&subject) = frame.agents.first() {
-                if let Some(r) = self.before(subject).filter(|&r| self.kind(r) == Kind::Relative) {
-                    let mut b = self.before(r);
-                    if let Some(c) = b.filter(|&c| self.kind(c) == Kind::Comma) {
-                        b = self.before(c);
-                    }
-                    if let Some(n) = b.filter(|&n| self.kind(n) == Kind::Noun) {
-                        frame.patients = vec![n];
-                        frame.first = n;
-                    }
-                }
-            }
-        }
-        frame
-    }
-
-    fn frame_right(&self, verb: usize) -> (Vec<usize>, Vec<Attached>, usize) {
-        let mut objects = Vec::new();
-        let mut attached = Vec::new();
-        let mut at = verb;
-        while let Some(next) = self.after(at) {
-            match self.kind(next) {
-                Kind::Noun if objects.is_empty() && attached.is_empty() => {
-                    let (list, last) = self.joined_right(next);
-                    objects = list;
-                    at = last;
-                }
-                Kind::Preposition => {
-                    let Some(n) = self.after(next).filter(|&n| self.kind(n) == Kind::Noun) else {
-                        break;
-                    };
-                    let (list, last) = self.joined_right(n);
-                    attached.push(Attached {
-                        word: self.head_word(next),
-                        nouns: list,
-                    });
-                    at = last;
-                }
-                _ => break,
-            }
-        }
-        (objects, attached, at)
-    }
-
-    /// The prepositional phrases right after a noun phrase.
-    pub fn attached_to(&self, noun: usize) -> (Vec<Attached>, usize) {
-        let mut out = Vec::new();
+    /// Everything that governs a noun phrase: the verb whose object it is or stands with it, the passive verb whose subject it is, the
+    /// nouns to its left that it completes.
+    pub fn governors_of(&self, noun: usize) -> Vec<usize> {
+        let mut out: Vec<usize> = self.verb_of_object(noun).into_iter().collect();
         let mut at = noun;
-        let mut last = noun;
-        while let Some(p) = self.after(at).filter(|&p| self.kind(p) == Kind::Preposition) {
-            let word = self.head_word(p);
-            let Some(n) = self.after(p).filter(|&n| self.kind(n) == Kind::Noun) else {
+        for _ in 0..3 {
+            let Some(n) = self
+                .before(at)
+                .filter(|&p| self.kind(p) == Kind::Preposition)
+                .and_then(|p| self.before(p))
+                .filter(|&n| self.kind(n) == Kind::Noun)
+            else {
                 break;
             };
-            let (list, end) = self.joined_right(n);
-            out.push(Attached { word, nouns: list });
-            at = end;
-            last = end;
+            out.push(n);
+            at = n;
         }
-        (out, last)
-    }
-
-    /// Every subordinator that stands over a verb group in its clause: `if`, `until`.
-    pub fn subordinator_over(&self, verb: usize) -> Option<String> {
-        let mut at = verb;
-        while at > 0 {
-            at -= 1;
-            match self.kind(at) {
-                Kind::Subordinator => return Some(self.head_word(at)),
-                Kind::Break => return None,
-                Kind::Verb if self.form(at) == Some(VerbForm::Finite) && at + 1 < verb => {
-                    // Another finite verb between: its clause, unless it is joined to ours.
-                    let joined = (at..verb).any(|i| self.kind(i) == Kind::Conjunction);
-                    if !joined {
-                        return None;
-                    }
+        for v in noun + 1..self.phrases.len() {
+            match self.kind(v) {
+                Kind::Break => break,
+                Kind::Verb
+                    if self.phrases[v].group.is_some_and(|g| g.passive)
+                        && self.links[v].as_ref().is_some_and(|l| l.subject.contains(&noun)) =>
+                {
+                    out.push(v);
+                    break;
                 }
-                Kind::Comma => {
-                    // `If X, Y lifts`: the comma closes the condition.
-                    let inner = (0..at).rev().find(|&i| self.kind(i) == Kind::Verb);
-                    if inner.is_some() {
-                        return None;
-                    }
-                }
-                Kind::Relative => return None,
+                // `sanctions imposed by the US`
+                Kind::Verb if self.form(v) == Some(VerbForm::Participle) && self.before(v) == Some(noun) => out.push(v),
                 _ => {}
             }
         }
-        None
+        out
+    }
+
+    /// The verb of the relative clause about a noun phrase.
+    pub fn relative_verb(&self, noun: usize) -> Option<usize> {
+        self.links
+            .iter()
+            .position(|l| l.as_ref().is_some_and(|l| l.over == Over::Relative(noun)))
+    }
+
+    /// Who has what a noun phrase names: `assets that the bank holds`, `assets the bank holds`.
+    pub fn relative_subject(&self, noun: usize) -> Vec<usize> {
+        self.links
+            .iter()
+            .flatten()
+            .find(|l| l.over == Over::Relative(noun) && l.object == Some(noun))
+            .map(|l| l.subject.clone())
+            .unwrap_or_default()
+    }
+
+    /// The subordinator that stands over a finite verb in its clause: `if`, `until`.
+    pub fn subordinator_over(&self, verb: usize) -> Option<String> {
+        match self.links[verb].as_ref()?.over {
+            Over::Subordinate(i) => Some(self.head_word(i)),
+            Over::Joined(w) if w != verb => self.subordinator_over(w),
+            _ => None,
+        }
     }
 
     /// The verb over a complement clause: *said* in `said (that) the ban would be lifted`.
     pub fn clause_governor(&self, verb: usize) -> Option<usize> {
-        let subject = self.subject(verb);
-        let mut at = subject.iter().copied().min().unwrap_or(verb).min(verb);
-        // Over `it is`, nothing.
-        loop {
-            let b = self.before(at)?;
-            match self.kind(b) {
-                Kind::Subordinator => {
-                    if self.head_word(b) != "that" {
-                        return None;
-                    }
-                    at = b;
-                }
-                Kind::Verb => return (self.form(b).is_some()).then_some(b),
-                Kind::Noun => {
-                    // `told reporters that`, `decision that`.
-                    if self.kind(at) != Kind::Subordinator {
-                        return None;
-                    }
-                    let c = self.before(b)?;
-                    return (self.kind(c) == Kind::Verb).then_some(c);
-                }
-                _ => return None,
-            }
+        match self.links[verb].as_ref()?.over {
+            Over::Complement(v) => Some(v),
+            Over::Joined(w) if w != verb => self.clause_governor(w),
+            _ => None,
+        }
+    }
+
+    /// The noun that a relative clause is about.
+    pub fn antecedent(&self, verb: usize) -> Option<usize> {
+        match self.links[verb].as_ref()?.over {
+            Over::Relative(n) => Some(n),
+            Over::Joined(w) if w != verb => self.antecedent(w),
+            _ => None,
         }
     }
 }

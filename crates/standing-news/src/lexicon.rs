@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// What a word can be. A word may belong to several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u32)]
+#[repr(u64)]
 pub enum Class {
     /// `the`, `this`, `no`.
     Determiner = 1 << 0,
@@ -65,17 +65,33 @@ pub enum Class {
     StateNoun = 1 << 26,
     /// A word that begins sentences and is no name: any closed-class word or verb form.
     Starter = 1 << 27,
+    /// A verb that takes a clause and hardly ever a thing: `say`.
+    Clausal = 1 << 28,
+    /// A verb that calls its object something: `designate`, `consider`.
+    Naming = 1 << 29,
+    /// A verb that takes a hearer and a clause: `tell`.
+    Telling = 1 << 30,
+    /// A verb whose object does the infinitive: `urge`.
+    Control = 1 << 31,
+    /// A noun that an infinitive completes: `decision`.
+    TakesInfinitive = 1 << 32,
+    /// People or bodies that measures are taken against.
+    People = 1 << 33,
+    /// A verb that takes a clause or a thing: `announce`.
+    Announcing = 1 << 34,
+    /// Heads that only count or bundle: `a package of sanctions`.
+    Measure = 1 << 35,
 }
 
 /// Verb forms.
-pub const VERBAL: u32 =
-    Class::Base as u32 | Class::Third as u32 | Class::Past as u32 | Class::Participle as u32 | Class::Gerund as u32;
+pub const VERBAL: u64 =
+    Class::Base as u64 | Class::Third as u64 | Class::Past as u64 | Class::Participle as u64 | Class::Gerund as u64;
 
 /// What the lexicon says of a word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reading {
     /// The set of classes.
-    pub classes: u32,
+    pub classes: u64,
     /// Number of the verb's base form; 0 if it is no known verb.
     pub verb: u32,
     /// Number of the noun's singular; 0 if unknown.
@@ -85,7 +101,7 @@ pub struct Reading {
 impl Reading {
     /// Whether it belongs to a class.
     pub fn has(self, class: Class) -> bool {
-        self.classes & class as u32 != 0
+        self.classes & class as u64 != 0
     }
 
     /// Whether it can be a form of a verb.
@@ -102,7 +118,7 @@ pub struct Lexicon {
     abbreviations: Vec<String>,
 }
 
-const CLASSES: [(&str, Class); 21] = [
+const CLASSES: [(&str, Class); 24] = [
     ("determiner", Class::Determiner),
     ("possessive", Class::Possessive),
     ("pronoun", Class::Pronoun),
@@ -124,6 +140,18 @@ const CLASSES: [(&str, Class); 21] = [
     ("group", Class::Group),
     ("statehood", Class::Statehood),
     ("organisation", Class::Organisation),
+    ("takes_infinitive", Class::TakesInfinitive),
+    ("people", Class::People),
+    ("bundle", Class::Measure),
+];
+
+/// Classes of verbs: listed by base form, true of all forms.
+const VERB_CLASSES: [(&str, Class); 5] = [
+    ("clausal_verb", Class::Clausal),
+    ("announcing_verb", Class::Announcing),
+    ("naming_verb", Class::Naming),
+    ("telling_verb", Class::Telling),
+    ("control_verb", Class::Control),
 ];
 
 impl Default for Lexicon {
@@ -143,23 +171,23 @@ impl Lexicon {
         lexicon.add_verbs(include_str!("../data/verbs.txt"));
         lexicon.add_classes(include_str!("../data/words.toml"));
         for reading in lexicon.words.values_mut() {
-            let closed = Class::Determiner as u32
-                | Class::Possessive as u32
-                | Class::Pronoun as u32
-                | Class::Preposition as u32
-                | Class::Modal as u32
-                | Class::Have as u32
-                | Class::Be as u32
-                | Class::Do as u32
-                | Class::Negation as u32
-                | Class::Relative as u32
-                | Class::Subordinator as u32
-                | Class::Conjunction as u32
-                | Class::Adverb as u32
-                | Class::Number as u32
-                | Class::Adjective as u32;
+            let closed = Class::Determiner as u64
+                | Class::Possessive as u64
+                | Class::Pronoun as u64
+                | Class::Preposition as u64
+                | Class::Modal as u64
+                | Class::Have as u64
+                | Class::Be as u64
+                | Class::Do as u64
+                | Class::Negation as u64
+                | Class::Relative as u64
+                | Class::Subordinator as u64
+                | Class::Conjunction as u64
+                | Class::Adverb as u64
+                | Class::Number as u64
+                | Class::Adjective as u64;
             if reading.classes & closed != 0 {
-                reading.classes |= Class::Starter as u32;
+                reading.classes |= Class::Starter as u64;
             }
         }
         lexicon
@@ -169,15 +197,46 @@ impl Lexicon {
         let table: BTreeMap<String, Vec<String>> = toml::from_str(table).unwrap_or_default();
         for (name, class) in CLASSES.iter().chain(&[("state_noun", Class::StateNoun)]) {
             for word in table.get(*name).into_iter().flatten() {
-                self.words.entry(word.as_str().into()).or_default().classes |= *class as u32;
+                self.words.entry(word.as_str().into()).or_default().classes |= *class as u64;
                 if matches!(
                     class,
-                    Class::Noun | Class::Group | Class::Statehood | Class::Organisation | Class::StateNoun
+                    Class::Noun
+                        | Class::Group
+                        | Class::Statehood
+                        | Class::Organisation
+                        | Class::StateNoun
+                        | Class::TakesInfinitive
+                        | Class::People
+                        | Class::Measure
                 ) {
                     let lemma = self.noun_lemma(word);
                     let entry = self.words.entry(word.as_str().into()).or_default();
-                    entry.classes |= Class::Noun as u32;
+                    entry.classes |= Class::Noun as u64;
                     entry.noun = lemma;
+                }
+            }
+        }
+        for (base, class) in [("be", Class::Be), ("have", Class::Have)] {
+            let lemma = self.lemma(base);
+            for reading in self.words.values_mut().filter(|r| r.has(class)) {
+                reading.verb = lemma;
+            }
+        }
+        for (name, class) in VERB_CLASSES {
+            let lemmas: Vec<u32> = table
+                .get(name)
+                .into_iter()
+                .flatten()
+                .map(|base| {
+                    if !self.words.get(base.as_str()).is_some_and(|r| r.has(Class::Base)) {
+                        self.add_verb(base, None, None);
+                    }
+                    self.lemma(base)
+                })
+                .collect();
+            for reading in self.words.values_mut() {
+                if reading.verb != 0 && lemmas.contains(&reading.verb) {
+                    reading.classes |= class as u64;
                 }
             }
         }
@@ -198,7 +257,7 @@ impl Lexicon {
                 let noun = self.lemma(base);
                 for form in [base.to_owned(), third(base)] {
                     let entry = self.words.entry(form.as_str().into()).or_default();
-                    entry.classes |= Class::Noun as u32;
+                    entry.classes |= Class::Noun as u64;
                     entry.noun = noun;
                 }
             }
@@ -208,6 +267,24 @@ impl Lexicon {
     /// Adds a verb with its forms.
     pub fn add_verb(&mut self, base: &str, past: Option<&str>, participle: Option<&str>) {
         let lemma = self.lemma(base);
+        // British spelling beside American: `annulled`, `labelled`, `cancelled`.
+        let bytes = base.as_bytes();
+        let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u');
+        if past.is_none()
+            && bytes.len() > 3
+            && base.ends_with('l')
+            && vowel(bytes[bytes.len() - 2])
+            && !vowel(bytes[bytes.len() - 3])
+        {
+            for (form, classes) in [
+                (format!("{base}led"), Class::Past as u64 | Class::Participle as u64),
+                (format!("{base}ling"), Class::Gerund as u64),
+            ] {
+                let entry = self.words.entry(form.into()).or_default();
+                entry.classes |= classes;
+                entry.verb = lemma;
+            }
+        }
         let regular = past_of(base);
         let past = past.map_or(regular, str::to_owned);
         let participle = participle.map_or_else(|| past.clone(), str::to_owned);
@@ -219,7 +296,7 @@ impl Lexicon {
             (gerund(base), Class::Gerund),
         ] {
             let entry = self.words.entry(form.as_str().into()).or_default();
-            entry.classes |= class as u32;
+            entry.classes |= class as u64;
             if entry.verb == 0 || matches!(class, Class::Base) {
                 entry.verb = lemma;
             }
@@ -247,7 +324,7 @@ impl Lexicon {
             let entry = self.words.entry(form.as_str().into()).or_default();
             entry.noun = lemma;
             if !verb_only || !entry.has(Class::Gerund) {
-                entry.classes |= Class::Noun as u32;
+                entry.classes |= Class::Noun as u64;
             }
         }
         lemma
@@ -271,15 +348,15 @@ impl Lexicon {
         let mut reading = Reading::default();
         if folded.len() > 4 && folded.is_ascii() {
             if folded.ends_with("ly") {
-                reading.classes |= Class::Adverb as u32;
+                reading.classes |= Class::Adverb as u64;
             } else if folded.ends_with("ed") {
-                reading.classes |= Class::Past as u32 | Class::Participle as u32;
+                reading.classes |= Class::Past as u64 | Class::Participle as u64;
             } else if folded.ends_with("ing") {
-                reading.classes |= Class::Gerund as u32;
+                reading.classes |= Class::Gerund as u64;
             } else if let Some(known) = folded.strip_suffix('s').and_then(|s| self.words.get(s)) {
                 if known.noun != 0 {
                     reading.noun = known.noun;
-                    reading.classes |= Class::Noun as u32;
+                    reading.classes |= Class::Noun as u64;
                 }
             }
         }

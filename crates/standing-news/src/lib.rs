@@ -5,24 +5,32 @@
 
 pub mod article;
 mod boilerplate;
+mod check;
 pub mod clause;
+pub mod frame;
 pub mod gazetteer;
 pub mod intake;
 pub mod lexicon;
 pub mod mention;
 pub mod offices;
 pub mod phrase;
+mod publisher;
 mod reader;
 pub mod resolve;
+mod roles;
 pub mod rule;
 mod said;
+pub mod sentences;
 mod slots;
 pub mod status;
+pub mod syntax;
+mod tag;
 pub mod text;
 pub mod when;
 
 pub use article::{Article, DateOrigin, ReadClaim, Reading, SetAside, Warning};
+pub use check::check;
 pub use gazetteer::{DatedRole, Gazetteer, KnownKind};
 pub use intake::{Hints, IntakeError, intake};
-pub use reader::{Reader, check};
+pub use reader::Reader;
 pub use rule::{RuleError, RuleFile, RuleSet};

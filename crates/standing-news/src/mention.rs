@@ -79,6 +79,8 @@ pub struct Mentions {
     pub entities: Vec<Entity>,
     /// For each token, the mention that covers it, plus one.
     at: Vec<u32>,
+    /// For each token, whether it lies in an office of several words: `Secretary of State`.
+    office: Vec<bool>,
     names: HashMap<String, u32>,
 }
 
@@ -89,6 +91,11 @@ impl Mentions {
             Some(&n) if n > 0 => Some(&self.list[n as usize - 1]),
             _ => None,
         }
+    }
+
+    /// Whether a token lies in an office of several words.
+    pub fn in_office(&self, token: usize) -> bool {
+        self.office.get(token).copied().unwrap_or(false)
     }
 
     /// The entity, with short names followed to the full one.
@@ -148,6 +155,7 @@ impl Mentions {
 pub fn find(text: &str, cut: &Cut, gazetteer: &Gazetteer, lexicon: &Lexicon, offices: &Offices) -> Mentions {
     let mut mentions = Mentions {
         at: vec![0; cut.tokens.len()],
+        office: vec![false; cut.tokens.len()],
         ..Mentions::default()
     };
     let mut scratch = Scratch::default();
@@ -156,6 +164,11 @@ pub fn find(text: &str, cut: &Cut, gazetteer: &Gazetteer, lexicon: &Lexicon, off
         let mut at = start;
         while at < end {
             let token = &cut.tokens[at];
+            if token.reading.has(Class::Statehood) {
+                if let Some(length) = offices.longest(text, &cut.tokens[at..end]).filter(|&n| n > 2) {
+                    mentions.office[at..at + length].fill(true);
+                }
+            }
             if token.shape != Shape::Capital && token.shape != Shape::Number {
                 at += 1;
                 continue;
@@ -337,7 +350,15 @@ fn take_known(
 
 /// Whether the words name a body of the state rather than something that bears its adjective.
 fn body_words(text: &str, tokens: &[Token]) -> bool {
-    const BODIES: [&str; 26] = [
+    const BODIES: [&str; 34] = [
+        "house",
+        "chamber",
+        "legislature",
+        "secretariat",
+        "inspectorate",
+        "army",
+        "forces",
+        "tribunal",
         "embassy",
         "consulate",
         "ministry",
@@ -405,7 +426,7 @@ fn capitals_from(
             Shape::Capital => {
                 if i > at
                     && (token.reading.has(Class::Month) || token.reading.has(Class::Weekday))
-                    && token.reading.classes & !(Class::Month as u32 | Class::Weekday as u32) & (Class::Modal as u32)
+                    && token.reading.classes & !(Class::Month as u64 | Class::Weekday as u64) & (Class::Modal as u64)
                         == 0
                 {
                     break;
@@ -480,6 +501,28 @@ fn capitals_from(
     stop
 }
 
+/// Adjectives that begin names of bodies: `Foreign Ministry`, `Supreme Court`.
+const ADJECTIVES: [&str; 18] = [
+    "foreign",
+    "supreme",
+    "national",
+    "federal",
+    "international",
+    "special",
+    "high",
+    "economic",
+    "military",
+    "political",
+    "global",
+    "regional",
+    "joint",
+    "public",
+    "legal",
+    "financial",
+    "extremist",
+    "nuclear",
+];
+
 #[allow(clippy::too_many_arguments)]
 fn take_capitals(
     text: &str,
@@ -503,7 +546,11 @@ fn take_capitals(
     if reading.has(Class::Month) || reading.has(Class::Weekday) {
         return at + 1;
     }
-    if reading.has(Class::Starter) || (single_letter && opens) {
+    let named_so = reading.has(Class::Adjective)
+        && at + 1 < end
+        && tokens[at + 1].shape == Shape::Capital
+        && ADJECTIVES.contains(&fold(&text[token.start as usize..token.end as usize]).as_str());
+    if (reading.has(Class::Starter) && !named_so) || (single_letter && opens) {
         // `The Hague` is known; `The Base` begins with its second word.
         return at + 1;
     }

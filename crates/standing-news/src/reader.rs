@@ -10,15 +10,17 @@ use crate::article::{Article, ReadClaim, Reading, SetAside, Warning};
 use crate::boilerplate;
 use crate::clause::Clauses;
 use crate::gazetteer::Gazetteer;
-use crate::mention::{self, EntityKind, Form, Mentions};
+use crate::mention;
 use crate::offices::Offices;
-use crate::phrase::{Kind, Source, phrases};
+use crate::phrase::{Kind, Source};
+use crate::publisher::{author, publisher};
 use crate::resolve::{Document, Value, ValueKind};
-use crate::rule::{Pattern, RuleError, RuleFile, RuleSet};
+use crate::roles::roles;
+use crate::rule::{Pattern, RuleSet};
 use crate::said::{self, Said};
-use crate::slots::{Filled, Place};
+use crate::slots::{Filled, Flat, Place};
 use crate::status::Judge;
-use crate::text::{Cut, Sentence, Shape, cut, fold};
+use crate::text::{Cut, Sentence, Shape, cut};
 use crate::when::{self, Direction};
 
 /// Reads articles with one set of rules and names.
@@ -29,19 +31,19 @@ pub struct Reader<'a> {
 }
 
 /// A claim in the making.
-struct Found {
-    kind: ClaimType,
-    action: Option<Action>,
-    actor: Option<Value>,
-    party: Option<Value>,
-    status: ClaimStatus,
-    speaker: Option<String>,
-    via: Vec<String>,
-    time: Option<(Option<Calendar>, String)>,
-    tokens: (usize, usize),
-    weight: i32,
-    trigger: usize,
-    rules: Vec<String>,
+pub(crate) struct Found {
+    pub kind: ClaimType,
+    pub action: Option<Action>,
+    pub actor: Option<Value>,
+    pub party: Option<Value>,
+    pub status: ClaimStatus,
+    pub speaker: Option<String>,
+    pub via: Vec<String>,
+    pub time: Option<(Option<Calendar>, String)>,
+    pub tokens: (usize, usize),
+    pub weight: i32,
+    pub trigger: usize,
+    pub rules: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -63,7 +65,7 @@ impl<'a> Reader<'a> {
         let cut = cut(text, &self.rules.lexicon);
         let mut mentions = mention::find(text, &cut, self.gazetteer, &self.rules.lexicon, &self.offices);
         reading.sentences = cut.sentences.len();
-        let roles = self.roles(text, &cut, &mut mentions);
+        let roles = roles(&self.offices, text, &cut, &mut mentions);
         let publisher = publisher(article, text);
         let document = Document {
             text,
@@ -73,6 +75,7 @@ impl<'a> Reader<'a> {
             author: author(text, &cut, &mentions),
             published: article.published,
             quote_speakers: Vec::new(),
+            offices: &self.offices,
         };
         let mut document = document;
         let source = Source {
@@ -96,10 +99,7 @@ impl<'a> Reader<'a> {
                 last = None;
                 continue;
             }
-            let clauses = Clauses {
-                source: &source,
-                phrases: phrases(&source, start, end),
-            };
+            let clauses = Clauses::new(&source, start, end);
             let said = said::find(&document, &clauses, self.rules, start, end);
             self.quotes(&cut, &mut document, &said, start, end, &mut last);
             if let Some(s) = said.first() {
@@ -199,11 +199,12 @@ impl<'a> Reader<'a> {
         end: usize,
         found: &mut Vec<Found>,
     ) {
+        let flat = Flat::new(document, start, end);
         let place = Place {
             document,
             clauses,
             rules: self.rules,
-            gazetteer: self.gazetteer,
+            flat: &flat,
         };
         let reported = |token: usize| {
             said.iter()
@@ -230,7 +231,7 @@ impl<'a> Reader<'a> {
                         }
                     }
                     if let Some(filled) = place.at_verb(rule, i, (start, end)) {
-                        hits.push((rule, filled, judge.verb(i), head));
+                        hits.push((rule, filled, judge.trigger(i), head));
                     }
                 }
             }
@@ -244,8 +245,15 @@ impl<'a> Reader<'a> {
                     .flatten()
                 {
                     let rule = &self.rules.patterns[rule as usize];
+                    if rule.again {
+                        if let Some(filled) = self.again(&place, rule, i, (start, end), found) {
+                            hits.push((rule, filled, judge.noun(i), head));
+                        }
+                        continue;
+                    }
                     if let Some(filled) = place.at_noun(rule, i, (start, end)) {
-                        hits.push((rule, filled, judge.noun(i), head));
+                        let judged = if rule.nominal { judge.act(i) } else { judge.noun(i) };
+                        hits.push((rule, filled, judged, head));
                     }
                 }
             }
@@ -338,7 +346,10 @@ impl<'a> Reader<'a> {
                     id: None,
                     tokens: (filled.start, filled.end),
                 });
-                let actors: Vec<Option<Value>> = if filled.actors.is_empty() && own.is_some() {
+                let inherited = self.inherited_actor(rule, &filled, by, status, found);
+                let actors: Vec<Option<Value>> = if filled.actors.is_empty() && inherited.is_some() {
+                    vec![inherited]
+                } else if filled.actors.is_empty() && own.is_some() {
                     vec![own]
                 } else if filled.actors.is_empty() {
                     blank()
@@ -385,7 +396,7 @@ impl<'a> Reader<'a> {
                     || (k.kind == f.kind
                         && k.action == f.action
                         && same(k.party.as_ref(), f.party.as_ref())
-                        && (same(k.actor.as_ref(), f.actor.as_ref()) || f.actor.is_none()))
+                        && (same_actor(k.actor.as_ref(), f.actor.as_ref()) || f.actor.is_none()))
             });
             if !beaten {
                 kept.push(f);
@@ -395,146 +406,79 @@ impl<'a> Reader<'a> {
         found.extend(kept);
     }
 
-    /// Who holds which office.
-    fn roles(&self, text: &str, cut: &Cut, mentions: &mut Mentions) -> Vec<Found> {
-        let mut out: Vec<Found> = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
-        for sentence in &cut.sentences {
-            let (start, end) = (sentence.start as usize, sentence.end as usize);
-            let mut at = start;
-            while at < end {
-                if mentions.at(at).is_some() {
-                    at += 1;
-                    continue;
-                }
-                let Some((length, state)) = self.offices.at(text, &cut.tokens[at..end]) else {
-                    at += 1;
-                    continue;
-                };
-                let state = state.map(str::to_owned);
-                let after = at + length;
-                let word = |t: usize| fold(&text[cut.tokens[t].start as usize..cut.tokens[t].end as usize]);
-                // What the office is of.
-                let mut of = None;
-                let mut next = after;
-                if next < end && matches!(word(next).as_str(), "of" | "to" | "for") {
-                    let mut m = next + 1;
-                    if m < end && word(m) == "the" {
-                        m += 1;
-                    }
-                    if let Some(mention) = mentions.at(m).copied().filter(|_| m < end) {
-                        of = Some((mention.entity, word(next) == "of"));
-                        next = mention.end as usize;
-                    }
-                }
-                let mut before = at;
-                let mut ended = false;
-                while before > start
-                    && (cut.tokens[before - 1].reading.has(crate::lexicon::Class::Adjective)
-                        || matches!(word(before - 1).as_str(), "the" | "a" | "an" | "ex")
-                        || cut.tokens[before - 1].shape == Shape::Possessive)
-                {
-                    ended |= matches!(word(before - 1).as_str(), "former" | "late" | "ex");
-                    before -= 1;
-                }
-                let owner = (before > start).then(|| mentions.at(before - 1).copied()).flatten();
-                if let Some(o) = owner {
-                    let p = o.start as usize;
-                    ended |= p > start && matches!(word(p - 1).as_str(), "former" | "late" | "retired");
-                }
-                if next < end && cut.tokens[next].shape == Shape::Comma {
-                    // `the mayor of London, Sadiq Khan`
-                    if of.is_some() || owner.is_some() {
-                        next += 1;
-                    }
-                }
-                let person_after = (next < end).then(|| mentions.at(next).copied()).flatten().filter(|m| {
-                    matches!(mentions.entity(m.entity).kind, EntityKind::Person | EntityKind::Other)
-                        && m.form == Form::Name
-                });
-                // `Amir Khan Muttaqi, the acting foreign minister of`
-                let edge = owner.map_or(before, |o| {
-                    if mentions.entity(o.entity).kind == EntityKind::Person && o.end as usize == before {
-                        o.start as usize
-                    } else {
-                        o.start as usize
-                    }
-                });
-                let mut comma = edge;
-                while comma > start
-                    && (matches!(
-                        word(comma - 1).as_str(),
-                        "the" | "a" | "an" | "former" | "president" | "late"
-                    ) || cut.tokens[comma - 1].reading.has(crate::lexicon::Class::Adjective))
-                {
-                    comma -= 1;
-                }
-                let person_before = (comma > start + 1 && cut.tokens[comma - 1].shape == Shape::Comma)
-                    .then(|| mentions.at(comma - 2).copied())
-                    .flatten()
-                    .filter(|m| mentions.entity(m.entity).kind == EntityKind::Person);
-                let state_of = |id: u32, mentions: &Mentions| {
-                    let e = mentions.entity(id);
-                    e.code.clone()
-                };
-                if let Some(m) = person_before.or(person_after) {
-                    let own = of
-                        .filter(|(_, o)| *o)
-                        .map(|(e, _)| e)
-                        .or(owner.map(|o| o.entity))
-                        .filter(|&e| mentions.root(e) != mentions.root(m.entity));
-                    let code = own.and_then(|e| state_of(e, mentions)).or(state).or_else(|| {
-                        let sentence_state = (start..at).rev().find_map(|t| {
-                            mentions
-                                .entity_at(t)
-                                .filter(|e| e.kind == EntityKind::State || e.kind == EntityKind::Body)
-                                .and_then(|e| e.code.clone())
-                        });
-                        own.is_none().then_some(sentence_state).flatten()
-                    });
-                    let name = code.clone().or_else(|| own.map(|e| mentions.entity(e).name.clone()));
-                    let from = (m.start as usize).min(owner.map_or(at, |o| (o.start as usize).min(at)));
-                    let to = (m.end as usize).max(next.min(end)).max(after);
-                    let person = mentions.entity_mut(m.entity);
-                    person.kind = EntityKind::Person;
-                    if person.code.is_none() && !ended {
-                        person.code.clone_from(&code);
-                    }
-                    let full = person.name.clone();
-                    if seen.insert((full.clone(), name.clone(), ended)) {
-                        if let Some(party) = name {
-                            let value = |name: String, code: Option<String>, kind| Value {
-                                name,
-                                code,
-                                kind,
-                                id: None,
-                                tokens: (from, to),
-                            };
-                            out.push(Found {
-                                kind: ClaimType::Role,
-                                action: None,
-                                actor: Some(value(full, None, ValueKind::Person)),
-                                party: Some(value(party, code, ValueKind::State)),
-                                status: if ended {
-                                    ClaimStatus::Ended
-                                } else {
-                                    ClaimStatus::InEffect
-                                },
-                                speaker: None,
-                                via: Vec::new(),
-                                time: None,
-                                tokens: (from, to.min(end)),
-                                weight: 0,
-                                trigger: at,
-                                rules: vec!["role.office".to_owned()],
-                            });
-                        }
-                    }
-                }
-                at = after;
-            }
+    /// Who acts where the clause does not say: the official who announces the decision, or whoever the same measure on the same party is from.
+    fn inherited_actor(
+        &self,
+        rule: &Pattern,
+        filled: &Filled,
+        by: Option<&Said>,
+        status: ClaimStatus,
+        found: &[Found],
+    ) -> Option<Value> {
+        if rule.kind.tier() != 1 || !filled.actors.is_empty() {
+            return None;
         }
-        out
+        let announced = by.filter(|s| {
+            s.rule == "speech.announce"
+                && s.speaker.code.is_some()
+                && matches!(
+                    status,
+                    ClaimStatus::Decided | ClaimStatus::Planned | ClaimStatus::InEffect
+                )
+        });
+        if let Some(s) = announced {
+            return Some(Value {
+                tokens: (filled.start, filled.start),
+                ..s.speaker.clone()
+            });
+        }
+        if !(rule.nominal || rule.again) {
+            return None;
+        }
+        let party = filled.parties.first()?;
+        found
+            .iter()
+            .rev()
+            .take(12)
+            .find(|f| {
+                f.kind == rule.kind && f.actor.is_some() && f.party.as_ref().is_some_and(|p| p.name == party.name)
+            })
+            .and_then(|f| f.actor.clone())
+    }
+
+    /// What the article said last, said again of `this decision`.
+    fn again(
+        &self,
+        place: &Place,
+        rule: &Pattern,
+        noun: usize,
+        sentence: (usize, usize),
+        found: &[Found],
+    ) -> Option<Filled> {
+        let p = place.clauses.phrases[noun];
+        let source = place.clauses.source;
+        let pointing = ["this", "that", "the"].iter().any(|w| source.is(p.start as usize, w)) && p.end - p.start == 2;
+        let last = found.iter().rev().find(|f| f.kind.tier() == 1)?;
+        let near = last.tokens.1 + 200 > p.start as usize
+            && last.kind == rule.kind
+            && last.action == rule.action
+            && matches!(
+                last.status,
+                ClaimStatus::Decided | ClaimStatus::Planned | ClaimStatus::Proposed
+            );
+        if !pointing || !near || !place.words_fit(rule, sentence, sentence) {
+            return None;
+        }
+        let end = source.tokens[..sentence.1]
+            .iter()
+            .rposition(crate::text::Token::is_word)
+            .map_or(sentence.1, |t| t + 1);
+        Some(Filled {
+            actors: last.actor.clone().into_iter().collect(),
+            parties: last.party.clone().into_iter().collect(),
+            start: p.start as usize,
+            end,
+        })
     }
 
     fn finish(&self, article: &Article, cut: &Cut, points: &CodePoints, mut found: Vec<Found>, reading: &mut Reading) {
@@ -548,7 +492,7 @@ impl<'a> Reader<'a> {
         for f in found {
             let tier = f.kind.tier();
             let actor = f.actor.as_ref().map(|v| value_name(v, tier));
-            let party = f.party.as_ref().map(|v| value_name(v, tier));
+            let party = f.party.as_ref().map(|v| value_name(v, 2));
             let mut status = f.status;
             if tier == 2 && status == ClaimStatus::InEffect && !matches!(f.kind, ClaimType::Role) {
                 status = ClaimStatus::Occurred;
@@ -639,9 +583,19 @@ fn value_name(value: &Value, tier: u8) -> String {
     }
 }
 
+/// Whether two actors are the same authority, by whatever body it is named.
+fn same_actor(a: Option<&Value>, b: Option<&Value>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) if a.code.is_some() && a.code == b.code => true,
+        _ => same(a, b),
+    }
+}
+
 fn same(a: Option<&Value>, b: Option<&Value>) -> bool {
     match (a, b) {
-        (Some(a), Some(b)) => a.name == b.name || (a.code.is_some() && a.code == b.code),
+        (Some(a), Some(b)) => {
+            a.name == b.name || (a.code.is_some() && a.code == b.code && a.kind == ValueKind::State && b.kind == a.kind)
+        }
         (None, None) => true,
         _ => false,
     }
@@ -660,68 +614,6 @@ fn headline(cut: &Cut, sentence: Sentence) -> bool {
         .get(cut.sentences.partition_point(|s| s.start <= sentence.start))
         .is_none_or(|s| s.paragraph != sentence.paragraph);
     !closed && last_of_line && tokens.len() < 25
-}
-
-/// The state whose own page this is.
-fn publisher(article: &Article, text: &str) -> Option<String> {
-    let url = article.url.as_deref().unwrap_or_default();
-    let host = url
-        .split("//")
-        .nth(1)
-        .unwrap_or(url)
-        .split('/')
-        .next()
-        .unwrap_or_default();
-    for (end, code) in [
-        ("state.gov", "US"),
-        ("treasury.gov", "US"),
-        ("whitehouse.gov", "US"),
-        ("justice.gov", "US"),
-        (".gov", "US"),
-        ("gov.uk", "GB"),
-        ("europa.eu", "EU"),
-        ("un.org", "UN"),
-        ("gc.ca", "CA"),
-        ("canada.ca", "CA"),
-        ("gov.au", "AU"),
-        ("govt.nz", "NZ"),
-        ("beehive.govt.nz", "NZ"),
-        ("admin.ch", "CH"),
-        ("mid.ru", "RU"),
-        ("kremlin.ru", "RU"),
-    ] {
-        if host.ends_with(end) {
-            return Some(code.to_owned());
-        }
-    }
-    // A byline in the first lines: `Antony J. Blinken, Secretary of State`.
-    for line in text.lines().take(3) {
-        let folded = fold(line.trim());
-        if folded.len() < 80
-            && (folded.ends_with("secretary of state")
-                || folded.ends_with("department spokesperson")
-                || folded == "office of the spokesperson")
-        {
-            return Some("US".to_owned());
-        }
-    }
-    None
-}
-
-/// The person in whose name a statement is published.
-fn author(text: &str, cut: &Cut, mentions: &Mentions) -> Option<String> {
-    let line = text.lines().next()?;
-    if line.len() > 80 || !line.contains(',') {
-        return None;
-    }
-    let limit = line.len() as u32;
-    mentions
-        .list
-        .iter()
-        .take_while(|m| cut.tokens[m.start as usize].start < limit)
-        .map(|m| mentions.entity(m.entity))
-        .find(|e| e.kind == EntityKind::Person)
-        .map(|e| e.name.clone())
 }
 
 /// Code points up to a byte, by checkpoints.
@@ -750,95 +642,4 @@ impl CodePoints {
             .filter(|b| *b & 0xC0 != 0x80)
             .count()
     }
-}
-
-/// Validates rule files: their form, then their examples, each read with all rules. An empty list means that all is well.
-pub fn check(files: &[RuleFile]) -> Vec<RuleError> {
-    let rules = match RuleSet::with_files(files) {
-        Ok(rules) => rules,
-        Err(errors) => return errors,
-    };
-    let gazetteer = Gazetteer::embedded();
-    let reader = Reader::new(&rules, &gazetteer);
-    let mut errors = Vec::new();
-    let all = crate::rule::EMBEDDED.iter().chain(files);
-    let mut run = |id: &str, yes: &[String], no: &[String], lines: bool| {
-        let mut fail = |example: &str, problem: String| {
-            let file = all.clone().filter(|f| f.content.contains(&format!("\"{id}\""))).last();
-            errors.push(RuleError {
-                file: file.map_or_else(String::new, |f| f.name.to_owned()),
-                line: file.map_or(1, |f| {
-                    f.content
-                        .find(&format!("\"{id}\""))
-                        .map_or(1, |at| f.content[..at].matches('\n').count() + 1)
-                }),
-                problem: format!("rule {id}: {problem}: \"{example}\""),
-                remedy: "Correct the rule or the example".to_owned(),
-            });
-        };
-        for example in yes {
-            let got = if lines {
-                boilerplate::rule_for(&rules, example).is_some_and(|r| r == id)
-            } else {
-                example_holds(&reader, id, example)
-            };
-            if !got {
-                fail(example, "a `yes` example is not read so".to_owned());
-            }
-        }
-        for example in no {
-            let got = if lines {
-                boilerplate::rule_for(&rules, example).is_some_and(|r| r == id)
-            } else {
-                read_text(&reader, example)
-                    .claims
-                    .iter()
-                    .any(|c| c.rule.iter().any(|r| r == id))
-            };
-            if got {
-                fail(example, "a `no` example is read all the same".to_owned());
-            }
-        }
-    };
-    for p in &rules.patterns {
-        run(&p.id, &p.yes, &p.no, false);
-    }
-    for o in &rules.operators {
-        run(&o.id, &o.yes, &o.no, false);
-    }
-    for s in &rules.speech {
-        run(&s.id, &s.yes, &s.no, false);
-    }
-    for b in &rules.boilerplate {
-        run(&b.id, &b.yes, &b.no, true);
-    }
-    errors
-}
-
-fn read_text(reader: &Reader, text: &str) -> Reading {
-    reader.read(&Article {
-        text: text.to_owned(),
-        ..Article::default()
-    })
-}
-
-/// Whether `text => actor | party | status | speaker` comes out with the rule in its trace.
-fn example_holds(reader: &Reader, id: &str, example: &str) -> bool {
-    let Some((text, wanted)) = example.split_once("=>") else {
-        return false;
-    };
-    let wanted: Vec<&str> = wanted.split('|').map(str::trim).collect();
-    let word = |s: &Option<String>| s.clone().unwrap_or_else(|| "-".to_owned());
-    read_text(reader, text.trim()).claims.iter().any(|c| {
-        let status = serde_json::to_value(c.claim.status)
-            .ok()
-            .and_then(|v| v.as_str().map(str::to_owned))
-            .unwrap_or_default();
-        let same_status = |w: &str| w == status || (w == "in_effect" && status == "occurred");
-        c.rule.iter().any(|r| r == id)
-            && wanted.first().is_none_or(|w| *w == word(&c.claim.actor))
-            && wanted.get(1).is_none_or(|w| *w == word(&c.claim.party))
-            && wanted.get(2).is_none_or(|w| same_status(w))
-            && wanted.get(3).is_none_or(|w| *w == word(&c.claim.speaker))
-    })
 }

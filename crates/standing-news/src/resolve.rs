@@ -5,6 +5,7 @@ use standing_model::date::Day;
 use crate::clause::Clauses;
 use crate::lexicon::Class;
 use crate::mention::{EntityKind, Form, Mentions};
+use crate::offices::Offices;
 use crate::phrase::Kind;
 use crate::text::{Cut, Shape, Token, fold};
 
@@ -58,6 +59,8 @@ pub struct Document<'a> {
     pub published: Option<Day>,
     /// For each quotation number, its speaker.
     pub quote_speakers: Vec<Option<Value>>,
+    /// The offices known.
+    pub offices: &'a Offices,
 }
 
 impl Document<'_> {
@@ -76,6 +79,28 @@ impl Document<'_> {
                 .join(" "),
             _ => String::new(),
         }
+    }
+
+    /// The words of the paragraph around a token, in small letters.
+    pub fn paragraph_of(&self, token: usize) -> String {
+        let at = self.cut.sentences.partition_point(|s| s.end as usize <= token);
+        let Some(here) = self.cut.sentences.get(at) else {
+            return String::new();
+        };
+        let mut out = String::from(" ");
+        let from = at.saturating_sub(6);
+        for s in &self.cut.sentences[from..(at + 7).min(self.cut.sentences.len())] {
+            if s.paragraph != here.paragraph {
+                continue;
+            }
+            for t in s.start as usize..s.end as usize {
+                if self.cut.tokens[t].is_word() {
+                    out.push_str(&fold(self.word(t)));
+                    out.push(' ');
+                }
+            }
+        }
+        out
     }
 
     /// The value of an entity named at a token.
@@ -99,12 +124,24 @@ impl Document<'_> {
         })
     }
 
-    /// Whom the noun phrase means.
+    /// Whom the noun phrase means. Its words are the phrase's own, also where what it means is named elsewhere.
     pub fn resolve(&self, clauses: &Clauses, phrase: usize) -> Value {
+        let p = clauses.phrases[phrase];
+        let mut value = self.meaning(clauses, phrase);
+        if value.tokens.0 < p.start as usize || value.tokens.1 > p.end as usize {
+            value.tokens = (p.start as usize, p.end as usize);
+        }
+        value
+    }
+
+    fn meaning(&self, clauses: &Clauses, phrase: usize) -> Value {
         let p = clauses.phrases[phrase];
         let (start, end, head) = (p.start as usize, p.end as usize, p.head as usize);
         let head_token = &self.cut.tokens[head];
         if head_token.reading.has(Class::Pronoun) && self.mentions.at(head).is_none() {
+            if let Some(value) = self.said_subject(clauses, phrase) {
+                return value;
+            }
             return self.pronoun(head).unwrap_or_else(|| Value {
                 name: String::new(),
                 code: None,
@@ -120,7 +157,9 @@ impl Document<'_> {
                 && matches!(value.kind, ValueKind::Organisation | ValueKind::Thing | ValueKind::Body)
             {
                 // `Russia’s Foreign Ministry`, `the Supreme Court of India`.
-                if self.official(value.tokens.0, value.tokens.1) {
+                if self.official(value.tokens.0, value.tokens.1)
+                    && (state.is_some() || (value.tokens.0..value.tokens.1).all(|t| self.generic(t)))
+                {
                     value.kind = ValueKind::Body;
                     value.code = state.or_else(|| self.near_state(head));
                 }
@@ -137,32 +176,42 @@ impl Document<'_> {
             }
             return value;
         }
-        // `its designation` is handled as an owner; here the phrase itself.
-        let official = head_token.reading.has(Class::Statehood);
-        if official {
-            if let Some(code) = state.clone() {
-                return Value {
-                    name: self.description(clauses, phrase),
-                    code: Some(code),
-                    kind: if head_token.reading.has(Class::StateNoun) {
-                        ValueKind::State
-                    } else {
-                        ValueKind::Body
-                    },
-                    id: None,
-                    tokens: (start, end),
-                };
+        // `the Gorvani Front terrorist group`: called by its name.
+        if self.called(head) {
+            if let Some(value) = self.name_inside(start, head) {
+                return value;
             }
-            let definite = self.definite(start);
-            if definite || start == head {
+        }
+        // `the foreign minister of Ukraine, Ann Delta,`: the person.
+        if head_token.reading.has(Class::Statehood)
+            && !head_token.reading.has(Class::StateNoun)
+            && (start..=head).any(|t| self.offices.longest(self.text, &self.cut.tokens[t..end]).is_some())
+        {
+            if let Some(person) = self.person_apposed(clauses, phrase) {
+                return person;
+            }
+        }
+        let described = |code: Option<String>, kind| Value {
+            name: self.description(clauses, phrase),
+            code,
+            kind,
+            id: None,
+            tokens: (start, end),
+        };
+        if head_token.reading.has(Class::Statehood) {
+            let office = self.office_state(start, end);
+            if let Some(code) = state.clone().or(office) {
+                let kind = if head_token.reading.has(Class::StateNoun) {
+                    ValueKind::State
+                } else {
+                    ValueKind::Body
+                };
+                return described(Some(code), kind);
+            }
+            let whole = (start..end).all(|t| self.generic(t));
+            if whole && (self.definite(start) || start == head) {
                 if let Some(code) = self.near_state(head) {
-                    return Value {
-                        name: self.description(clauses, phrase),
-                        code: Some(code),
-                        kind: ValueKind::Body,
-                        id: None,
-                        tokens: (start, end),
-                    };
+                    return described(Some(code), ValueKind::Body);
                 }
             }
         }
@@ -177,17 +226,125 @@ impl Document<'_> {
                 }
             }
         }
-        Value {
-            name: self.description(clauses, phrase),
-            code: None,
-            kind: if people(head_token, self.word(head)) {
+        described(
+            None,
+            if people(head_token) {
                 ValueKind::Group
             } else {
                 ValueKind::Thing
             },
-            id: None,
-            tokens: (start, end),
+        )
+    }
+
+    /// `The ministry said it …`: the subject of a complement clause is whoever says it.
+    fn said_subject(&self, clauses: &Clauses, phrase: usize) -> Option<Value> {
+        let word = fold(self.word(clauses.phrases[phrase].head as usize));
+        if !matches!(word.as_str(), "it" | "he" | "she" | "they") {
+            return None;
         }
+        let verb = clauses.links.iter().position(|l| {
+            l.as_ref().is_some_and(|l| {
+                l.subject.contains(&phrase) && matches!(l.over, crate::syntax::Over::Complement(v) if v != phrase)
+            })
+        })?;
+        let over = clauses.clause_governor(verb)?;
+        let first = *clauses.subject(over).first()?;
+        if clauses.phrases[first].start >= clauses.phrases[phrase].start {
+            return None;
+        }
+        let value = self.resolve(clauses, first);
+        let person = value.kind == ValueKind::Person;
+        let fits = match word.as_str() {
+            "he" | "she" => person,
+            "it" => !person && value.kind != ValueKind::Group,
+            _ => true,
+        };
+        (fits && !value.name.is_empty()).then_some(value)
+    }
+
+    /// Whether a head word only says what kind of thing the name before it is.
+    fn called(&self, head: usize) -> bool {
+        let reading = self.cut.tokens[head].reading;
+        let word = self.word(head);
+        (reading.has(Class::Group) && !word.ends_with('s'))
+            || matches!(
+                word,
+                "company"
+                    | "airline"
+                    | "bank"
+                    | "network"
+                    | "newspaper"
+                    | "ship"
+                    | "vessel"
+                    | "tanker"
+                    | "charity"
+                    | "agency"
+                    | "government"
+                    | "administration"
+                    | "regime"
+                    | "association"
+                    | "foundation"
+                    | "party"
+                    | "yacht"
+            )
+    }
+
+    /// A name of an organisation inside a noun phrase, just before its head or with plain words between.
+    fn name_inside(&self, start: usize, head: usize) -> Option<Value> {
+        let at = (start..head).rev().find(|&t| self.mentions.at(t).is_some())?;
+        let plain = (at + 1..head).all(|t| {
+            let token = &self.cut.tokens[t];
+            token.shape == Shape::Lower && !token.reading.verbal()
+        });
+        let value = self.entity_value(at).filter(|_| plain)?;
+        matches!(value.kind, ValueKind::Organisation | ValueKind::Thing).then_some(value)
+    }
+
+    /// The person whose office a noun phrase names, when the name follows after a comma.
+    fn person_apposed(&self, clauses: &Clauses, phrase: usize) -> Option<Value> {
+        let (_, last) = clauses.attached_to(phrase);
+        let comma = clauses.after(last)?;
+        if clauses.phrases[comma].kind != Kind::Comma {
+            return None;
+        }
+        let name = clauses
+            .after(comma)
+            .filter(|&n| clauses.phrases[n].kind == Kind::Noun)?;
+        let value = self.entity_value(clauses.phrases[name].head as usize)?;
+        (value.kind == ValueKind::Person).then_some(value)
+    }
+
+    /// The state that an office's words alone name: `Home Secretary`.
+    fn office_state(&self, start: usize, end: usize) -> Option<String> {
+        (start..end).find_map(|t| {
+            self.offices
+                .at(self.text, &self.cut.tokens[t..end])
+                .and_then(|(_, state)| state.map(str::to_owned))
+        })
+    }
+
+    /// The state whose organ the words name, for `the Treasury's`.
+    pub fn official_state(&self, start: usize, end: usize) -> Option<String> {
+        if !self.official(start, end) {
+            return None;
+        }
+        (start..end)
+            .find_map(|t| self.mentions.entity_at(t).and_then(|e| e.code.clone()))
+            .or_else(|| self.office_state(start, end))
+            .or_else(|| {
+                (start..end)
+                    .all(|t| self.generic(t))
+                    .then(|| self.near_state(start))
+                    .flatten()
+            })
+    }
+
+    /// Whether a word could be part of any state's organ: `Supreme`, `Foreign`, `Ministry`, `of`.
+    fn generic(&self, token: usize) -> bool {
+        let t = &self.cut.tokens[token];
+        t.reading.classes != 0 && !t.reading.has(Class::People)
+            || t.reading.has(Class::Statehood)
+            || t.shape == Shape::Possessive
     }
 
     fn definite(&self, start: usize) -> bool {
@@ -256,7 +413,7 @@ impl Document<'_> {
             self.mentions
                 .entities
                 .iter()
-                .filter(|e| e.kind == EntityKind::State)
+                .filter(|e| e.kind == EntityKind::State && e.count > 1)
                 .max_by(|a, b| a.count.cmp(&b.count).then_with(|| b.name.cmp(&a.name)))
                 .and_then(|e| e.code.clone())
         })
@@ -391,6 +548,10 @@ impl Document<'_> {
         {
             start += 1;
         }
+        let those = matches!(fold(self.word(p.start as usize)).as_str(), "those" | "anyone");
+        if those {
+            start = p.start as usize;
+        }
         let mut end = p.end as usize;
         let mut at = phrase;
         for _ in 0..2 {
@@ -400,7 +561,8 @@ impl Document<'_> {
             else {
                 break;
             };
-            if !matches!(clauses.head_word(next).as_str(), "of" | "in" | "within" | "affiliated") {
+            let word = clauses.head_word(next);
+            if !(matches!(word.as_str(), "of" | "in" | "within" | "affiliated") || those && word == "for") {
                 break;
             }
             let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun) else {
@@ -418,48 +580,6 @@ impl Document<'_> {
 }
 
 /// Whether a noun is about people or bodies that measures are taken against.
-fn people(token: &Token, word: &str) -> bool {
-    const PEOPLE: [&str; 40] = [
-        "individuals",
-        "individual",
-        "people",
-        "persons",
-        "person",
-        "officials",
-        "official",
-        "companies",
-        "company",
-        "entities",
-        "entity",
-        "organizations",
-        "organisations",
-        "organization",
-        "organisation",
-        "groups",
-        "group",
-        "firms",
-        "firm",
-        "businessmen",
-        "vessels",
-        "vessel",
-        "members",
-        "leaders",
-        "banks",
-        "bank",
-        "men",
-        "man",
-        "women",
-        "citizens",
-        "nationals",
-        "enterprises",
-        "supporters",
-        "militants",
-        "networks",
-        "network",
-        "diplomats",
-        "ministers",
-        "judges",
-        "parties",
-    ];
-    token.reading.has(Class::Group) || PEOPLE.contains(&fold(word).as_str())
+fn people(token: &Token) -> bool {
+    token.reading.has(Class::Group) || token.reading.has(Class::People)
 }

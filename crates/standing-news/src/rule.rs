@@ -70,6 +70,27 @@ pub struct Pattern {
     /// What a prepositional phrase must be headed by, by preposition.
     #[serde(default)]
     pub heads: BTreeMap<String, Vec<String>>,
+    /// Of a noun trigger: words of which one must govern it.
+    #[serde(default)]
+    pub under: Vec<String>,
+    /// Of a noun trigger: words of which none may govern it.
+    #[serde(default)]
+    pub not_under: Vec<String>,
+    /// Of a noun trigger: the prepositions of which one must lead it.
+    #[serde(default)]
+    pub after: Vec<String>,
+    /// Whether the trigger noun names the act itself (`the lifting of …`): it is a fact only where the sentence treats it as one.
+    #[serde(default)]
+    pub nominal: bool,
+    /// Whether actors are each other's party when none is named: `Iran and Iraq restored relations`.
+    #[serde(default)]
+    pub mutual: bool,
+    /// Whether `near` is looked for in the whole paragraph.
+    #[serde(default)]
+    pub paragraph: bool,
+    /// Whether it says again, with its own status, what the article said last: `the decision needs legal steps to take effect`.
+    #[serde(default)]
+    pub again: bool,
     /// Words of which one must stand in the sentence.
     #[serde(default)]
     pub near: Vec<String>,
@@ -123,9 +144,9 @@ pub struct Operator {
     /// Subordinators over the clause.
     #[serde(default)]
     pub conjunction: Vec<String>,
-    /// Words anywhere in the clause before the trigger.
+    /// Words between a form of *be* and the infinitive: `is ready to`.
     #[serde(default)]
-    pub before: Vec<String>,
+    pub adjective: Vec<String>,
     /// What becomes of the status.
     pub status: ClaimStatus,
     /// Examples.
@@ -271,7 +292,16 @@ pub const EMBEDDED: [RuleFile<'static>; 9] = [
     },
 ];
 
-const SLOTS: [&str; 6] = ["agent", "patient", "complement", "owner", "apposed", "speaker"];
+const SLOTS: [&str; 8] = [
+    "agent",
+    "patient",
+    "complement",
+    "owner",
+    "holder",
+    "apposed",
+    "relative",
+    "speaker",
+];
 const KINDS: [&str; 6] = ["state", "organisation", "person", "body", "group", "thing"];
 
 fn line_of(content: &str, needle: &str) -> usize {
@@ -281,9 +311,16 @@ fn line_of(content: &str, needle: &str) -> usize {
 }
 
 impl RuleSet {
-    /// The rules in the program. They are tested; an error in them would be a defect of the build.
+    /// The rules in the program.
+    ///
+    /// # Panics
+    ///
+    /// If a rule file in the program does not parse: a defect of the build, which the tests of this crate find.
     pub fn embedded() -> Self {
-        Self::parse(&EMBEDDED).unwrap_or_else(|_| Self::empty())
+        Self::parse(&EMBEDDED).unwrap_or_else(|errors| {
+            let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            panic!("the rules in the program do not parse: {}", all.join("; "))
+        })
     }
 
     /// The rules in the program and a user's own, which win where ids agree.
@@ -371,8 +408,12 @@ impl RuleSet {
                     &mut p.noun,
                     &mut p.participle,
                     &mut p.object,
+                    &mut p.under,
+                    &mut p.not_under,
                     &mut p.near,
                     &mut p.unless,
+                    &mut p.actor_is,
+                    &mut p.party_is,
                 ] {
                     expand(words, &p.id);
                 }
@@ -383,7 +424,7 @@ impl RuleSet {
                 patterns.insert(p.id.clone(), p);
             }
             for mut o in value.operator {
-                for words in [&mut o.verb, &mut o.noun, &mut o.conjunction, &mut o.before] {
+                for words in [&mut o.verb, &mut o.noun, &mut o.conjunction, &mut o.adjective] {
                     expand(words, &o.id);
                 }
                 check_examples(file, &o.id, &o.yes, &o.no, &mut errors);
@@ -480,8 +521,12 @@ impl RuleSet {
 }
 
 fn verb_lemma(lexicon: &mut Lexicon, base: &str) -> u32 {
-    if lexicon.read(base).has(crate::lexicon::Class::Base) {
+    let known = lexicon.read(base);
+    if known.has(crate::lexicon::Class::Base) {
         return lexicon.lemma(base);
+    }
+    if known.verb != 0 {
+        return known.verb;
     }
     lexicon.add_verb(base, None, None);
     lexicon.lemma(base)
@@ -544,14 +589,16 @@ fn check_pattern(file: &RuleFile, p: &Pattern, errors: &mut Vec<RuleError>) {
         ));
     }
     for slot in p.actor.iter().chain(&p.party) {
-        let word = slot.strip_prefix("in:").unwrap_or(slot);
-        let good = SLOTS.contains(&word) || word.chars().all(|c| c.is_ascii_lowercase() || c == ' ');
+        let good = slot
+            .split('.')
+            .all(|word| SLOTS.contains(&word) || (!word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase())))
+            && slot.matches('.').count() < 2;
         if !good {
             errors.push(error(
                 file,
                 line,
                 &format!("rule {} names the unknown slot \"{slot}\"", p.id),
-                "Use agent, patient, complement, owner, apposed or a preposition",
+                "Use agent, patient, complement, owner, holder, apposed, relative, speaker or a preposition, alone or two joined by a point",
             ));
         }
     }

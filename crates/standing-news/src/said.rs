@@ -1,6 +1,7 @@
 //! Who says so: reporting verbs with their subject, `according to`, quotations and their continuation.
 
 use crate::clause::Clauses;
+use crate::lexicon::Class;
 use crate::phrase::{Kind, VerbForm};
 use crate::resolve::{Document, Value, ValueKind};
 use crate::rule::RuleSet;
@@ -39,7 +40,14 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
                 continue;
             }
             let mut subject = clauses.subject(i);
-            let next = clauses.after(i);
+            let mut next = clauses.after(i);
+            // `told Reuters`, `told reporters in Moscow`: the hearer is not what is said.
+            if tokens[head].reading.has(Class::Telling) {
+                if let Some(n) = next.filter(|&n| clauses.phrases[n].kind == Kind::Noun) {
+                    let (_, last) = clauses.attached_to(n);
+                    next = clauses.after(last);
+                }
+            }
             let mut stretch = None;
             let inverted = next.filter(|&n| {
                 clauses.phrases[n].kind == Kind::Noun

@@ -1,9 +1,9 @@
 //! Matching a rule at a trigger, and finding who fills its slots.
 
-use crate::clause::{Attached, Clauses, Frame};
-use crate::gazetteer::Gazetteer;
+use crate::clause::Clauses;
+use crate::frame::{Attached, Frame};
 use crate::lexicon::Class;
-use crate::phrase::Kind;
+use crate::phrase::{Kind, VerbForm};
 use crate::resolve::{Document, Value, ValueKind};
 use crate::rule::{Pattern, RuleSet};
 use crate::text::{Shape, fold};
@@ -16,8 +16,44 @@ pub struct Place<'a> {
     pub clauses: &'a Clauses<'a>,
     /// The rules.
     pub rules: &'a RuleSet,
-    /// The names.
-    pub gazetteer: &'a Gazetteer,
+    /// The sentence's words in small letters between single spaces, marks left out.
+    pub flat: &'a Flat,
+}
+
+/// The words of a sentence for `near` and `unless`.
+pub struct Flat {
+    text: String,
+    starts: Vec<usize>,
+    first: usize,
+}
+
+impl Flat {
+    /// Of the tokens from `start` to `end`.
+    pub fn new(document: &Document, start: usize, end: usize) -> Self {
+        let mut text = String::from(" ");
+        let mut starts = Vec::with_capacity(end - start + 1);
+        for t in start..end {
+            starts.push(text.len() - 1);
+            let token = &document.cut.tokens[t];
+            if token.is_word() {
+                text.push_str(&fold(&document.text[token.start as usize..token.end as usize]));
+                text.push(' ');
+            }
+        }
+        starts.push(text.len() - 1);
+        Self {
+            text,
+            starts,
+            first: start,
+        }
+    }
+
+    fn between(&self, start: usize, end: usize) -> &str {
+        let last = self.starts.len() - 1;
+        let from = self.starts[start.saturating_sub(self.first).min(last)];
+        let to = self.starts[end.saturating_sub(self.first).min(last)];
+        &self.text[from..(to + 1).max(from)]
+    }
 }
 
 /// What fills the slots of a rule.
@@ -32,73 +68,152 @@ pub struct Filled {
     pub end: usize,
 }
 
+/// Nouns for the act that stands between an authority and a measure: who made them is who acts.
+const INSTRUMENTS: [&str; 22] = [
+    "bill",
+    "law",
+    "order",
+    "decree",
+    "resolution",
+    "legislation",
+    "decision",
+    "package",
+    "move",
+    "ruling",
+    "act",
+    "measure",
+    "measures",
+    "regulation",
+    "proposal",
+    "amendment",
+    "step",
+    "designation",
+    "action",
+    "announcement",
+    "sanctions",
+    "listing",
+];
+
+fn contains_word(text: &str, word: &str) -> bool {
+    let (word, open) = match word.strip_suffix('*') {
+        Some(stem) => (stem, true),
+        None => (word, false),
+    };
+    let mut from = 0;
+    while let Some(at) = text[from..].find(word) {
+        let (start, end) = (from + at, from + at + word.len());
+        let rest = &text[end..];
+        if text[..start].ends_with(' ') && (open || rest.starts_with(' ') || rest.starts_with("s ")) {
+            return true;
+        }
+        from = start + 1;
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+    }
+    false
+}
+
 impl Place<'_> {
     /// Whether a noun phrase is headed by one of the words.
     pub fn headed(&self, phrase: usize, words: &[String]) -> bool {
         let p = self.clauses.phrases[phrase];
         let head = p.head as usize;
         let noun = self.document.cut.tokens[head].reading.noun;
-        let end = (p.end as usize + 4).min(self.document.cut.tokens.len());
-        let mut folded: Option<String> = None;
+        let folded = fold(self.clauses.source.word(head));
+        // `the cargo ship Gorvani Leader`: what it is stands before its name.
+        let before_name = self
+            .document
+            .mentions
+            .at(head)
+            .filter(|m| m.start > p.start)
+            .map(|m| m.start as usize - 1);
+        if let Some(t) = before_name {
+            let kind = fold(self.clauses.source.word(t));
+            if words
+                .iter()
+                .any(|w| *w == kind || w.contains(' ') && contains_word(self.flat.between(p.start as usize, t + 1), w))
+            {
+                return true;
+            }
+        }
         words.iter().any(|w| {
             if w.contains(' ') {
-                let text =
-                    folded.get_or_insert_with(|| format!(" {} ", fold(&self.document.words(p.start as usize, end))));
-                text.contains(&format!(" {w} "))
-                    || text.contains(&format!(" {w}s "))
-                    || text.contains(&format!(" {w},"))
-                    || text.contains(&format!(" {w}."))
+                let last = w.rsplit(' ').next().unwrap_or(w);
+                let ends = if w.contains(" of ") || w.contains(" with") {
+                    p.end as usize + 4
+                } else {
+                    p.end as usize
+                };
+                // Cheap first: the phrase's head is the words' head, unless they reach beyond it.
+                (ends > p.end as usize || folded == last || folded.strip_suffix('s') == Some(last))
+                    && contains_word(self.flat.between(p.start as usize, ends), w)
             } else if noun != 0 {
                 self.rules.lexicon.known(w) == Some(noun)
             } else {
-                fold(self.clauses.source.word(head)) == *w
+                folded == *w || folded.strip_suffix('s') == Some(w.as_str())
             }
         })
-    }
-
-    fn contains_word(&self, text: &str, word: &str) -> bool {
-        match word.strip_suffix('*') {
-            Some(stem) => text.contains(&format!(" {stem}")),
-            None => text.contains(&format!(" {word} ")) || text.contains(&format!(" {word}s ")),
-        }
-    }
-
-    fn flat(&self, start: usize, end: usize) -> String {
-        let mut out = String::from(" ");
-        for t in start..end {
-            let token = &self.document.cut.tokens[t];
-            if token.is_word() {
-                out.push_str(&fold(self.clauses.source.word(t)));
-                out.push(' ');
-            }
-        }
-        out
     }
 
     /// Whether the words that must be near are, and those that must not be are not.
     pub fn words_fit(&self, rule: &Pattern, sentence: (usize, usize), clause: (usize, usize)) -> bool {
         if !rule.near.is_empty() {
-            let text = self.flat(sentence.0, sentence.1);
-            if !rule.near.iter().any(|w| self.contains_word(&text, w)) {
+            let text = self.flat.between(sentence.0, sentence.1);
+            let paragraph = rule.paragraph.then(|| self.document.paragraph_of(sentence.0));
+            if !rule
+                .near
+                .iter()
+                .any(|w| contains_word(text, w) || paragraph.as_ref().is_some_and(|p| contains_word(p, w)))
+            {
                 return false;
             }
         }
         if !rule.unless.is_empty() {
-            let text = self.flat(clause.0, clause.1);
-            if rule.unless.iter().any(|w| self.contains_word(&text, w)) {
+            let text = self.flat.between(clause.0, clause.1);
+            if rule.unless.iter().any(|w| contains_word(text, w)) {
                 return false;
             }
         }
         true
     }
 
-    fn heads_fit(&self, rule: &Pattern, attached: &[Attached], complements: &[usize]) -> bool {
-        rule.heads.iter().all(|(preposition, words)| {
-            preposition.split(' ').any(|one| {
-                (one == "as" && complements.iter().any(|&c| self.headed(c, words)))
-                    || attached
-                        .iter()
-                        .any(|a| a.word == one && a.nouns.iter().any(|&n| self.headed(n, words)))
+    /// The noun phrases that satisfy the rule's `heads`; nothing if one is missing.
+    fn heads(&self, rule: &Pattern, attached: &[Attached], complements: &[usize]) -> Option<Vec<usize>> {
+        let mut found = Vec::new();
+        for (prepositions, words) in &rule.heads {
+            let before = found.len();
+            for one in prepositions.split(' ') {
+                if one == "as" {
+                    found.extend(complements.iter().copied().filter(|&c| self.headed(c, words)));
+                }
+                for a in attached.iter().filter(|a| a.word == one) {
+                    found.extend(a.nouns.iter().copied().filter(|&n| self.headed(n, words)));
+                }
+            }
+            if found.len() == before {
+                return None;
+            }
+        }
+        Some(found)
+    }
+
+    /// The measure among noun phrases, also where they only count or bundle it: `a package of sanctions`, `$6 billion in frozen funds`.
+    fn measure(&self, nouns: &[usize], words: &[String]) -> Option<usize> {
+        nouns.iter().copied().find(|&p| self.headed(p, words)).or_else(|| {
+            nouns.iter().find_map(|&p| {
+                let head = &self.document.cut.tokens[self.clauses.phrases[p].head as usize];
+                if !(head.reading.has(Class::Measure) || head.reading.has(Class::Number) || head.shape == Shape::Number)
+                {
+                    return None;
+                }
+                self.clauses
+                    .attached_to(p)
+                    .0
+                    .iter()
+                    .filter(|a| matches!(a.word.as_str(), "of" | "in"))
+                    .flat_map(|a| a.nouns.clone())
+                    .find(|&n| self.headed(n, words))
             })
         })
     }
@@ -111,26 +226,52 @@ impl Place<'_> {
                 return None;
             }
         }
-        let mut frame = self.clauses.frame(verb);
-        let mut measure = None;
-        if !rule.object.is_empty() {
-            let found = frame.patients.iter().copied().find(|&p| self.headed(p, &rule.object))?;
-            measure = Some(found);
-            let (attached, last) = self.clauses.attached_to(found);
-            // The phrases right after the measure come first: `the assets of the group`, `sanctions on the bank for …`.
-            let rest = std::mem::replace(&mut frame.attached, attached);
-            frame.attached.extend(rest);
-            if found > verb {
-                frame.last = frame.last.max(last);
-            }
-        }
-        if !self.heads_fit(rule, &frame.attached, &frame.complements) {
+        if !rule.near.is_empty() && !self.words_fit(rule, sentence, (sentence.0, sentence.0)) {
             return None;
         }
+        let mut frame = self.clauses.frame(verb);
+        if !group.passive {
+            // Only a passive's `by` names who acts.
+            for a in &mut frame.attached {
+                if a.word == "by" {
+                    "by-active".clone_into(&mut a.word);
+                }
+            }
+        }
+        let mut measure = None;
+        if !rule.object.is_empty() {
+            let found = self.measure(&frame.patients, &rule.object)?;
+            measure = Some(found);
+            // The phrases right after the measure come first: `the assets of the group`, `sanctions on the bank for …`.
+            let mut attached = Vec::new();
+            let mut list = frame.patients.clone();
+            if !list.contains(&found) {
+                list.push(found);
+            }
+            for n in list {
+                let (these, last) = self.clauses.attached_to(n);
+                attached.extend(these);
+                if n > verb {
+                    frame.last = frame.last.max(last);
+                }
+                // `assets that have been seized from the bank`
+                if let Some(v) = self.clauses.relative_verb(n) {
+                    attached.extend(self.clauses.frame(v).attached.into_iter().filter(|a| a.word != "by"));
+                }
+            }
+            let rest = std::mem::replace(&mut frame.attached, attached);
+            for a in rest {
+                if !frame.attached.iter().any(|b| b.word == a.word && b.nouns == a.nouns) {
+                    frame.attached.push(a);
+                }
+            }
+        }
+        let heads = self.heads(rule, &frame.attached, &frame.complements)?;
         self.fill(
             rule,
             &frame,
             measure,
+            &heads,
             sentence,
             self.clauses.phrases[verb].head as usize,
         )
@@ -141,6 +282,40 @@ impl Place<'_> {
         if !self.headed(noun, &rule.noun) {
             return None;
         }
+        if !rule.after.is_empty() {
+            let leads = self.clauses.before(noun).is_some_and(|p| {
+                self.clauses.phrases[p].kind == Kind::Preposition && rule.after.contains(&self.clauses.head_word(p))
+            });
+            if !leads {
+                return None;
+            }
+        }
+        let governors = if rule.under.is_empty() && rule.not_under.is_empty() {
+            Vec::new()
+        } else {
+            self.clauses.governors_of(noun)
+        };
+        let is = |words: &[String]| {
+            governors.iter().any(|&g| {
+                let reading = self.document.cut.tokens[self.clauses.phrases[g].head as usize].reading;
+                let verb = self.clauses.phrases[g].kind == Kind::Verb;
+                let lemma = if verb { reading.verb } else { reading.noun };
+                words.iter().any(|w| match w.split_once(' ') {
+                    Some((base, particle)) => {
+                        self.rules.lexicon.known(base) == Some(lemma)
+                            && lemma != 0
+                            && self
+                                .clauses
+                                .after(g)
+                                .is_some_and(|p| self.clauses.head_word(p) == particle)
+                    }
+                    None => lemma != 0 && self.rules.lexicon.known(w) == Some(lemma),
+                })
+            })
+        };
+        if (!rule.under.is_empty() && !is(&rule.under)) || (!rule.not_under.is_empty() && is(&rule.not_under)) {
+            return None;
+        }
         let (attached, last) = self.clauses.attached_to(noun);
         let mut frame = Frame {
             attached,
@@ -149,21 +324,47 @@ impl Place<'_> {
             ..Frame::default()
         };
         if let Some(v) = self.clauses.verb_of_object(noun) {
+            let passive = self.clauses.phrases[v].group.is_some_and(|g| g.passive);
             frame.agents = self.clauses.subject(v);
-            frame.first = frame.agents.iter().copied().min().unwrap_or(v).min(v);
+            if frame.agents.is_empty() && !passive {
+                frame.agents = self
+                    .clauses
+                    .before(v)
+                    .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
+                    .into_iter()
+                    .collect();
+            }
+            if !frame.agents.contains(&noun) {
+                frame.first = frame.agents.iter().copied().min().unwrap_or(v).min(v);
+            }
+        } else if let Some(n) = self
+            .clauses
+            .before(noun)
+            .filter(|&p| !rule.after.is_empty() && self.clauses.phrases[p].kind == Kind::Preposition)
+            .and_then(|p| self.clauses.before(p))
+        {
+            // `X, under US sanctions since 2018,`
+            let n = if self.clauses.phrases[n].kind == Kind::Comma {
+                self.clauses.before(n)
+            } else {
+                Some(n)
+            };
+            frame.agents = n
+                .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
+                .into_iter()
+                .collect();
         }
         for a in &frame.attached {
             if a.word == "by" {
                 frame.agents = a.nouns.clone();
             }
         }
-        if !self.heads_fit(rule, &frame.attached, &[]) {
-            return None;
-        }
+        let heads = self.heads(rule, &frame.attached, &[])?;
         self.fill(
             rule,
             &frame,
             Some(noun),
+            &heads,
             sentence,
             self.clauses.phrases[noun].head as usize,
         )
@@ -171,8 +372,18 @@ impl Place<'_> {
 
     /// Tries a rule at a participle inside a noun phrase.
     pub fn at_participle(&self, rule: &Pattern, noun: usize, token: usize, sentence: (usize, usize)) -> Option<Filled> {
-        if !rule.object.is_empty() && !self.headed(noun, &rule.object) {
+        if self.document.mentions.at(token).is_some() {
             return None;
+        }
+        if !rule.object.is_empty() && !self.headed(noun, &rule.object) {
+            // `the banned terrorist group Gorvani Front` is headed by its name.
+            let inside = (token..self.clauses.phrases[noun].head as usize).any(|t| {
+                let folded = fold(self.clauses.source.word(t));
+                rule.object.contains(&folded)
+            });
+            if !inside {
+                return None;
+            }
         }
         let (attached, last) = self.clauses.attached_to(noun);
         let frame = Frame {
@@ -182,7 +393,7 @@ impl Place<'_> {
             patients: vec![noun],
             ..Frame::default()
         };
-        self.fill(rule, &frame, Some(noun), sentence, token)
+        self.fill(rule, &frame, Some(noun), &[], sentence, token)
     }
 
     fn fill(
@@ -190,6 +401,7 @@ impl Place<'_> {
         rule: &Pattern,
         frame: &Frame,
         measure: Option<usize>,
+        heads: &[usize],
         sentence: (usize, usize),
         trigger: usize,
     ) -> Option<Filled> {
@@ -200,10 +412,26 @@ impl Place<'_> {
         if !self.words_fit(rule, sentence, (start, end)) {
             return None;
         }
-        let actors = self.slot(&rule.actor, &rule.actor_is, frame, measure, trigger);
-        let parties = self.slot(&rule.party, &rule.party_is, frame, measure, trigger);
+        let tier = rule.kind.tier();
+        // Only of a passive is the place the actor: `is banned in Russia`.
+        let places: Vec<String> = rule
+            .actor
+            .iter()
+            .filter(|slot| frame.passive || *slot != "in")
+            .cloned()
+            .collect();
+        let mut actors = self.slot(&places, &rule.actor_is, frame, measure, heads, trigger);
+        if actors.is_empty() && tier == 1 {
+            actors = self.behind_instrument(rule, frame);
+        }
+        let mut parties = self.slot(&rule.party, &rule.party_is, frame, measure, heads, trigger);
+        parties.retain(|p| !actors.iter().any(|a| a.name == p.name));
+        if rule.mutual && parties.is_empty() && actors.len() == 2 {
+            parties.extend(actors.pop());
+        }
         if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty())
             || (rule.needs.iter().any(|n| n == "party") && parties.is_empty())
+            || (tier == 1 && actors.is_empty() && parties.is_empty())
         {
             return None;
         }
@@ -231,46 +459,117 @@ impl Place<'_> {
         })
     }
 
+    /// Who made the bill, order or package that does it.
+    fn behind_instrument(&self, rule: &Pattern, frame: &Frame) -> Vec<Value> {
+        for &noun in &frame.agents {
+            if !INSTRUMENTS.contains(&self.clauses.head_word(noun).as_str()) {
+                continue;
+            }
+            let mut out: Vec<Value> = self.owner(noun).into_iter().collect();
+            if out.is_empty() {
+                for a in self
+                    .clauses
+                    .attached_to(noun)
+                    .0
+                    .iter()
+                    .filter(|a| matches!(a.word.as_str(), "by" | "from"))
+                {
+                    out.extend(a.nouns.iter().map(|&n| self.document.resolve(self.clauses, n)));
+                }
+            }
+            if out.is_empty() {
+                if let Some(v) = self.clauses.verb_of_object(noun) {
+                    out.extend(
+                        self.clauses
+                            .frame(v)
+                            .agents
+                            .iter()
+                            .filter(|&&n| n != noun)
+                            .map(|&n| self.document.resolve(self.clauses, n)),
+                    );
+                }
+            }
+            if out.is_empty() {
+                // `A bill that would … was introduced in the US Senate.`
+                if let Some(v) = (noun..self.clauses.phrases.len()).find(|&v| {
+                    self.clauses.phrases[v].kind == Kind::Verb
+                        && self.clauses.phrases[v].group.is_some_and(|g| g.passive)
+                        && self.clauses.antecedent(v).is_none()
+                        && self.clauses.subject(v).contains(&noun)
+                }) {
+                    let passive = self.clauses.frame(v);
+                    for a in passive
+                        .attached
+                        .iter()
+                        .filter(|a| matches!(a.word.as_str(), "by" | "in"))
+                    {
+                        out.extend(a.nouns.iter().map(|&n| self.document.resolve(self.clauses, n)));
+                    }
+                }
+            }
+            out.retain(|v| v.code.is_some() && fits(&rule.actor_is, v));
+            if !out.is_empty() {
+                return out;
+            }
+        }
+        Vec::new()
+    }
+
     fn slot(
         &self,
         slots: &[String],
         kinds: &[String],
         frame: &Frame,
         measure: Option<usize>,
+        heads: &[usize],
         trigger: usize,
     ) -> Vec<Value> {
         for slot in slots {
-            let phrases: Vec<usize> = match slot.as_str() {
-                "agent" => frame.agents.clone(),
-                "patient" => frame.patients.clone(),
-                "complement" => frame.complements.clone(),
-                "owner" => {
-                    let values: Vec<Value> = measure
-                        .or(frame.patients.first().copied())
-                        .and_then(|m| self.owner(m))
-                        .into_iter()
-                        .filter(|v| fits(kinds, v))
-                        .collect();
-                    if values.is_empty() {
-                        continue;
-                    }
-                    return values;
-                }
-                "apposed" => measure.map_or_else(Vec::new, |m| self.apposed(m)),
-                "speaker" => Vec::new(),
-                preposition => frame
-                    .attached
-                    .iter()
-                    .filter(|a| a.word == preposition)
-                    .flat_map(|a| a.nouns.clone())
-                    .collect(),
+            let (first, second) = slot
+                .split_once('.')
+                .map_or((slot.as_str(), None), |(a, b)| (a, Some(b)));
+            let owned = match (first, second) {
+                ("owner", _) => Some(measure.or(frame.patients.first().copied()).into_iter().collect()),
+                ("holder", _) => Some(heads.to_vec()),
+                (_, Some("owner")) => Some(self.phrases_of(first, frame, measure, trigger)),
+                _ => None,
             };
+            if let Some(nouns) = owned {
+                let mut values: Vec<Value> = Vec::new();
+                for value in nouns
+                    .into_iter()
+                    .filter_map(|n: usize| self.owner(n))
+                    .filter(|v| fits(kinds, v))
+                {
+                    if !values.iter().any(|v| v.name == value.name) {
+                        values.push(value);
+                    }
+                }
+                if values.is_empty() {
+                    continue;
+                }
+                return values;
+            }
+            let mut phrases = self.phrases_of(first, frame, measure, trigger);
+            if let Some(preposition) = second {
+                phrases = phrases
+                    .into_iter()
+                    .flat_map(|n| self.clauses.attached_to(n).0)
+                    .filter(|a| a.word == preposition)
+                    .flat_map(|a| a.nouns)
+                    .collect();
+            }
             let mut values: Vec<Value> = Vec::new();
             for phrase in phrases {
                 let mut named = vec![phrase];
                 named.extend(self.examples(phrase));
                 for p in named {
-                    let value = self.document.resolve(self.clauses, p);
+                    // `our commitment to lift`: whose it is, acts.
+                    let head = self.document.cut.tokens[self.clauses.phrases[p].head as usize].reading;
+                    let owned = (slot == "agent" && head.has(Class::TakesInfinitive))
+                        .then(|| self.owner(p))
+                        .flatten();
+                    let value = owned.unwrap_or_else(|| self.document.resolve(self.clauses, p));
                     if value.name.is_empty()
                         || (value.tokens.0 <= trigger && trigger < value.tokens.1 && slot != "apposed")
                         || !fits(kinds, &value)
@@ -291,6 +590,33 @@ impl Place<'_> {
             }
         }
         Vec::new()
+    }
+
+    /// The noun phrases of a slot.
+    fn phrases_of(&self, slot: &str, frame: &Frame, measure: Option<usize>, trigger: usize) -> Vec<usize> {
+        match slot {
+            "agent" => frame.agents.clone(),
+            "patient" => frame.patients.clone(),
+            "complement" => frame.complements.clone(),
+            "apposed" => measure.map_or_else(Vec::new, |m| self.apposed(m)),
+            "relative" => measure.map_or_else(Vec::new, |m| self.clauses.relative_subject(m)),
+            "speaker" => (0..self.clauses.phrases.len())
+                .rev()
+                .find(|&v| {
+                    self.clauses.phrases[v].kind == Kind::Verb
+                        && (self.clauses.phrases[v].start as usize) <= trigger
+                        && self.clauses.form(v) == Some(VerbForm::Finite)
+                })
+                .and_then(|v| self.clauses.clause_governor(v))
+                .map(|g| self.clauses.subject(g))
+                .unwrap_or_default(),
+            preposition => frame
+                .attached
+                .iter()
+                .filter(|a| a.word == preposition)
+                .flat_map(|a| a.nouns.clone())
+                .collect(),
+        }
     }
 
     /// `groups such as A and B`, `individuals, including A`.
@@ -344,21 +670,34 @@ impl Place<'_> {
         }
     }
 
-    /// The possessor or state adjective in a noun phrase.
+    /// The possessor or state adjective in a noun phrase, or the state in `the list of the US`.
     pub fn owner(&self, noun: usize) -> Option<Value> {
         let p = self.clauses.phrases[noun];
         for t in p.start as usize..p.end as usize {
             let token = &self.document.cut.tokens[t];
             if token.reading.has(Class::Possessive) && self.document.mentions.at(t).is_none() {
-                return self.document.pronoun(t);
+                return self.document.pronoun(t).map(|v| Value {
+                    tokens: (t, t + 1),
+                    ..v
+                });
             }
             if token.shape == Shape::Possessive && t > p.start as usize {
                 if let Some(value) = self.document.entity_value(t - 1) {
                     return Some(value);
                 }
+                if let Some(code) = self.document.official_state(p.start as usize, t) {
+                    return Some(Value {
+                        name: code.clone(),
+                        code: Some(code),
+                        kind: ValueKind::State,
+                        id: None,
+                        tokens: (p.start as usize, t),
+                    });
+                }
             }
         }
-        (p.start as usize..p.head as usize)
+        let own = self.document.mentions.at(p.head as usize).map_or(p.head, |m| m.start);
+        (p.start as usize..own as usize)
             .rev()
             .find_map(|t| self.document.entity_value(t))
     }

@@ -27,6 +27,14 @@ impl Judged {
         }
     }
 
+    /// What an operator said stands; only a bare fact is doubted.
+    fn settle(mut self, said: ClaimStatus) -> Self {
+        if !matches!(said, ClaimStatus::InEffect | ClaimStatus::Occurred | ClaimStatus::Ended) {
+            self.status = said;
+        }
+        self
+    }
+
     fn with(mut self, other: Self) -> Self {
         self.status = weaker(self.status, other.status);
         self.rules.extend(other.rules);
@@ -97,6 +105,15 @@ impl Judge<'_> {
         self.verb_within(verb, 0)
     }
 
+    /// The status at a trigger verb, which may itself be a threat: `threatened Iran with sanctions`.
+    pub fn trigger(&self, verb: usize) -> Judged {
+        let judged = self.verb(verb);
+        match self.operator_verb(verb) {
+            Some(o) if self.rules.operators[o].status == ClaimStatus::Possible => judged.with(self.apply(o)),
+            _ => judged,
+        }
+    }
+
     fn verb_within(&self, verb: usize, depth: usize) -> Judged {
         let Some(group) = self.clauses.phrases[verb].group else {
             return Judged::plain(ClaimStatus::InEffect);
@@ -129,8 +146,24 @@ impl Judge<'_> {
             Mood::Should => ClaimStatus::Urged,
         };
         let mut judged = Judged::plain(status);
+        // `a bill that would …`, `the order will …`: as real as the bill or order is.
+        if group.mood != Mood::Fact && !group.negated {
+            let instrument = self
+                .clauses
+                .antecedent(verb)
+                .into_iter()
+                .chain(self.clauses.subject(verb))
+                .find(|&n| self.operator_noun(n).is_some());
+            if let Some(noun) = instrument.filter(|_| depth < DEPTH) {
+                judged = self.over_noun(noun, depth + 1);
+            }
+        }
         if group.negated || self.negative_subject(verb) {
             judged.status = ClaimStatus::NotOccurred;
+        }
+        // `would be lifted if …`
+        if group.mood != Mood::Fact && self.condition_after(verb) {
+            judged.status = weaker(judged.status, ClaimStatus::Possible);
         }
         if let Some(word) = self.clauses.subordinator_over(verb) {
             if let Some(o) = self.rules.operators.iter().position(|o| o.conjunction.contains(&word)) {
@@ -176,6 +209,24 @@ impl Judge<'_> {
         judged
     }
 
+    /// Whether a condition follows in the same clause.
+    fn condition_after(&self, verb: usize) -> bool {
+        for i in verb + 1..self.clauses.phrases.len() {
+            match self.clauses.phrases[i].kind {
+                Kind::Subordinator => {
+                    return matches!(
+                        self.clauses.head_word(i).as_str(),
+                        "if" | "unless" | "provided" | "once"
+                    );
+                }
+                Kind::Break | Kind::Relative => return false,
+                Kind::Verb if self.clauses.form(i) == Some(VerbForm::Finite) => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
     fn finite_mood(&self, verb: usize) -> Judged {
         let mood = self.clauses.phrases[verb].group.map(|g| g.mood).unwrap_or_default();
         Judged::plain(match mood {
@@ -199,16 +250,42 @@ impl Judge<'_> {
         match self.clauses.governor(verb) {
             Governor::Verb(g) => {
                 let over = self.verb_within(g, depth + 1);
-                if let Some(o) = self.operator_verb(g) {
-                    return self.apply(o).with(self.shift(over));
-                }
                 let group = self.clauses.phrases[g].group;
-                if group.is_some_and(|x| x.copula) {
-                    // `is to take effect`, `is likely to ban`.
+                let word = fold(self.clauses.source.word(self.clauses.phrases[g].head as usize));
+                let between = self.clauses.phrases[g].end as usize..self.clauses.phrases[verb].start as usize;
+                let copula = group.is_some_and(|x| x.copula)
+                    || word.starts_with("becom")
+                    || word == "became"
+                    || word.starts_with("remain");
+                if copula {
+                    // `became the first country to recognise`: done by whoever is the first.
+                    if between.clone().any(|t| {
+                        ["first", "only", "latest", "last", "second", "third"]
+                            .iter()
+                            .any(|w| self.clauses.source.is(t, w))
+                    }) {
+                        return over;
+                    }
+                    if let Some(o) = self.rules.operators.iter().position(|o| {
+                        o.adjective
+                            .iter()
+                            .any(|w| between.clone().any(|t| self.clauses.source.is(t, w)))
+                    }) {
+                        return self.apply(o).with(self.shift(over));
+                    }
+                    // `is to take effect`.
                     return Judged::plain(ClaimStatus::Planned).with(self.shift(over));
                 }
-                let word = fold(self.clauses.source.word(self.clauses.phrases[g].head as usize));
-                const THROUGH: [&str; 12] = [
+                if let Some(o) = self.operator_verb(g) {
+                    if group.is_some_and(|x| x.negated) && self.rules.operators[o].status != ClaimStatus::NotOccurred {
+                        return Judged::plain(ClaimStatus::NotOccurred);
+                    }
+                    return self.apply(o).with(self.shift(over));
+                }
+                if word.starts_with("hesitate") && group.is_some_and(|x| x.negated) {
+                    return Judged::plain(ClaimStatus::Planned);
+                }
+                const THROUGH: [&str; 16] = [
                     "began",
                     "begun",
                     "begin",
@@ -221,12 +298,16 @@ impl Judge<'_> {
                     "moved",
                     "used",
                     "went",
+                    "rushed",
+                    "dared",
+                    "helped",
+                    "proceeded",
                 ];
                 if THROUGH.contains(&word.as_str()) {
                     return over;
                 }
                 // A purpose: what is meant to follow has not happened by the words.
-                Judged::plain(ClaimStatus::Planned).with(over)
+                Judged::plain(ClaimStatus::Planned).with(self.shift(over))
             }
             Governor::Noun(n) => self.over_noun(n, depth),
             Governor::Preposition(_) | Governor::Nothing => Judged::plain(ClaimStatus::Planned),
@@ -377,6 +458,59 @@ impl Judge<'_> {
         }
         let _ = depth;
         Judged::plain(ClaimStatus::InEffect)
+    }
+
+    /// The status of an act that a noun names: `the lifting of the ban`. A fact only where the sentence treats it as one.
+    pub fn act(&self, noun: usize) -> Judged {
+        const FACTIVE: [&str; 26] = [
+            "welcom", "hail", "prais", "condemn", "criticis", "criticiz", "denounc", "follow", "announc", "protest",
+            "celebrat", "applaud", "deplor", "mark", "explain", "justif", "regret", "confirm", "report", "publish",
+            "caus", "trigger", "prompt", "complet", "cit", "respond",
+        ];
+        let factive = |v: usize| {
+            let word = self.clauses.head_word(v);
+            FACTIVE.iter().any(|s| word.starts_with(s))
+        };
+        let led = self.clauses.before(noun).is_some_and(|p| {
+            matches!(
+                self.clauses.head_word(p).as_str(),
+                "after" | "since" | "following" | "despite" | "over" | "to"
+            ) && self.clauses.phrases[p].kind == Kind::Preposition
+                && (self.clauses.head_word(p) != "to"
+                    || self
+                        .clauses
+                        .before(p)
+                        .is_some_and(|r| self.clauses.head_word(r).starts_with("respon")))
+        });
+        let as_object = self
+            .clauses
+            .verb_of_object(noun)
+            .is_some_and(|v| factive(v) && self.verb_within(v, 1).status == ClaimStatus::InEffect);
+        let as_subject = (noun + 1..self.clauses.phrases.len()).find(|&v| {
+            self.clauses.phrases[v].kind == Kind::Verb
+                && self.clauses.form(v) == Some(VerbForm::Finite)
+                && self.clauses.subject(v).contains(&noun)
+        });
+        let subject_fact = as_subject.is_some_and(|v| {
+            let g = self.clauses.phrases[v].group;
+            g.is_some_and(|g| (g.past || g.perfect) && g.mood == Mood::Fact && !g.negated)
+                && self.operator_verb(v).is_none()
+        });
+        let judged = self.noun(noun);
+        if led || as_object || subject_fact {
+            if judged.status == ClaimStatus::Decided && subject_fact {
+                return Judged {
+                    status: ClaimStatus::InEffect,
+                    ..judged
+                };
+            }
+            return judged;
+        }
+        Judged {
+            status: weaker(judged.status, ClaimStatus::Possible),
+            rules: judged.rules,
+        }
+        .settle(self.noun(noun).status)
     }
 
     /// The status of what a noun names: `sanctions` in `called for sanctions`.

@@ -282,7 +282,7 @@ pub fn find(source: &Source, start: usize, end: usize) -> Vec<When> {
         let candidate = token.shape == Shape::Number
             || token.shape == Shape::Capital
             || token.reading.classes
-                & (Class::Adverb as u32 | Class::Determiner as u32 | Class::Adjective as u32 | Class::Number as u32)
+                & (Class::Adverb as u64 | Class::Determiner as u64 | Class::Adjective as u64 | Class::Number as u64)
                 != 0;
         if candidate
             && source

@@ -139,7 +139,7 @@ pub async fn metrics(ask: Ask) -> Result<Response, Problem> {
         let age = list
             .date
             .and_then(|d| d.latest())
-            .and_then(|d| (today - d).total(jiff::Unit::Day).ok());
+            .map(|d| standing::model::days_between(d, today));
         if let Some(age) = age {
             let _ = writeln!(text, "standing_list_age_days{{list=\"{}\"}} {age}", label(&list.list));
         }

@@ -1,9 +1,11 @@
 //! Answers in the words of `docs/CLI.md`: what the command line prints with `--json` and the server gives.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use standing_ledger::{Amendments, Ledger, ListingView, Party, RegisterNote, SnapshotState, View, legal_date};
 use standing_model::{
-    Action, Authority, Day, Grade, Instrument, ListingId, Measure, PartialDate, Stage, State, Step, Truth,
+    Action, Authority, Day, Grade, Instrument, ListingId, Measure, PartialDate, Stage, State, Step, Truth, days_between,
 };
 
 use crate::clocks::{Clocks, Question};
@@ -87,7 +89,7 @@ impl PendingRow {
         let age = step
             .known
             .and_then(|k| k.earliest())
-            .and_then(|k| (on - k).total(jiff::Unit::Day).ok());
+            .map(|k| i64::from(days_between(k, on)));
         Self {
             step: step.step.clone(),
             procedure: step.procedure.clone(),
@@ -103,7 +105,7 @@ impl PendingRow {
             grade: step.grade,
             note: step.note.clone(),
             sources: step.sources.iter().map(|e| e.title.clone()).collect(),
-            age: age.map(|days| days as i64),
+            age,
         }
     }
 }
@@ -206,6 +208,38 @@ pub struct StepRow {
     /// The day asked by lies inside an uncertain interval.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub uncertain: bool,
+    /// The listing comes back after snapshots showed it and then lacked it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub returns: bool,
+}
+
+impl StepRow {
+    /// A step that no window cuts.
+    pub fn of(step: Step) -> Self {
+        Self {
+            step,
+            uncertain: false,
+            returns: false,
+        }
+    }
+}
+
+/// Marks the steps by which a listing comes back.
+fn mark_returns(rows: &mut [StepRow]) {
+    // Steps come by legal day; of one listing the lift stands before the return, whatever stands between.
+    let mut lifted: HashSet<ListingId> = HashSet::new();
+    for row in rows {
+        let (Some(listing), Stage::Effective) = (&row.step.listing, row.step.stage) else {
+            continue;
+        };
+        match row.step.action {
+            Action::Lift => {
+                lifted.insert(listing.clone());
+            }
+            Action::Impose => row.returns = lifted.contains(listing),
+            _ => {}
+        }
+    }
 }
 
 /// Every step of a party, oldest first.
@@ -218,13 +252,7 @@ pub fn timeline(
     let (view, _) = question.view(ledger, today)?;
     let party = one_party(&view, party)?;
     let steps = view.party_steps(&party)?;
-    Ok((
-        party,
-        steps
-            .into_iter()
-            .map(|step| StepRow { step, uncertain: false })
-            .collect(),
-    ))
+    Ok((party, steps.into_iter().map(StepRow::of).collect()))
 }
 
 /// By which clock a window of changes is cut.
@@ -293,15 +321,18 @@ pub fn changes(
     today: Day,
 ) -> Result<Vec<StepRow>, StandingError> {
     let (view, _) = question.view(ledger, today)?;
+    if let Some(wanted) = &window.authority {
+        check_authority(&view, wanted)?;
+    }
     let steps = match &window.party {
         Some(party) => view.party_steps(&one_party(&view, party)?)?,
         None => view.all_steps(Amendments::Read)?,
     };
-    if let Some(wanted) = &window.authority {
-        check_authority(&view, wanted)?;
-    }
+    let mut all: Vec<StepRow> = steps.into_iter().map(StepRow::of).collect();
+    mark_returns(&mut all);
     let mut rows = Vec::new();
-    for step in steps {
+    for mut row in all {
+        let step = &row.step;
         if window
             .authority
             .as_ref()
@@ -316,8 +347,8 @@ pub fn changes(
                 (day, day)
             }
             By::On => (
-                legal_date(&step).and_then(|d| d.earliest()),
-                legal_date(&step).and_then(|d| d.latest()),
+                legal_date(step).and_then(|d| d.earliest()),
+                legal_date(step).and_then(|d| d.latest()),
             ),
         };
         let after_start = window.since.is_none_or(|since| last.is_none_or(|last| last >= since));
@@ -328,8 +359,8 @@ pub fn changes(
             let within = |d: Option<Day>| {
                 d.is_some_and(|d| window.since.is_none_or(|s| d >= s) && window.until.is_none_or(|u| d <= u))
             };
-            let uncertain = window.by == By::On && !(within(first) && within(last));
-            rows.push(StepRow { step, uncertain });
+            row.uncertain = window.by == By::On && !(within(first) && within(last));
+            rows.push(row);
         }
     }
     Ok(rows)

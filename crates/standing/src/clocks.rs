@@ -39,6 +39,12 @@ impl Question {
             .as_deref()
             .map(|text| transaction(ledger, text))
             .transpose()?;
+        let last = ledger.last_transaction()?;
+        if let Some(number) = recorded.filter(|n| *n > last) {
+            return Err(StandingError::Question(format!(
+                "--recorded {number}: there is no such transaction yet; the last is {last}"
+            )));
+        }
         let view = ledger.view(recorded, known)?;
         let clocks = Clocks {
             on: self.on.unwrap_or(today),

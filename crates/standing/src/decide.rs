@@ -76,7 +76,7 @@ pub fn judge(
 /// The id that is meant. An id stays itself even if it belongs to a larger party: a judgement is about the two records.
 fn resolve(view: &standing_ledger::View<'_>, text: &str) -> Result<String, StandingError> {
     let id = text.trim();
-    if id.starts_with("customer:") || view.party_of(id)?.is_some() {
+    if id.starts_with("customer:") || names_party(id) || view.party_of(id)?.is_some() {
         return Ok(id.to_owned());
     }
     let party = crate::answers::one_party(view, id)?;
@@ -87,6 +87,14 @@ fn resolve(view: &standing_ledger::View<'_>, text: &str) -> Result<String, Stand
         .find(|i| i.ends_with(&suffix))
         .cloned()
         .unwrap_or(party.id))
+}
+
+/// An id that stands for a party wherever it occurs: Wikidata's (`Q42`) and resolver files' (`NK-…`). A judgement may be the first to
+/// bring it into the ledger.
+fn names_party(id: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let word = |text: &str| text.len() >= 4 && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    id.strip_prefix('Q').is_some_and(digits) || id.strip_prefix("NK-").is_some_and(word)
 }
 
 fn need_reason(why: &str) -> Result<(), StandingError> {

@@ -31,9 +31,13 @@ pub struct StepEvidence {
 
 /// The evidence of a step (`s:…` or the beginning of it, at least six characters).
 pub fn of_step(ledger: &Ledger, id: &str) -> Result<StepEvidence, StandingError> {
-    let view = ledger.view(None, Day::MAX)?;
+    of_step_in(&ledger.view(None, Day::MAX)?, id)
+}
+
+/// The evidence of a step as a view of the ledger knows it.
+pub fn of_step_in(view: &View<'_>, id: &str) -> Result<StepEvidence, StandingError> {
     let wanted = whole_id(id)?;
-    among(&view, id, &wanted, view.all_steps(Amendments::Read)?)
+    among(view, id, &wanted, view.all_steps(Amendments::Read)?)
 }
 
 /// The evidence of a step of a party, which spares the look through all steps.

@@ -59,10 +59,19 @@ pub fn standing_words(measure: Measure, state: State) -> &'static str {
 pub fn since_words(state: State, since: Option<PartialDate>) -> String {
     match state {
         State::None => String::new(),
-        State::Uncertain => format!("changed {}", date(since)),
-        _ => format!("since {}", date(since))
-            .replace("since by ", "by ")
-            .replace("since after ", "after "),
+        State::Uncertain => format!("changed {}", between_words(since)),
+        _ => match since {
+            Some(PartialDate::In(_) | PartialDate::Circa(_)) | None => format!("since {}", date(since)),
+            _ => between_words(since),
+        },
+    }
+}
+
+/// A date in words, a span as one day somewhere in it and not as the time that it lasted.
+fn between_words(on: Option<PartialDate>) -> String {
+    match on {
+        Some(PartialDate::Span(from, to)) => format!("between {from} and {to}"),
+        other => date(other),
     }
 }
 

@@ -154,7 +154,7 @@ pub async fn party_timeline(
             let rows: Vec<answers::StepRow> = view
                 .party_steps(&shown.show.party)?
                 .into_iter()
-                .map(|step| answers::StepRow { step, uncertain: false })
+                .map(answers::StepRow::of)
                 .collect();
             let said = claims::over_time(&view, &shown.show.party, today)?;
             Ok((shown, rows, said))
@@ -240,7 +240,7 @@ pub async fn party_dossier(State(app): App, Path(id): Path<String>, Query(clocks
             let rows: Vec<answers::StepRow> = view
                 .party_steps(&shown.show.party)?
                 .into_iter()
-                .map(|step| answers::StepRow { step, uncertain: false })
+                .map(answers::StepRow::of)
                 .collect();
             let said = claims::over_time(&view, &shown.show.party, today)?;
             Ok((shown, rows, said, ledger.head()?))

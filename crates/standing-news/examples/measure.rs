@@ -1,0 +1,70 @@
+//! Reads annotated articles for the scorer, or sentences with their claims beside.
+//!
+//! `measure GOLD_DIR OUT_DIR` reads every article of a folder of annotations (`NAME.json` with `published` and `source`; the text is `NAME.txt`
+//! beside it or in `../wikinews`) and writes `OUT_DIR/NAME.jsonl`, as the scorer wants it. `measure --sentences FILE` reads the sentences of a
+//! file in the form of `tests/sentences.txt` and prints those that are read otherwise.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use standing_model::date::{Calendar, Day};
+use standing_news::{Article, Gazetteer, Reader, RuleSet, sentences};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let rules = RuleSet::embedded();
+    let gazetteer = Gazetteer::embedded();
+    let reader = Reader::new(&rules, &gazetteer);
+    let mut out = std::io::stdout().lock();
+    if args[0] == "--sentences" {
+        let text = fs::read_to_string(&args[1])?;
+        let (mut right, mut all) = (0, 0);
+        for case in sentences::parse(&text) {
+            let outcome = sentences::compare(&reader, &case);
+            all += 1;
+            right += usize::from(outcome.is_empty());
+            if !outcome.is_empty() {
+                writeln!(out, "{}", case.text)?;
+                for line in outcome {
+                    writeln!(out, "    {line}")?;
+                }
+            }
+        }
+        writeln!(out, "{right} of {all} sentences read as expected")?;
+        return Ok(());
+    }
+    let (gold, to) = (Path::new(&args[0]), Path::new(&args[1]));
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(gold)? {
+        let path = entry?.path();
+        if path.extension().is_none_or(|e| e != "json") {
+            continue;
+        }
+        let notes: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
+        let beside = path.with_extension("txt");
+        let text = match (fs::read_to_string(&beside), path.file_stem()) {
+            (Ok(text), _) => text,
+            (Err(_), Some(stem)) => fs::read_to_string(gold.join("../wikinews").join(stem).with_extension("txt"))?,
+            (Err(e), None) => return Err(e.into()),
+        };
+        let published: Option<Day> = notes["published"]
+            .as_str()
+            .and_then(|d| d.parse::<Calendar>().ok())
+            .map(Calendar::first);
+        let article = Article {
+            text,
+            url: notes["source"].as_str().map(str::to_owned),
+            published,
+            ..Article::default()
+        };
+        let mut lines = String::new();
+        for claim in reader.read(&article).claims {
+            lines.push_str(&serde_json::to_string(&claim)?);
+            lines.push('\n');
+        }
+        let stem = path.file_stem().unwrap_or_default();
+        fs::write(to.join(stem).with_extension("jsonl"), lines)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,239 @@
+//! Frames: who does what to whom around a verb group or a noun.
+//!
+//! From a verb group to its subject (by `syntax`) and right to its objects and prepositional phrases, up to where another clause begins.
+//! Passives are turned round, so that rules speak of the agent and the patient only.
+
+use crate::clause::Clauses;
+use crate::phrase::{Kind, VerbForm};
+
+/// A prepositional phrase of a verb or noun.
+#[derive(Debug, Clone)]
+pub struct Attached {
+    /// The preposition, in small letters.
+    pub word: String,
+    /// Its noun phrases.
+    pub nouns: Vec<usize>,
+}
+
+/// The parts of a clause, as indices of phrases.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    /// Who does it.
+    pub agents: Vec<usize>,
+    /// To whom or what.
+    pub patients: Vec<usize>,
+    /// What the patient is called or made: after a passive verb or a first object.
+    pub complements: Vec<usize>,
+    /// With prepositions.
+    pub attached: Vec<Attached>,
+    /// Whether it is a passive turned round.
+    pub passive: bool,
+    /// The phrases that it reaches over.
+    pub first: usize,
+    /// The last phrase that it reaches over.
+    pub last: usize,
+}
+
+impl Clauses<'_> {
+    /// The parts of the clause around a verb group.
+    pub fn frame(&self, verb: usize) -> Frame {
+        let mut frame = Frame {
+            first: verb,
+            last: verb,
+            ..Frame::default()
+        };
+        let subject = self.subject(verb);
+        if let Some(&first) = subject.iter().min() {
+            if first < verb {
+                frame.first = first;
+            }
+        }
+        let group = self.phrases[verb].group;
+        let passive = group.is_some_and(|g| g.passive);
+        let mut objects = Vec::new();
+        let mut complements = Vec::new();
+        let mut at = verb;
+        let mut steps = 0;
+        while let Some(next) = self.after(at) {
+            steps += 1;
+            if steps > 40 {
+                break;
+            }
+            match self.kind(next) {
+                Kind::Noun => {
+                    let (list, last) = self.joined_right(next);
+                    // `designated as extremist three groups`: the heavy object comes last.
+                    let as_first = frame.attached.len() == 1 && frame.attached[0].word == "as";
+                    if objects.is_empty() && (frame.attached.is_empty() || as_first) {
+                        objects = list;
+                    } else if complements.is_empty() && frame.attached.is_empty() {
+                        complements = list;
+                    }
+                    at = last;
+                    frame.last = last;
+                }
+                Kind::Preposition => {
+                    let word = self.head_word(next);
+                    // `broke off relations`, `cut off aid`: a particle, not a preposition.
+                    if at == verb
+                        && next == verb + 1
+                        && matches!(word.as_str(), "off" | "up" | "out" | "down" | "back" | "away")
+                        && !passive
+                    {
+                        at = next;
+                        continue;
+                    }
+                    match self.after(next) {
+                        Some(n) if self.kind(n) == Kind::Noun => {
+                            // `of` at once after the object belongs to it; it is given too, the rules decide.
+                            let (list, last) = self.joined_right(n);
+                            frame.attached.push(Attached { word, nouns: list });
+                            at = last;
+                            frame.last = last;
+                        }
+                        Some(v) if self.kind(v) == Kind::Verb => {
+                            frame.attached.push(Attached {
+                                word,
+                                nouns: Vec::new(),
+                            });
+                            // `banned X from flying in …`: the gerund's own phrases still belong to the whole.
+                            frame.last = v;
+                            at = v;
+                        }
+                        _ => {
+                            frame.attached.push(Attached {
+                                word,
+                                nouns: Vec::new(),
+                            });
+                            at = next;
+                        }
+                    }
+                }
+                Kind::Comma => {
+                    // Go on only to a further prepositional phrase, or over an apposition.
+                    match self.after(next) {
+                        Some(p)
+                            if self.kind(p) == Kind::Preposition
+                                && !matches!(self.head_word(p).as_str(), "according") =>
+                        {
+                            at = next
+                        }
+                        _ => break,
+                    }
+                }
+                Kind::Conjunction => {
+                    // `designated and sanctioned X`: shared object.
+                    match self.after(next) {
+                        Some(v)
+                            if self.kind(v) == Kind::Verb
+                                && objects.is_empty()
+                                && frame.attached.is_empty()
+                                && !passive =>
+                        {
+                            let later = self.frame_right(v);
+                            objects = later.0;
+                            frame.attached = later.1;
+                            frame.last = later.2;
+                            break;
+                        }
+                        _ => break,
+                    }
+                }
+                _ => break,
+            }
+        }
+        frame.passive = passive;
+        if passive {
+            frame.patients = subject;
+            frame.complements = objects;
+            for attached in &frame.attached {
+                if attached.word == "by" {
+                    frame.agents = attached.nouns.clone();
+                }
+            }
+        } else {
+            frame.agents = subject;
+            frame.patients = objects;
+            frame.complements = complements;
+        }
+        // `the group which Russia banned`: the antecedent is the patient.
+        if !passive && frame.patients.is_empty() {
+            if let Some(noun) = self.links[verb].as_ref().and_then(|l| l.object) {
+                frame.patients = vec![noun];
+                frame.first = frame.first.min(noun);
+            }
+        }
+        frame
+    }
+
+    fn frame_right(&self, verb: usize) -> (Vec<usize>, Vec<Attached>, usize) {
+        let mut objects = Vec::new();
+        let mut attached = Vec::new();
+        let mut at = verb;
+        while let Some(next) = self.after(at) {
+            match self.kind(next) {
+                Kind::Noun if objects.is_empty() && attached.is_empty() => {
+                    let (list, last) = self.joined_right(next);
+                    objects = list;
+                    at = last;
+                }
+                Kind::Preposition => {
+                    let Some(n) = self.after(next).filter(|&n| self.kind(n) == Kind::Noun) else {
+                        break;
+                    };
+                    let (list, last) = self.joined_right(n);
+                    attached.push(Attached {
+                        word: self.head_word(next),
+                        nouns: list,
+                    });
+                    at = last;
+                }
+                _ => break,
+            }
+        }
+        (objects, attached, at)
+    }
+
+    /// The prepositional phrases right after a noun phrase.
+    pub fn attached_to(&self, noun: usize) -> (Vec<Attached>, usize) {
+        let mut out = Vec::new();
+        let mut at = noun;
+        let mut last = noun;
+        while let Some(mut p) = self.after(at) {
+            let mut possessed = false;
+            // `assets linked to`, `a yacht belonging to`, `accounts held by`: whose it is.
+            if self.kind(p) == Kind::Verb && matches!(self.form(p), Some(VerbForm::Participle | VerbForm::Gerund)) {
+                let verb = self.head_word(p);
+                possessed = [
+                    "linked",
+                    "link",
+                    "belong",
+                    "own",
+                    "held",
+                    "controlled",
+                    "tied",
+                    "connected",
+                    "associated",
+                ]
+                .iter()
+                .any(|s| verb.starts_with(s));
+                match self.after(p).filter(|_| possessed) {
+                    Some(n) => p = n,
+                    None => break,
+                }
+            }
+            if self.kind(p) != Kind::Preposition {
+                break;
+            }
+            let word = if possessed { "of".to_owned() } else { self.head_word(p) };
+            let Some(n) = self.after(p).filter(|&n| self.kind(n) == Kind::Noun) else {
+                break;
+            };
+            let (list, end) = self.joined_right(n);
+            out.push(Attached { word, nouns: list });
+            at = end;
+            last = end;
+        }
+        (out, last)
+    }
+}

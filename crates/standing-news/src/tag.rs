@@ -1,0 +1,564 @@
+//! What each word of a sentence is there: the lexicon leaves many open (`ban`, `sanctions`, `listed`), the neighbours decide.
+//!
+//! From left to right, by rules that hold for newspaper English: after a determiner or preposition comes a noun, after `to` and modals a
+//! verb, a plural noun before `on` or `against` is a noun. Times are recognised first and are transparent for everything after, with the
+//! preposition that leads them.
+
+use crate::lexicon::Class;
+use crate::phrase::Source;
+use crate::text::{Shape, fold_into};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    Determiner,
+    Possessive,
+    Pronoun,
+    Noun,
+    Modifier,
+    Preposition,
+    To,
+    Modal,
+    Have,
+    Be,
+    Do,
+    Negation,
+    Adverb,
+    Conjunction,
+    Subordinator,
+    Relative,
+    Base,
+    Third,
+    Past,
+    Gerund,
+    Comma,
+    Break,
+    Quote,
+    Open,
+    Close,
+    Genitive,
+}
+
+impl Tag {
+    pub fn verbal(self) -> bool {
+        matches!(self, Self::Base | Self::Third | Self::Past | Self::Gerund)
+    }
+
+    pub fn auxiliary(self) -> bool {
+        matches!(self, Self::Modal | Self::Have | Self::Be | Self::Do)
+    }
+
+    pub fn nominal(self) -> bool {
+        matches!(
+            self,
+            Self::Noun | Self::Modifier | Self::Determiner | Self::Possessive | Self::Genitive
+        )
+    }
+}
+
+/// The tags of the tokens from `start` to `end`.
+pub fn tag(source: &Source, start: usize, end: usize) -> Vec<Tag> {
+    let n = end - start;
+    let mut times = vec![false; n];
+    crate::when::mark_times(source, start, end, &mut times);
+    for i in 1..n {
+        if times[i] && !times[i - 1] && source.tokens[start + i - 1].reading.has(Class::Preposition) {
+            times[i - 1] = true;
+        } else if times[i]
+            && !times[i - 1]
+            && ["since", "until", "till", "after", "before"]
+                .iter()
+                .any(|w| source.is(start + i - 1, w))
+        {
+            times[i - 1] = true;
+        }
+    }
+    let mut tags: Vec<Tag> = Vec::with_capacity(n);
+    let mut low = String::new();
+    for i in 0..n {
+        let token = &source.tokens[start + i];
+        let tag = if times[i] {
+            Tag::Adverb
+        } else {
+            match token.shape {
+                Shape::Comma => Tag::Comma,
+                Shape::Colon | Shape::Stop => Tag::Break,
+                Shape::Dash => {
+                    // The hyphen of `U.S.-designated` binds; a dash breaks.
+                    if i > 0
+                        && source.tokens[start + i - 1].end == token.start
+                        && source.tokens.get(start + i + 1).is_some_and(|t| t.start == token.end)
+                    {
+                        Tag::Modifier
+                    } else {
+                        Tag::Comma
+                    }
+                }
+                Shape::Quote => Tag::Quote,
+                Shape::Open => Tag::Open,
+                Shape::Close => Tag::Close,
+                Shape::Possessive => Tag::Genitive,
+                Shape::Number => Tag::Modifier,
+                Shape::Other => Tag::Adverb,
+                Shape::Lower | Shape::Capital => {
+                    fold_into(source.word(start + i), &mut low);
+                    if matches!(low.as_str(), "persona" | "personae") {
+                        // `declared the envoy persona non grata`: begins a phrase of its own.
+                        tags.push(Tag::Determiner);
+                        continue;
+                    }
+                    word_tag(source, &tags, start, end, i, &low)
+                }
+            }
+        };
+        tags.push(tag);
+    }
+    tags
+}
+
+fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, low: &str) -> Tag {
+    let at = start + i;
+    let token = &source.tokens[at];
+    let reading = token.reading;
+    if source.mentions.at(at).is_some() || source.mentions.in_office(at) {
+        return Tag::Noun;
+    }
+    let previous = tags
+        .iter()
+        .rev()
+        .find(|t| !matches!(t, Tag::Adverb | Tag::Quote | Tag::Negation))
+        .copied();
+    let next = (at + 1 < end).then(|| source.tokens[at + 1]);
+    let next_lower = |word: &str| at + 1 < end && source.is(at + 1, word);
+    if low == "to" {
+        let mut j = at + 1;
+        while j < end && source.tokens[j].reading.has(Class::Adverb) && !source.tokens[j].reading.has(Class::Base) {
+            j += 1;
+        }
+        let base = j < end
+            && source.mentions.at(j).is_none()
+            && (source.tokens[j].reading.has(Class::Base)
+                || source.is(j, "be")
+                || source.is(j, "have")
+                || source.is(j, "do"));
+        return if base { Tag::To } else { Tag::Preposition };
+    }
+    if low == "that" {
+        let verb_next = next.is_some_and(|n| {
+            let r = n.reading;
+            r.has(Class::Modal)
+                || r.has(Class::Have)
+                || r.has(Class::Be)
+                || r.has(Class::Do)
+                || (r.verbal() && !r.has(Class::Noun) && !r.has(Class::Base))
+                || r.has(Class::Adverb)
+        }) && source.mentions.at(at + 1).is_none();
+        return match previous {
+            Some(Tag::Noun) if verb_next => Tag::Relative,
+            Some(Tag::Noun) if !content_noun(source, at) => Tag::Relative,
+            Some(Tag::Noun | Tag::Past | Tag::Third | Tag::Base | Tag::Gerund | Tag::Comma | Tag::Conjunction) => {
+                Tag::Subordinator
+            }
+            None if verb_next => Tag::Pronoun,
+            _ => Tag::Determiner,
+        };
+    }
+    if reading.has(Class::Negation) {
+        return Tag::Negation;
+    }
+    if low == "no" {
+        return Tag::Determiner;
+    }
+    if reading.has(Class::Modal)
+        && !(low == "may" && token.shape == Shape::Capital && i > 0)
+        && !(low == "will" && previous == Some(Tag::Determiner))
+    {
+        return Tag::Modal;
+    }
+    if reading.has(Class::Have) {
+        return if low == "having" { Tag::Gerund } else { Tag::Have };
+    }
+    if reading.has(Class::Be) {
+        return Tag::Be;
+    }
+    if reading.has(Class::Do) {
+        return Tag::Do;
+    }
+    if low == "her" || low == "his" || low == "its" || low == "their" {
+        let object = low == "her"
+            && next
+                .is_none_or(|n| !n.is_word() || n.reading.has(Class::Preposition) || n.reading.has(Class::Conjunction));
+        return if object { Tag::Pronoun } else { Tag::Possessive };
+    }
+    if reading.has(Class::Possessive) {
+        return Tag::Possessive;
+    }
+    if reading.has(Class::Relative) {
+        return if low == "where" {
+            Tag::Subordinator
+        } else {
+            Tag::Relative
+        };
+    }
+    if reading.has(Class::Pronoun) {
+        return Tag::Pronoun;
+    }
+    if reading.has(Class::Conjunction) {
+        return Tag::Conjunction;
+    }
+    if low == "following" && matches!(previous, Some(Tag::Determiner)) {
+        return Tag::Modifier;
+    }
+    let number_next = next.is_some_and(|n| n.shape == Shape::Number || n.reading.has(Class::Number));
+    if low == "than" && number_next && at > 0 && ["more", "less", "fewer", "other"].iter().any(|w| source.is(at - 1, w))
+    {
+        return Tag::Modifier;
+    }
+    if number_next
+        && matches!(low, "about" | "around" | "over" | "nearly" | "under" | "roughly")
+        && next_lower_noun(source, at + 2, end)
+    {
+        return Tag::Adverb;
+    }
+    if reading.has(Class::Preposition) {
+        return Tag::Preposition;
+    }
+    if reading.has(Class::Subordinator) && (low != "provided" || next_lower("that")) {
+        if matches!(low, "as" | "than" | "since" | "after" | "before" | "until" | "till") {
+            return Tag::Preposition;
+        }
+        if low == "so" || (low == "once" && matches!(previous, Some(Tag::Have | Tag::Be))) {
+            return Tag::Adverb;
+        }
+        return Tag::Subordinator;
+    }
+    if reading.has(Class::Determiner) {
+        return Tag::Determiner;
+    }
+    if reading.verbal() {
+        if let Some(tag) = verb_or_noun(
+            source,
+            tags,
+            previous,
+            at,
+            end,
+            i == 0 || matches!(tags.last(), Some(Tag::Quote) if i == 1),
+        ) {
+            return tag;
+        }
+        return if reading.has(Class::Past) || reading.has(Class::Participle) {
+            Tag::Modifier
+        } else {
+            Tag::Noun
+        };
+    }
+    if reading.has(Class::Adverb) && !next_lower("of") {
+        return Tag::Adverb;
+    }
+    if reading.has(Class::Number) || reading.has(Class::Adjective) {
+        return Tag::Modifier;
+    }
+    // A word that is not known, after a modal: `will not hesitate`.
+    if token.shape == Shape::Lower && reading.classes == 0 && matches!(previous, Some(Tag::Modal | Tag::Do)) {
+        return Tag::Base;
+    }
+    Tag::Noun
+}
+
+fn next_lower_noun(source: &Source, at: usize, end: usize) -> bool {
+    at < end && source.tokens[at].is_word() && !source.tokens[at].reading.has(Class::Preposition)
+}
+
+/// Whether the noun before a `that` has what is said as its content (`the news that`) or hears it (`told reporters that`).
+fn content_noun(source: &Source, that: usize) -> bool {
+    const CONTENT: [&str; 30] = [
+        "fact",
+        "news",
+        "report",
+        "reports",
+        "claim",
+        "claims",
+        "belief",
+        "hope",
+        "hopes",
+        "warning",
+        "warnings",
+        "sign",
+        "signs",
+        "idea",
+        "view",
+        "statement",
+        "announcement",
+        "evidence",
+        "day",
+        "accusations",
+        "allegations",
+        "suggestion",
+        "condition",
+        "concern",
+        "concerns",
+        "fears",
+        "doubt",
+        "impression",
+        "conclusion",
+        "understanding",
+    ];
+    let Some(before) = that.checked_sub(1) else {
+        return false;
+    };
+    let token = &source.tokens[before];
+    token.reading.has(Class::TakesInfinitive)
+        || CONTENT.iter().any(|w| source.is(before, w))
+        || source.tokens[before.saturating_sub(6)..before]
+            .iter()
+            .any(|t| t.reading.has(Class::Telling) || t.reading.has(Class::Clausal) || t.reading.has(Class::Announcing))
+}
+
+/// The verbal tag of a word that can be a verb, or nothing when it is a noun or adjective here.
+fn verb_or_noun(
+    source: &Source,
+    tags: &[Tag],
+    previous: Option<Tag>,
+    at: usize,
+    end: usize,
+    opens: bool,
+) -> Option<Tag> {
+    let before_noun = tags.iter().rposition(|t| {
+        !matches!(
+            t,
+            Tag::Noun | Tag::Modifier | Tag::Determiner | Tag::Genitive | Tag::Adverb
+        )
+    });
+    // `A, B and C regard`: a subject of several takes the base form.
+    let tags_joined = before_noun.is_some_and(|b| {
+        tags[b] == Tag::Conjunction
+            && tags[..b]
+                .iter()
+                .rev()
+                .find(|t| **t != Tag::Adverb)
+                .is_some_and(|t| t.nominal())
+    }) && matches!(previous, Some(Tag::Noun));
+    // `demanded that Washington unfreeze`.
+    let subjunctive = matches!(previous, Some(Tag::Noun))
+        && before_noun.is_some_and(|b| {
+            let that = at - (tags.len() - b);
+            tags[b] == Tag::Subordinator
+                && source.is(that, "that")
+                && that > 0
+                && source.tokens[that.saturating_sub(4)..that].iter().any(|t| {
+                    t.reading.has(Class::Control)
+                        || t.reading.has(Class::Clausal)
+                        || t.reading.has(Class::Announcing)
+                        || (t.reading.has(Class::TakesInfinitive))
+                })
+        });
+    let token = &source.tokens[at];
+    let r = token.reading;
+    let noun = r.has(Class::Noun);
+    let next = (at + 1 < end).then(|| &source.tokens[at + 1]);
+    let next_noun_start = next.is_some_and(|n| {
+        n.reading.has(Class::Determiner)
+            || n.reading.has(Class::Possessive)
+            || n.reading.has(Class::Pronoun)
+            || n.shape == Shape::Capital
+            || n.reading.has(Class::Number)
+            || n.shape == Shape::Number
+    });
+    let next_nominal = next.is_some_and(|n| {
+        n.is_word()
+            && (source.mentions.at(at + 1).is_some()
+                || (n.reading.classes
+                    & (Class::Determiner as u64
+                        | Class::Preposition as u64
+                        | Class::Conjunction as u64
+                        | Class::Be as u64
+                        | Class::Have as u64
+                        | Class::Modal as u64
+                        | Class::Adverb as u64
+                        | Class::Pronoun as u64
+                        | Class::Possessive as u64
+                        | Class::Subordinator as u64
+                        | Class::Relative as u64
+                        | Class::Negation as u64)
+                    == 0
+                    && !(n.reading.verbal() && !n.reading.has(Class::Noun) && !n.reading.has(Class::Past))))
+    });
+    let past = r.has(Class::Past) || r.has(Class::Participle);
+    if subjunctive && r.has(Class::Base) && (next_noun_start || next_nominal || !noun) {
+        return Some(Tag::Base);
+    }
+    if token.shape == Shape::Capital && !opens {
+        return None;
+    }
+    // `assets that the bank holds`: the verb of a clause that is open.
+    let clause_open = matches!(previous, Some(Tag::Noun))
+        && before_noun.is_some_and(|b| matches!(tags[b], Tag::Relative | Tag::Subordinator));
+    if clause_open && r.has(Class::Third) {
+        return Some(Tag::Third);
+    }
+    // Base forms that are pasts as well (`put`, `set`, `cut`) are taken as what the context asks for.
+    match previous {
+        Some(Tag::To | Tag::Modal | Tag::Do) if r.has(Class::Base) => return Some(Tag::Base),
+        Some(Tag::Be) => {
+            if r.has(Class::Gerund) {
+                return Some(Tag::Gerund);
+            }
+            if past {
+                return Some(Tag::Past);
+            }
+            return None;
+        }
+        Some(Tag::Have) => {
+            if past {
+                return Some(Tag::Past);
+            }
+            return None;
+        }
+        Some(Tag::Pronoun | Tag::Relative) => {
+            if past {
+                return Some(Tag::Past);
+            }
+            if r.has(Class::Third) {
+                return Some(Tag::Third);
+            }
+            if r.has(Class::Base) {
+                return Some(Tag::Base);
+            }
+            return Some(Tag::Gerund);
+        }
+        _ => {}
+    }
+    if r.has(Class::Gerund) {
+        let nominal_left = matches!(
+            previous,
+            Some(Tag::Determiner | Tag::Possessive | Tag::Genitive | Tag::Modifier)
+        );
+        if nominal_left {
+            return None;
+        }
+        if noun && !next_noun_start {
+            return None;
+        }
+        return Some(Tag::Gerund);
+    }
+    if past && !r.has(Class::Base) {
+        return match previous {
+            // `imposed targeted sanctions`.
+            Some(Tag::Past | Tag::Base | Tag::Third | Tag::Gerund) if next_nominal && !next_noun_start => None,
+            Some(Tag::Determiner | Tag::Possessive | Tag::Genitive | Tag::Preposition)
+                if next_nominal || !matches!(previous, Some(Tag::Preposition)) =>
+            {
+                None
+            }
+            Some(Tag::Modifier)
+                if next_nominal
+                    && source.mentions.at(at.wrapping_sub(1)).is_none()
+                    && source.tokens[at - 1].shape != Shape::Dash =>
+            {
+                None
+            }
+            Some(Tag::Modifier) => {
+                let hyphen = source.tokens[at - 1].shape == Shape::Dash;
+                if hyphen { None } else { Some(Tag::Past) }
+            }
+            _ if opens && next_nominal && !next_noun_start => None,
+            _ => Some(Tag::Past),
+        };
+    }
+    let joined_before = tags_joined;
+    // `sanctions on Iran remain`: the noun before the preposition counts.
+    let plural_head = before_noun.is_some_and(|b| {
+        tags[b] == Tag::Preposition && matches!(previous, Some(Tag::Noun)) && {
+            let token = at - (tags.len() - b);
+            token > 0 && source.word(token - 1).ends_with('s') && source.mentions.at(token - 1).is_none()
+        }
+    });
+    let plural_before = joined_before
+        || plural_head
+        || at > 0 && {
+            let word = source.word(at - 1);
+            word.ends_with('s') && source.mentions.at(at - 1).is_none()
+                || source.tokens[at - 1].reading.has(Class::Group)
+        };
+    match previous {
+        Some(Tag::Noun) => {
+            let preposition_next = next.is_some_and(|n| n.reading.has(Class::Preposition));
+            if r.has(Class::Third) && (!noun || (next_noun_start && !preposition_next)) {
+                return Some(Tag::Third);
+            }
+            let to_next = at + 2 < end && source.is(at + 1, "to") && source.tokens[at + 2].reading.has(Class::Base);
+            if r.has(Class::Third)
+                && to_next
+                && source
+                    .mentions
+                    .at(at - 1)
+                    .is_some_and(|m| m.form != crate::mention::Form::Adjective)
+            {
+                return Some(Tag::Third);
+            }
+            if r.has(Class::Third) && noun {
+                // `Germany bans Iranian airline`: a name before it and no preposition after it.
+                let name_before = source
+                    .mentions
+                    .at(at - 1)
+                    .is_some_and(|m| m.form != crate::mention::Form::Adjective);
+                if name_before
+                    && next_nominal
+                    && source
+                        .mentions
+                        .entity_at(at - 1)
+                        .is_some_and(|e| e.kind != crate::mention::EntityKind::Other)
+                    && source.mentions.at(at + 1).is_some()
+                {
+                    return Some(Tag::Third);
+                }
+                return None;
+            }
+            if r.has(Class::Base) {
+                // `Malaysia cut diplomatic ties`: a past like its base, after a name.
+                let name_before = source
+                    .mentions
+                    .at(at - 1)
+                    .is_some_and(|m| m.form != crate::mention::Form::Adjective);
+                let verb = if noun && past && name_before {
+                    next_nominal || next_noun_start
+                } else if noun {
+                    plural_before && (next_noun_start)
+                } else {
+                    plural_before || past
+                };
+                return verb.then_some(if past { Tag::Past } else { Tag::Base });
+            }
+            None
+        }
+        Some(Tag::Base | Tag::Past | Tag::Third | Tag::Gerund) => {
+            // `helped capture`, `let go`.
+            if r.has(Class::Base) && !noun {
+                Some(if past { Tag::Past } else { Tag::Base })
+            } else {
+                None
+            }
+        }
+        Some(Tag::Conjunction | Tag::Comma) | None => {
+            if noun && !next_noun_start {
+                return None;
+            }
+            if r.has(Class::Third) {
+                return Some(Tag::Third);
+            }
+            if r.has(Class::Base) && (!noun || next_noun_start) {
+                return Some(if past { Tag::Past } else { Tag::Base });
+            }
+            None
+        }
+        Some(Tag::Determiner | Tag::Possessive | Tag::Genitive | Tag::Modifier | Tag::Preposition) => None,
+        _ => {
+            if noun {
+                None
+            } else if r.has(Class::Third) {
+                Some(Tag::Third)
+            } else {
+                Some(Tag::Base)
+            }
+        }
+    }
+}
