@@ -27,7 +27,7 @@ EXAMPLES = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 
 LARGE = [
-    ("OFAC advanced XML", "advanced", 19_500, {"DistinctParty", "SanctionsEntry", "IDRegDocument", "Location", "ProfileRelationship"}),
+    ("OFAC advanced XML", "advanced", 19_800, {"DistinctParty", "SanctionsEntry", "IDRegDocument", "Location", "ProfileRelationship"}),
     ("EU XML 1.1", "eu", 5_600, {"sanctionEntity"}),
     ("SECO XML", "seco", 16_000, {"target", "place"}),
 ]

@@ -2,6 +2,8 @@
 //!
 //! Needs the folder with the real lists (`../shared` beside the workspace, or `STANDING_SHARED`) and says so where it is absent.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // what helpers of tests cannot read must fail them; a skip is told
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 

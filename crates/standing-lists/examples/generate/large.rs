@@ -84,13 +84,13 @@ pub fn parties(count: usize, dice: &mut Dice) -> Vec<Record> {
                 record.names.push(name.with_quality(quality));
             }
             record.programmes = vec![PROGRAMMES[dice.roll(6) as usize].to_owned()];
-            for _ in 0..1 + dice.roll(4) {
+            for _ in 0..=dice.roll(4) {
                 let mut identifier =
                     Identifier::new(IdentifierKind::Passport, format!("P{:08}", dice.roll(100_000_000)));
                 identifier.country = "IR".parse().ok();
                 record.identifiers.push(identifier);
             }
-            for _ in 0..1 + dice.roll(3) {
+            for _ in 0..=dice.roll(3) {
                 record.addresses.push(Address {
                     text: format!("{} {}, {}, Iran", dice.roll(200), dice.words(3), dice.word()),
                     country: None,

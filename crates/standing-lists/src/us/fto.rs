@@ -25,9 +25,10 @@ pub(crate) const FORMAT: Format = Format {
         if bytes[..bytes.len().min(1024)].contains(&0) {
             return None;
         }
-        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1 << 20)]);
-        let titled = head.contains("Foreign Terrorist Organizations");
-        (titled && lines(&head).filter(|(line, _)| row(line).is_some()).take(3).count() == 3).then_some("")
+        let head = &bytes[..bytes.len().min(1 << 20)];
+        memchr::memmem::find(head, b"Foreign Terrorist Organizations")?;
+        let head = String::from_utf8_lossy(head);
+        (lines(&head).filter(|(line, _)| row(line).is_some()).take(3).count() == 3).then_some("")
     },
     sets: None,
     read: |documents, options| documents.iter().map(|document| read(document, options)).collect(),
