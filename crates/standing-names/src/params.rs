@@ -37,6 +37,10 @@ params! {
     curve,
     /// Taken off a word's length before its distance is divided by it.
     grace,
+    /// Added to the distance for a first sound that no convention writes so.
+    first,
+    /// Added to the distance between a script without vowels and a full one for a vowel at the word's edge that one side lacks.
+    edge,
     /// Similarity of two spellings of the same sounds.
     same_sound,
     /// Similarity of signs for syllables and a Latin spelling of the same sounds.

@@ -251,7 +251,11 @@ fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Para
     let Some(distance) = distance(x.sounds, y.sounds, gap_x, gap_y, swap, limit) else {
         return NONE;
     };
-    let ratio = f32::from(distance) / (length * 100.0);
+    let distance = f32::from(distance) + 100.0 * edges(x, y, params);
+    let ratio = distance / (length * 100.0);
+    if steepness * ratio > 1.0 - params.floor {
+        return NONE;
+    }
     let value = params.curved(steepness * ratio).min(
         if a.native.is_empty() == b.native.is_empty() {
             params.same_sound
@@ -265,6 +269,37 @@ fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Para
         _ => Relation::Transliteration,
     };
     Similarity { value, relation }
+}
+
+/// What differs at the edges of two words, beyond the distance: a first sound that no convention writes so is seldom a slip; a vowel at the edge of a word is
+/// written in every script, so that one side alone has it tells more than a vowel inside.
+fn edges(x: Form<'_>, y: Form<'_>, params: &Params) -> f32 {
+    let (Some(&p), Some(&q)) = (x.sounds.first(), y.sounds.first()) else {
+        return 0.0;
+    };
+    let strange = COSTS.swap[usize::from(p) % SOUNDS][usize::from(q) % SOUNDS] >= 50;
+    let (skeleton, voiced) = match (x.manner, y.manner) {
+        (Manner::Skeleton, Manner::Skeleton) => {
+            let alef = known(b'A');
+            return if (p == alef) == (q == alef) { 0.0 } else { params.edge };
+        }
+        (Manner::Skeleton, _) => (x.sounds, y.sounds),
+        (_, Manner::Skeleton) => (y.sounds, x.sounds),
+        _ => return if strange { params.first } else { 0.0 },
+    };
+    let open = |s: u8| is_vowel(s) || [b'A', b'y', b'w', b'h'].iter().any(|glide| s == known(*glide));
+    let ends = skeleton.last().copied().zip(voiced.last().copied());
+    let mut cost = 0.0;
+    if is_vowel(voiced[0]) != open(skeleton[0]) && !open(voiced[0]) | !open(skeleton[0]) {
+        cost += params.edge;
+    }
+    if let Some((written, said)) = ends {
+        let sounded = is_vowel(said) || said == known(b'y');
+        if sounded && !open(written) || !open(said) && (written == known(b'y') || written == known(b'A')) {
+            cost += params.edge;
+        }
+    }
+    cost
 }
 
 /// The weighted edit distance in hundredths, `None` if it is above the limit.

@@ -17,7 +17,7 @@ const RAISED: (f64, f64) = (0.000_4, 0.000_8);
 const KEPT: f32 = 0.42;
 /// A parameter moves only for a gain of so much.
 const GAIN: f64 = 0.001;
-const FOLDS: usize = 3;
+const FOLDS: usize = 2;
 
 /// What may move, its least and greatest value.
 const MOVING: &[(&str, f32, f32)] = &[
@@ -25,6 +25,8 @@ const MOVING: &[(&str, f32, f32)] = &[
     ("script_steepness", 0.9, 3.0),
     ("curve", 1.0, 2.2),
     ("grace", 0.0, 1.6),
+    ("first", 0.05, 0.6),
+    ("edge", 0.1, 0.8),
     ("same_sound", 0.95, 0.99),
     ("native_sound", 0.82, 0.97),
     ("nickname", 0.75, 0.95),
@@ -303,7 +305,7 @@ pub fn fit(task: &Task) -> Result<(), Failure> {
     );
     let (mut pairs, mut folds) = (Vec::new(), Vec::new());
     let mut sums = [(0usize, 0usize); 8];
-    let folded = !task.show && !task.still;
+    let folded = !task.still;
     for fold in (0..FOLDS).filter(|_| folded) {
         let params = search(&mut open, &task.params, Part::Without(fold));
         let figures = open.figures(&params);
