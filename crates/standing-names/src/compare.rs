@@ -410,6 +410,7 @@ fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Par
     parts.left_b = left(b, used_b);
     parts.disorder = disorder(a, b, &mut scratch.matched, params);
     parts.light = light(&a.mark_keys, &b.mark_keys, params)
+        + params.outside * (outside(a, used_a) + outside(b, used_b)).min(1.5)
         + params.surname_alone * f32::from(u8::from(surname_left(a, used_a) != surname_left(b, used_b)))
         + params.number_alone * f32::from(u8::from(number_left(a, used_a) != number_left(b, used_b)));
     parts
@@ -459,6 +460,17 @@ fn joins(one: &PreparedName, two: &PreparedName, turned: bool, scratch: &mut Scr
             }
         }
     }
+}
+
+/// The weight left over before the first token that met and after the last one. What is left out inside a name (a father's name, a middle name) is left out by custom,
+/// another beginning or end is more of another name.
+fn outside(name: &PreparedName, used: u64) -> f32 {
+    let (first, last) = (used.trailing_zeros(), 63 - used.leading_zeros().min(63));
+    let before_or_after = |t: &&crate::prepare::Token| {
+        let at = t.cover.trailing_zeros();
+        t.cover & used == 0 && (at < first || at > last)
+    };
+    name.tokens.iter().filter(before_or_after).map(|t| t.weight).sum()
 }
 
 /// Is the first of two surnames left over? The other side then has another name in daily use.

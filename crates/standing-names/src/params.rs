@@ -47,6 +47,8 @@ params! {
     native_sound,
     /// Similarity of a nickname and its name.
     nickname,
+    /// What remains of a similarity that rests on a compound whose first half is dropped.
+    dropped,
     /// Similarity of an initial and its name.
     initial,
     /// Similarity of an acronym and what it stands for.
@@ -71,6 +73,8 @@ params! {
     turned,
     /// Part of the score lost when father and son change places.
     reversal,
+    /// Lost for what is left over before or after all that met, by its weight.
+    outside,
     /// Lost for the first of two surnames that only one side has.
     surname_alone,
     /// Lost for a number that only one side has.

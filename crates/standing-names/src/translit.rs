@@ -32,6 +32,8 @@ pub(crate) enum Manner {
     Syllabic,
     /// As [`Manner::Full`], of a word with the particle before it glued on (`Alassad`, `Vanderbilt`): searched for as a whole only.
     Glued,
+    /// As [`Manner::Full`], of what is left of a compound when its first half is dropped (`Abdul Hanif`, `Hanif`).
+    Dropped,
 }
 
 impl Reading {
