@@ -171,9 +171,10 @@ impl From<StandingError> for Problem {
                 )
                 .remedy("Check the permissions of the ledger's file and its directory.")
             }
-            StandingError::Ledger(_) | StandingError::File { .. } | StandingError::Register(_) => {
-                Self::internal(&error)
-            }
+            StandingError::Ledger(_)
+            | StandingError::File { .. }
+            | StandingError::Register(_)
+            | StandingError::Screen(_) => Self::internal(&error),
         }
     }
 }

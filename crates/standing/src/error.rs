@@ -41,6 +41,9 @@ pub enum StandingError {
     /// The embedded or given register is wrong.
     #[error("{0}")]
     Register(String),
+    /// A screening failed as a whole.
+    #[error(transparent)]
+    Screen(#[from] standing_screen::ScreenError),
     /// Input that is refused; nothing changed.
     #[error("{0}")]
     Refused(String),
@@ -59,6 +62,7 @@ impl StandingError {
             | Self::Read(_)
             | Self::File { .. }
             | Self::Register(_)
+            | Self::Screen(_)
             | Self::Refused(_) => 3,
             Self::Ledger(_) => 4,
         }
