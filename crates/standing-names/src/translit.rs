@@ -140,7 +140,14 @@ pub(crate) fn read(word: &str, script: Option<Script>) -> Vec<Reading> {
                 manner: Manner::Syllabic,
             }]
         }
-        Script::Hangul => vec![Reading::full(crate::hangul::romanise(word))],
+        Script::Hangul => {
+            let (usual, revised) = (crate::hangul::romanise(word), crate::hangul::revised(word));
+            let mut readings = vec![Reading::full(usual)];
+            if readings[0].latin != revised {
+                readings.push(Reading::full(revised));
+            }
+            readings
+        }
         Script::Han => crate::han::read(word),
         Script::Devanagari
         | Script::Bengali
