@@ -16,7 +16,7 @@ use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{changes, compare, demo, print, said, serve, update};
+use crate::{changes, compare, demo, print, records, said, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -146,6 +146,24 @@ pub fn run(cli: Cli) -> Outcome {
                 lines(&show.rows)?;
             } else {
                 write(&print::show(&show, look))?;
+            }
+            Ok(0)
+        }
+        Command::Party { party, clocks, json } => {
+            let found = answers::party(&home::open(db)?, &party, &question(None, clocks), today)?;
+            if json.json {
+                lines(&[found])?;
+            } else {
+                write(&records::party(&found, look))?;
+            }
+            Ok(0)
+        }
+        Command::Lists { clocks, json } => {
+            let rows = answers::lists(&home::open(db)?, &question(None, clocks), today)?;
+            if json.json {
+                lines(&rows)?;
+            } else {
+                write(&records::lists(&rows, look))?;
             }
             Ok(0)
         }
@@ -331,6 +349,18 @@ pub fn run(cli: Cli) -> Outcome {
         } => check_register(directory.as_deref(), json),
         Command::Serve(options) => {
             serve::run(db, options, &now).map_err(Failure::Server)?;
+            Ok(0)
+        }
+        Command::Mcp => {
+            serve::mcp(db).map_err(Failure::Server)?;
+            Ok(0)
+        }
+        Command::Backup { to } => {
+            write(&serve::back_up(db, &to)?)?;
+            Ok(0)
+        }
+        Command::Restore { backup, replace } => {
+            write(&serve::restore(db, &backup, replace)?)?;
             Ok(0)
         }
         Command::Token { action } => {
