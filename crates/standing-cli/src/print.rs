@@ -135,6 +135,7 @@ pub fn show(show: &Show, look: Look) -> String {
             }
         }
     }
+    out.push_str(&crate::said::under_show(show, look));
     if !footnotes.is_empty() {
         out.push('\n');
         for (at, note) in footnotes.iter().enumerate() {
@@ -156,6 +157,8 @@ fn sources_line(titles: &[String]) -> String {
 /// The steps of a party, oldest first, with act, grade and source.
 pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authority], look: Look) -> String {
     let mut out = format!("{} ({id})\n\n", look.paint(&safe(name), "1"));
+    // What news says stands in a column of its own, where it says anything.
+    let news = steps.iter().any(|r| !r.claims.is_empty());
     let rows: Vec<Row<'_>> = steps
         .iter()
         .map(|row| {
@@ -171,21 +174,41 @@ pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authorit
             }
             let act = instrument_words(&step.instrument);
             let listing = step.listing.as_ref().map_or(String::new(), |l| format!(" ({l})"));
-            vec![
+            let mut cells = vec![
                 (date(standing::legal_date(step)), ""),
                 (authority_name(authorities, &step.authority) + &listing, ""),
                 (what, if step.stage == Stage::Effective { "" } else { "38;5;137" }),
                 (step.grade.word().to_owned(), "2"),
                 (safe(&format!("{act}. {}  [{}]", sources.join("; "), step.step)), ""),
-            ]
+            ];
+            if news {
+                cells.insert(4, (safe(&crate::said::column(&row.claims)), "2"));
+            }
+            cells
         })
         .collect();
-    out.push_str(&table(
-        look,
-        &["on", "authority", "step", "grade", "act and sources"],
-        &rows,
-        &[22, 24, 26, 9, 60],
-    ));
+    if news {
+        out.push_str(&table(
+            look,
+            &[
+                "on",
+                "authority",
+                "step",
+                "grade",
+                "news (not counted)",
+                "act and sources",
+            ],
+            &rows,
+            &[12, 14, 16, 9, 26, 60],
+        ));
+    } else {
+        out.push_str(&table(
+            look,
+            &["on", "authority", "step", "grade", "act and sources"],
+            &rows,
+            &[22, 24, 26, 9, 60],
+        ));
+    }
     out
 }
 
@@ -210,7 +233,7 @@ pub fn pending(rows: &[PendingRow], authorities: &[Authority], look: Look) -> St
                     safe(&format!(
                         "{}{}",
                         p.note.as_ref().map_or(String::new(), |n| format!("{n} ")),
-                        sources_line(&p.sources)
+                        on_whose_word(p)
                     )),
                     "",
                 ),
@@ -223,6 +246,16 @@ pub fn pending(rows: &[PendingRow], authorities: &[Authority], look: Look) -> St
         &rows,
         &[20, 24, 26, 12, 11, 60],
     )
+}
+
+/// What a procedure rests on; where that is news alone, or news too, it says so.
+fn on_whose_word(row: &PendingRow) -> String {
+    let sources = sources_line(&row.sources);
+    match row.claims.as_slice() {
+        [] => sources,
+        _ if row.is_news_only() => format!("news only, not in the record: {sources}"),
+        claims => format!("{sources}; news: {}", crate::said::column(claims)),
+    }
 }
 
 /// Source documents.
@@ -327,7 +360,7 @@ pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
         match &report.outcome {
             Outcome::Recorded(recorded) => out.push_str(&recorded_words(recorded, limit, many, look)),
             Outcome::Already { list, date } => {
-                out.push_str(&format!("   {list} list of {date}: recorded already, nothing to do\n"))
+                out.push_str(&format!("   {list} list of {date}: recorded already, nothing to do\n"));
             }
             Outcome::Refused { why } => out.push_str(&format!(
                 "   {}: {}\n",

@@ -2,7 +2,7 @@
 //!
 //! Needs the folder with the real lists (`../shared` beside the workspace, or `STANDING_SHARED`) and says so where it is absent.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // what helpers of tests cannot read must fail them; a skip is told
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)] // a test stops where something is not as it must be
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

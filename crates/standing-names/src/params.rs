@@ -31,10 +31,24 @@ params! {
     floor,
     /// How fast a token's similarity falls with its distance.
     steepness,
+    /// How fast it falls between scripts, where no slip of the keyboard is assumed.
+    script_steepness,
+    /// How much milder a small distance is than a great one: the exponent of the distance.
+    curve,
+    /// Taken off a word's length before its distance is divided by it.
+    grace,
+    /// Added to the distance for a first sound that no convention writes so.
+    first,
+    /// Added to the distance between a script without vowels and a full one for a vowel at the word's edge that one side lacks.
+    edge,
     /// Similarity of two spellings of the same sounds.
     same_sound,
+    /// Similarity of signs for syllables and a Latin spelling of the same sounds.
+    native_sound,
     /// Similarity of a nickname and its name.
     nickname,
+    /// What remains of a similarity that rests on a compound whose first half is dropped.
+    dropped,
     /// Similarity of an initial and its name.
     initial,
     /// Similarity of an acronym and what it stands for.
@@ -49,16 +63,28 @@ params! {
     omission,
     /// What it takes to believe a partial match.
     doubt,
+    /// The part of discord that makes doubtful, beside what is left over.
+    doubt_discord,
+    /// At how much separating weight half of the doubt is reached.
+    doubt_half,
     /// Part of the score lost when the order of tokens differs beyond a turn.
     disorder,
     /// Part of the score lost when one name is the other turned round.
     turned,
+    /// Part of the score lost when father and son change places.
+    reversal,
+    /// Lost for what is left over before or after all that met, by its weight.
+    outside,
+    /// Lost for the first of two surnames that only one side has.
+    surname_alone,
+    /// Lost for a number that only one side has.
+    number_alone,
     /// Lost for each light word (article, particle, title, legal form) that only one side has.
     light,
-    /// Lost for a legal form that contradicts another.
-    legal_form,
     /// Weight of a generic word, as a share of its rarity's.
     generic,
+    /// Weight of a patronymic, as a share of its rarity's.
+    patronymic,
     /// Weight of an initial.
     initial_weight,
     /// Weight of a number.
@@ -77,6 +103,17 @@ impl Params {
     /// The parameters that this version carries.
     pub fn embedded() -> &'static Self {
         &EMBEDDED
+    }
+
+    /// The similarity at a distance that is a share of the word's length: 1 at none, the floor at [`Params::reach`], 0 beyond.
+    pub(crate) fn curved(&self, distance: f32) -> f32 {
+        let most = 1.0 - self.floor;
+        1.0 - most * (distance / most).powf(self.curve)
+    }
+
+    /// The distance, as a share of the word's length, at which the floor is reached.
+    pub(crate) fn reach(&self, steepness: f32) -> f32 {
+        (1.0 - self.floor) / steepness
     }
 
     fn read(data: &'static str) -> Self {
