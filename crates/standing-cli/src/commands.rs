@@ -16,7 +16,7 @@ use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{changes, compare, demo, print, said, serve, update};
+use crate::{changes, compare, demo, print, records, said, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -123,7 +123,7 @@ pub fn run(cli: Cli) -> Outcome {
                     today,
                     now: &now,
                 },
-                git.as_deref()
+                &git.as_deref()
                     .map_or(Origin::Paths(&paths), |path| Origin::Git(path, &file)),
                 json.json,
                 look,
@@ -143,9 +143,27 @@ pub fn run(cli: Cli) -> Outcome {
             let ledger = home::open(db)?;
             let show = answers::show(&ledger, &party, &question, today)?;
             if json.json {
-                lines(&show.rows)?
+                lines(&show.rows)?;
             } else {
-                write(&print::show(&show, look))?
+                write(&print::show(&show, look))?;
+            }
+            Ok(0)
+        }
+        Command::Party { party, clocks, json } => {
+            let found = answers::party(&home::open(db)?, &party, &question(None, clocks), today)?;
+            if json.json {
+                lines(&[found])?;
+            } else {
+                write(&records::party(&found, look))?;
+            }
+            Ok(0)
+        }
+        Command::Lists { clocks, json } => {
+            let rows = answers::lists(&home::open(db)?, &question(None, clocks), today)?;
+            if json.json {
+                lines(&rows)?;
+            } else {
+                write(&records::lists(&rows, look))?;
             }
             Ok(0)
         }
@@ -197,7 +215,9 @@ pub fn run(cli: Cli) -> Outcome {
             )?;
             if json.json {
                 if !amended {
-                    rows.iter_mut().for_each(|r| r.step.fields.clear());
+                    for row in &mut rows {
+                        row.step.fields.clear();
+                    }
                 }
                 lines(&rows)?;
             } else {
@@ -228,9 +248,9 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Sources { clocks, json } => {
             let rows = answers::sources(&home::open(db)?, &question(None, clocks), today)?;
             if json.json {
-                lines(&rows)?
+                lines(&rows)?;
             } else {
-                write(&print::sources(&rows, look))?
+                write(&print::sources(&rows, look))?;
             }
             Ok(0)
         }
@@ -280,15 +300,23 @@ pub fn run(cli: Cli) -> Outcome {
             let (view, _) = question(None, clocks).view(&ledger, today)?;
             let found = evidence::of_step_in(&view, &id)?;
             if json.json {
-                lines(&[found])?
+                lines(&[found])?;
             } else {
-                write(&evidence_text(&found, look))?
+                write(&evidence_text(&found, look))?;
             }
             Ok(0)
         }
         Command::Same(judge) => judgement(db, &judge, Verdict::Same, &now),
         Command::Different(judge) => judgement(db, &judge, Verdict::Different, &now),
         Command::Unsure(judge) => judgement(db, &judge, Verdict::Unsure, &now),
+        Command::Screen(args) => crate::screen::run(db, &args, today, look),
+        Command::Replay(args) => crate::screen::replay(db, &args, today),
+        Command::Runs { json } => crate::screen::list_runs(db, json.json),
+        Command::Policy => {
+            write(&standing::screen::policy::default_text())?;
+            Ok(0)
+        }
+        Command::Index(args) => crate::screen::index(db, &args, today),
         Command::Verify { head } => verify(db, head.as_deref()),
         Command::Export { format, on, clocks } => export_all(db, format, &question(on, clocks), today),
         Command::Compare {
@@ -323,6 +351,18 @@ pub fn run(cli: Cli) -> Outcome {
             serve::run(db, options, &now).map_err(Failure::Server)?;
             Ok(0)
         }
+        Command::Mcp => {
+            serve::mcp(db).map_err(Failure::Server)?;
+            Ok(0)
+        }
+        Command::Backup { to } => {
+            write(&serve::back_up(db, &to)?)?;
+            Ok(0)
+        }
+        Command::Restore { backup, replace } => {
+            write(&serve::restore(db, &backup, replace)?)?;
+            Ok(0)
+        }
         Command::Token { action } => {
             let text = serve::token(db, action, &now).map_err(|e| Failure::Server(e.into()))?;
             write(&text)?;
@@ -351,7 +391,7 @@ enum Origin<'a> {
     Git(&'a Path, &'a [String]),
 }
 
-fn ingest_files(ingest: &Ingest<'_>, from: Origin<'_>, json: bool, look: Look) -> Outcome {
+fn ingest_files(ingest: &Ingest<'_>, from: &Origin<'_>, json: bool, look: Look) -> Outcome {
     let bar = if std::io::stderr().is_terminal() {
         indicatif::ProgressBar::new(0)
     } else {
@@ -369,9 +409,9 @@ fn ingest_files(ingest: &Ingest<'_>, from: Origin<'_>, json: bool, look: Look) -
     bar.finish_and_clear();
     let reports = reports?;
     if json {
-        lines(&reports)?
+        lines(&reports)?;
     } else {
-        write(&print::ingest(&reports, ingest.options.limit, look))?
+        write(&print::ingest(&reports, ingest.options.limit, look))?;
     }
     Ok(ingest::exit_code(&reports))
 }
@@ -381,9 +421,9 @@ fn review(db: &Path, action: Option<ReviewAction>, json: bool, today: Day, now: 
         None => {
             let rows = answers::review(&home::open(db)?, today)?;
             if json {
-                lines(&rows)?
+                lines(&rows)?;
             } else {
-                write(&print::review(&rows, look))?
+                write(&print::review(&rows, look))?;
             }
             return Ok(0);
         }

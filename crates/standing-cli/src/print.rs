@@ -360,7 +360,7 @@ pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
         match &report.outcome {
             Outcome::Recorded(recorded) => out.push_str(&recorded_words(recorded, limit, many, look)),
             Outcome::Already { list, date } => {
-                out.push_str(&format!("   {list} list of {date}: recorded already, nothing to do\n"))
+                out.push_str(&format!("   {list} list of {date}: recorded already, nothing to do\n"));
             }
             Outcome::Refused { why } => out.push_str(&format!(
                 "   {}: {}\n",

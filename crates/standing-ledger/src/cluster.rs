@@ -40,16 +40,19 @@ fn ordered(a: &str, b: &str) -> (String, String) {
     }
 }
 
-/// Rank of an id: register, Wikidata, `NK-`, anything else; then the greater id wins, as resolver files have it.
+/// Rank of an id: register, Wikidata, `NK-`, listings, and last customers' records, which never name a party; then the greater id wins, as
+/// resolver files have it.
 pub(crate) fn rank(id: &str) -> (u8, &str) {
     let rank = if id.starts_with("standing:") {
-        3
+        4
     } else if is_wikidata(id) {
-        2
+        3
     } else if id.starts_with("NK-") {
-        1
-    } else {
+        2
+    } else if id.starts_with("customer:") {
         0
+    } else {
+        1
     };
     (rank, id)
 }
@@ -222,7 +225,8 @@ impl Graph {
         x.iter().all(|a| {
             y.iter().all(|b| {
                 let same_list = || matches!((list(a), list(b)), (Some(l), Some(m)) if l == m);
-                !self.blocked.contains(&ordered(a, b)) && !(matches!(tie, Tie::Rule(_)) && same_list())
+                let listed_twice = matches!(tie, Tie::Rule(_)) && same_list();
+                !listed_twice && !self.blocked.contains(&ordered(a, b))
             })
         })
     }
@@ -308,5 +312,6 @@ mod tests {
         assert_eq!(canonical(&ids(&["un:1", "Q5", "standing:x"])), "standing:x");
         assert_eq!(canonical(&ids(&["un:1", "Q5", "NK-z"])), "Q5");
         assert_eq!(canonical(&ids(&["gb:1", "un:1"])), "un:1");
+        assert_eq!(canonical(&ids(&["ca:1", "customer:7"])), "ca:1");
     }
 }

@@ -113,7 +113,7 @@ impl Ledger {
     }
 }
 
-impl<'a> View<'a> {
+impl View<'_> {
     /// The transaction that it stands for.
     pub fn transaction(&self) -> i64 {
         self.transaction
@@ -443,6 +443,37 @@ impl<'a> View<'a> {
         last.map(|record| self.records.get(record)).transpose()
     }
 
+    /// The judgements up to this state, oldest first, each with the transaction that recorded it.
+    pub fn judgements(&self) -> Result<Vec<(i64, standing_model::Judgement)>, LedgerError> {
+        let connection = &self.ledger.connection;
+        let mut marks = Vec::new();
+        let mut transactions = connection.prepare_cached("SELECT n, marks FROM tx WHERE n <= ?1 ORDER BY n")?;
+        let mut rows = transactions.query([self.transaction])?;
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(1)?;
+            marks.push((Marks::decode(&text)?.0[Marks::JUDGEMENT], row.get::<_, i64>(0)?));
+        }
+        let mut statement = connection.prepare_cached(
+            "SELECT id, target, source, verdict, decider, why FROM judgement WHERE id <= ?1 ORDER BY id",
+        )?;
+        let mut rows = statement.query([self.horizon().judgement])?;
+        let mut judgements = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            let verdict: String = row.get(3)?;
+            let judgement = standing_model::Judgement {
+                target: row.get(1)?,
+                source: row.get(2)?,
+                verdict: serde_json::from_value(serde_json::Value::String(verdict))?,
+                by: row.get(4)?,
+                why: row.get(5)?,
+            };
+            let at = marks.partition_point(|(last, _)| *last < id);
+            judgements.push((marks.get(at).map_or(self.transaction, |m| m.1), judgement));
+        }
+        Ok(judgements)
+    }
+
     /// All parties: clusters of what is connected, and every other listing alone. Each listing is in exactly one.
     pub fn parties(&self) -> Result<Vec<Vec<String>>, LedgerError> {
         let graph = Graph::whole(&self.ledger.connection, &self.register, self.horizon())?;
@@ -477,22 +508,22 @@ impl<'a> View<'a> {
                 .iter()
                 .flat_map(|p| p.listings.iter().filter(|l| in_register(l)).cloned()),
         );
-        if ids.is_empty() {
-            if let Some(key) = name_key(text) {
-                ids.extend(
-                    self.register
-                        .parties
-                        .iter()
-                        .filter(|p| p.names.iter().any(|n| name_key(&n.text) == Some(key)))
-                        .map(|p| p.id.clone()),
-                );
-                let mut by_name = connection.prepare_cached(
-                    "SELECT l.list || ':' || l.reference FROM name_key k JOIN listing l ON l.id = k.listing
+        if ids.is_empty()
+            && let Some(key) = name_key(text)
+        {
+            ids.extend(
+                self.register
+                    .parties
+                    .iter()
+                    .filter(|p| p.names.iter().any(|n| name_key(&n.text) == Some(key)))
+                    .map(|p| p.id.clone()),
+            );
+            let mut by_name = connection.prepare_cached(
+                "SELECT l.list || ':' || l.reference FROM name_key k JOIN listing l ON l.id = k.listing
                      WHERE k.key = ?1 AND k.snapshot <= ?2 ORDER BY l.list, l.reference",
-                )?;
-                for id in by_name.query_map([key, self.marks.0[Marks::SNAPSHOT]], |row| row.get::<_, String>(0))? {
-                    ids.push(id?);
-                }
+            )?;
+            for id in by_name.query_map([key, self.marks.0[Marks::SNAPSHOT]], |row| row.get::<_, String>(0))? {
+                ids.push(id?);
             }
         }
         let mut parties: Vec<Party> = Vec::new();

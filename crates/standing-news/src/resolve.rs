@@ -191,6 +191,15 @@ impl Document<'_> {
                 return person;
             }
         }
+        // `another Russian bank, Sberbank,`: its name.
+        if !head_token.reading.has(Class::Statehood)
+            && head_token.shape != Shape::Number
+            && !self.word(head).ends_with('s')
+        {
+            if let Some(name) = self.name_apposed(clauses, phrase) {
+                return name;
+            }
+        }
         let described = |code: Option<String>, kind| Value {
             name: self.description(clauses, phrase),
             code,
@@ -210,6 +219,15 @@ impl Document<'_> {
             }
             let whole = (start..end).all(|t| self.generic(t));
             if whole && (self.definite(start) || start == head) {
+                // `the country`: what the sentence is about, sooner than what stands nearest.
+                if head_token.reading.has(Class::StateNoun) && self.definite(start) {
+                    if let Some(value) = self.state_spoken_of(start) {
+                        return Value {
+                            tokens: (start, end),
+                            ..value
+                        };
+                    }
+                }
                 if let Some(code) = self.near_state(head) {
                     return described(Some(code), ValueKind::Body);
                 }
@@ -262,6 +280,18 @@ impl Document<'_> {
         (fits && !value.name.is_empty()).then_some(value)
     }
 
+    /// The first state that the sentence names before a token.
+    fn state_spoken_of(&self, token: usize) -> Option<Value> {
+        let at = self.cut.sentences.partition_point(|s| s.end as usize <= token);
+        let start = self.cut.sentences.get(at)?.start as usize;
+        let t = (start..token).find(|&t| self.mentions.entity_at(t).is_some_and(|e| e.kind == EntityKind::State))?;
+        let value = self.entity_value(t)?;
+        Some(Value {
+            name: value.code.clone()?,
+            ..value
+        })
+    }
+
     /// Whether a head word only says what kind of thing the name before it is.
     fn called(&self, head: usize) -> bool {
         let reading = self.cut.tokens[head].reading;
@@ -270,6 +300,7 @@ impl Document<'_> {
             || matches!(
                 word,
                 "company"
+                    | "club"
                     | "airline"
                     | "bank"
                     | "network"
@@ -298,6 +329,25 @@ impl Document<'_> {
         });
         let value = self.entity_value(at).filter(|_| plain)?;
         matches!(value.kind, ValueKind::Organisation | ValueKind::Thing).then_some(value)
+    }
+
+    /// The name between commas that a description of one thing is followed by.
+    fn name_apposed(&self, clauses: &Clauses, phrase: usize) -> Option<Value> {
+        let (_, last) = clauses.attached_to(phrase);
+        let comma = clauses
+            .after(last)
+            .filter(|&c| clauses.phrases[c].kind == Kind::Comma)?;
+        let name = clauses
+            .after(comma)
+            .filter(|&n| clauses.phrases[n].kind == Kind::Noun)?;
+        let closed = clauses
+            .after(name)
+            .is_none_or(|n| matches!(clauses.phrases[n].kind, Kind::Comma | Kind::Break));
+        let p = clauses.phrases[name];
+        let value = self.entity_value(p.head as usize)?;
+        // A list goes on to a conjunction; an apposition is closed by its comma.
+        let list = clauses.joined_right(phrase).0.len() > 1;
+        (closed && !list && p.start == value.tokens.0 as u32 && value.kind == ValueKind::Organisation).then_some(value)
     }
 
     /// The person whose office a noun phrase names, when the name follows after a comma.
@@ -490,12 +540,16 @@ impl Document<'_> {
             "its" => self
                 .antecedent(token, |k| k == EntityKind::Organisation)
                 .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
+            // What is acted on is an organisation sooner than who acts.
+            "it" if token > 0 && self.cut.tokens[token - 1].reading.verbal() => self
+                .antecedent(token, |k| k == EntityKind::Organisation)
+                .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
             "it" | "itself" => self.antecedent(token, |k| {
                 matches!(k, EntityKind::Organisation | EntityKind::State | EntityKind::Body)
             }),
-            "they" | "them" | "their" => {
-                self.antecedent(token, |k| matches!(k, EntityKind::Organisation | EntityKind::State))
-            }
+            "they" | "them" | "their" => self
+                .antecedent(token, |k| k == EntityKind::Organisation)
+                .or_else(|| self.antecedent(token, |k| k == EntityKind::State)),
             _ => None,
         }
     }
@@ -568,6 +622,10 @@ impl Document<'_> {
             let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun) else {
                 break;
             };
+            // `individuals in Iran`, but not `individuals in response`.
+            if word == "in" && self.mentions.at(clauses.phrases[n].head as usize).is_none() {
+                break;
+            }
             end = clauses.phrases[n].end as usize;
             at = n;
         }
