@@ -59,13 +59,12 @@ pub fn join(cut: &Cut, mentions: &mut Mentions) {
         }
         let folded = fold(&entity.name);
         let words: Vec<&str> = folded.split(' ').collect();
-        if words.len() == 1 {
-            if let Some(&longer) = by_initials.get(entity.name.as_str()) {
-                if longer != id as u32 {
-                    links.push((id as u32, longer));
-                    continue;
-                }
-            }
+        if words.len() == 1
+            && let Some(&longer) = by_initials.get(entity.name.as_str())
+            && longer != id as u32
+        {
+            links.push((id as u32, longer));
+            continue;
         }
         let candidates = [words[0], words[words.len() - 1]];
         let best = candidates

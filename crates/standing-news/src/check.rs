@@ -18,7 +18,7 @@ pub fn check(files: &[RuleFile]) -> Vec<RuleError> {
     let all = crate::rule::EMBEDDED.iter().chain(files);
     let mut run = |id: &str, yes: &[String], no: &[String], lines: bool| {
         let mut fail = |example: &str, problem: String| {
-            let file = all.clone().filter(|f| f.content.contains(&format!("\"{id}\""))).last();
+            let file = all.clone().rfind(|f| f.content.contains(&format!("\"{id}\"")));
             errors.push(RuleError {
                 file: file.map_or_else(String::new, |f| f.name.to_owned()),
                 line: file.map_or(1, |f| {

@@ -360,11 +360,11 @@ impl Lexicon {
                 reading.classes |= Class::Past as u64 | Class::Participle as u64;
             } else if folded.ends_with("ing") {
                 reading.classes |= Class::Gerund as u64;
-            } else if let Some(known) = folded.strip_suffix('s').and_then(|s| self.words.get(s)) {
-                if known.noun != 0 {
-                    reading.noun = known.noun;
-                    reading.classes |= Class::Noun as u64;
-                }
+            } else if let Some(known) = folded.strip_suffix('s').and_then(|s| self.words.get(s))
+                && known.noun != 0
+            {
+                reading.noun = known.noun;
+                reading.classes |= Class::Noun as u64;
             }
         }
         reading
@@ -379,10 +379,10 @@ impl Lexicon {
 }
 
 fn third(base: &str) -> String {
-    if let Some(stem) = base.strip_suffix('y') {
-        if !stem.ends_with(['a', 'e', 'o', 'u', 'i']) {
-            return format!("{stem}ies");
-        }
+    if let Some(stem) = base.strip_suffix('y')
+        && !stem.ends_with(['a', 'e', 'o', 'u', 'i'])
+    {
+        return format!("{stem}ies");
     }
     if base.ends_with(['s', 'x', 'z', 'o']) || base.ends_with("ch") || base.ends_with("sh") {
         return format!("{base}es");
@@ -414,10 +414,10 @@ fn past_of(base: &str) -> String {
     if base.ends_with('e') {
         return format!("{base}d");
     }
-    if let Some(stem) = base.strip_suffix('y') {
-        if !stem.ends_with(['a', 'e', 'o', 'u', 'i']) {
-            return format!("{stem}ied");
-        }
+    if let Some(stem) = base.strip_suffix('y')
+        && !stem.ends_with(['a', 'e', 'o', 'u', 'i'])
+    {
+        return format!("{stem}ied");
     }
     if doubles(base) {
         let last = &base[base.len() - 1..];

@@ -165,10 +165,10 @@ pub fn find(text: &str, cut: &Cut, gazetteer: &Gazetteer, lexicon: &Lexicon, off
         let mut at = start;
         while at < end {
             let token = &cut.tokens[at];
-            if token.reading.has(Class::Statehood) {
-                if let Some(length) = offices.longest(text, &cut.tokens[at..end]).filter(|&n| n > 2) {
-                    mentions.office[at..at + length].fill(true);
-                }
+            if token.reading.has(Class::Statehood)
+                && let Some(length) = offices.longest(text, &cut.tokens[at..end]).filter(|&n| n > 2)
+            {
+                mentions.office[at..at + length].fill(true);
             }
             if token.shape != Shape::Capital && token.shape != Shape::Number {
                 at += 1;
@@ -264,7 +264,7 @@ fn known_at(
                     || token.reading.has(Class::Noun))
             {
                 let written = piece(at);
-                if !(written.chars().filter(|c| c.is_uppercase()).count() >= 2) {
+                if written.chars().filter(|c| c.is_uppercase()).count() < 2 {
                     continue;
                 }
             }
@@ -456,14 +456,14 @@ fn capitals_from(
                     && (piece(i).chars().count() == 1
                         || ["People", "Lord", "Jehovah", "Women", "Children", "Peoples"].contains(&piece(i - 1))) =>
             {
-                i += 1
+                i += 1;
             }
             Shape::Possessive
                 if i > at
                     && piece(i).chars().count() == 1
                     && tokens.get(i + 1).is_some_and(|n| n.shape == Shape::Other) =>
             {
-                i += 1
+                i += 1;
             }
             Shape::Dash
                 if i > at
@@ -472,7 +472,7 @@ fn capitals_from(
                     && organisation
                     && piece(i) == "–" =>
             {
-                i += 1
+                i += 1;
             }
             Shape::Lower => {
                 let word = piece(i);

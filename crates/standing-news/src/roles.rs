@@ -74,13 +74,7 @@ pub(crate) fn roles(
                 matches!(mentions.entity(m.entity).kind, EntityKind::Person | EntityKind::Other) && m.form == Form::Name
             });
             // `Amir Khan Muttaqi, the acting foreign minister of`
-            let edge = owner.map_or(before, |o| {
-                if mentions.entity(o.entity).kind == EntityKind::Person && o.end as usize == before {
-                    o.start as usize
-                } else {
-                    o.start as usize
-                }
-            });
+            let edge = owner.map_or(before, |o| o.start as usize);
             let mut comma = edge;
             while comma > start
                 && (matches!(

@@ -164,10 +164,10 @@ impl Place<'_> {
     /// Tries a rule at a verb group.
     pub fn at_verb(&self, rule: &Pattern, verb: usize, sentence: (usize, usize)) -> Option<Filled> {
         let group = self.clauses.phrases[verb].group?;
-        if let Some(voice) = &rule.voice {
-            if (voice == "passive") != group.passive {
-                return None;
-            }
+        if let Some(voice) = &rule.voice
+            && (voice == "passive") != group.passive
+        {
+            return None;
         }
         if !rule.near.is_empty() && !self.words_fit(rule, sentence, (sentence.0, sentence.0)) {
             return None;
@@ -458,17 +458,17 @@ impl Place<'_> {
                     out.extend(a.nouns.iter().map(|&n| self.document.resolve(self.clauses, n)));
                 }
             }
-            if out.is_empty() {
-                if let Some(v) = self.clauses.verb_of_object(noun) {
-                    out.extend(
-                        self.clauses
-                            .frame(v)
-                            .agents
-                            .iter()
-                            .filter(|&&n| n != noun)
-                            .map(|&n| self.document.resolve(self.clauses, n)),
-                    );
-                }
+            if out.is_empty()
+                && let Some(v) = self.clauses.verb_of_object(noun)
+            {
+                out.extend(
+                    self.clauses
+                        .frame(v)
+                        .agents
+                        .iter()
+                        .filter(|&&n| n != noun)
+                        .map(|&n| self.document.resolve(self.clauses, n)),
+                );
             }
             if out.is_empty() {
                 // `A bill that would … was introduced in the US Senate.`

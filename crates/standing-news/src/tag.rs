@@ -61,14 +61,11 @@ pub fn tag(source: &Source, start: usize, end: usize) -> Vec<Tag> {
     let mut times = vec![false; n];
     crate::when::mark_times(source, start, end, &mut times);
     for i in 1..n {
-        if times[i] && !times[i - 1] && source.tokens[start + i - 1].reading.has(Class::Preposition) {
-            times[i - 1] = true;
-        } else if times[i]
-            && !times[i - 1]
-            && ["since", "until", "till", "after", "before"]
+        let leads = source.tokens[start + i - 1].reading.has(Class::Preposition)
+            || ["since", "until", "till", "after", "before"]
                 .iter()
-                .any(|w| source.is(start + i - 1, w))
-        {
+                .any(|w| source.is(start + i - 1, w));
+        if times[i] && leads {
             times[i - 1] = true;
         }
     }
