@@ -1,6 +1,7 @@
 //! What people read: standings, timelines, changes, reports, in words.
 
 use standing::answers::{PendingRow, ReviewAnswer, Show, ShowRow, SourceAnswer, StepRow, instrument_words};
+use standing::candidates::Candidate;
 use standing::ingest::{FileReport, Outcome, Recorded};
 use standing::model::{Authority, Stage, State};
 use standing::words::{action_words, date, disagreement, number, sign, since_words, standing_words};
@@ -272,6 +273,41 @@ pub fn sources(rows: &[SourceAnswer], look: Look) -> String {
         &rows,
         &[12, 12, 34, 9, 9, 8, 8, 40],
     )
+}
+
+/// Proposals that two parties are one, out of so many.
+pub fn candidates(rows: &[Candidate], of: usize, look: Look) -> String {
+    if rows.is_empty() {
+        return "No two parties are proposed as one.\n".into();
+    }
+    let mut out = String::new();
+    for row in rows {
+        let evidence: Vec<String> = row
+            .evidence
+            .iter()
+            .map(|c| {
+                let against = if c.weight < 0 { "against it, " } else { "" };
+                format!("{against}{}: {}", c.clue, safe(&c.words))
+            })
+            .collect();
+        out.push_str(&format!(
+            "{}  {} ({}) and {} ({})\n    {}\n    standing same \"{}\" \"{}\" --why \"…\"   or: different, unsure\n",
+            look.paint(&row.weight.to_string(), "1"),
+            safe(&row.names.0),
+            safe(&row.listings.0),
+            safe(&row.names.1),
+            safe(&row.listings.1),
+            evidence.join(" · "),
+            safe(&row.a),
+            safe(&row.b),
+        ));
+    }
+    out.push_str(&format!(
+        "{} of {} proposals, the strongest first. The figure ranks them and measures nothing.\n",
+        number(rows.len() as u64),
+        number(of as u64)
+    ));
+    out
 }
 
 fn breakdown(parts: &[(String, u64)]) -> String {
