@@ -151,6 +151,41 @@ pub enum Command {
     },
     /// Read news: claims of one article or of thousands, each beside the record
     Read(ReadArgs),
+    /// Claims that the ledger keeps from news, each beside the record
+    Claims {
+        /// A party: an id, a reference or a name as listed
+        #[arg(long, value_name = "PARTY")]
+        party: Option<String>,
+        /// An authority's id, or a jurisdiction (UN, EU, US …)
+        #[arg(long, value_name = "AUTHORITY")]
+        authority: Option<String>,
+        /// A status: in_effect, ended, occurred, decided, planned, proposed, urged, possible, denied, not_occurred
+        #[arg(long, value_name = "STATUS", value_parser = standing::read::parse_status)]
+        status: Option<standing::model::ClaimStatus>,
+        /// Published on this day or later
+        #[arg(long, value_name = "DAY", value_parser = standing::parse_first_day)]
+        since: Option<Day>,
+        /// Judge them by the record on this day, not on the day of publication
+        #[arg(long, value_name = "DAY", value_parser = standing::parse_day)]
+        on: Option<Day>,
+        #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Sources that disagree: other days for one act, claims that the record contradicts
+    Contradictions {
+        /// A party: an id, a reference or a name as listed
+        #[arg(long, value_name = "PARTY")]
+        party: Option<String>,
+        /// Judge claims by the record on this day, not on the day of publication
+        #[arg(long, value_name = "DAY", value_parser = standing::parse_day)]
+        on: Option<Day>,
+        #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
+        json: Json,
+    },
     /// The bytes behind a step
     Evidence {
         /// A step's id, as `timeline` and `changes` print it

@@ -9,13 +9,14 @@ use standing::answers::{self, By, Window};
 use standing::export;
 use standing::ingest::{self, Ingest, IngestOptions};
 use standing::model::{Day, Verdict};
+use standing::read::claims;
 use standing::register::{Register, Severity};
 use standing::{Question, StandingError, candidates, decide, evidence, home, words};
 use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{changes, compare, demo, print, serve, update};
+use crate::{changes, compare, demo, print, said, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -122,7 +123,7 @@ pub fn run(cli: Cli) -> Outcome {
                     today,
                     now: &now,
                 },
-                git.as_deref()
+                &git.as_deref()
                     .map_or(Origin::Paths(&paths), |path| Origin::Git(path, &file)),
                 json.json,
                 look,
@@ -142,9 +143,9 @@ pub fn run(cli: Cli) -> Outcome {
             let ledger = home::open(db)?;
             let show = answers::show(&ledger, &party, &question, today)?;
             if json.json {
-                lines(&show.rows)?
+                lines(&show.rows)?;
             } else {
-                write(&print::show(&show, look))?
+                write(&print::show(&show, look))?;
             }
             Ok(0)
         }
@@ -196,7 +197,9 @@ pub fn run(cli: Cli) -> Outcome {
             )?;
             if json.json {
                 if !amended {
-                    rows.iter_mut().for_each(|r| r.step.fields.clear());
+                    for row in &mut rows {
+                        row.step.fields.clear();
+                    }
                 }
                 lines(&rows)?;
             } else {
@@ -227,9 +230,49 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Sources { clocks, json } => {
             let rows = answers::sources(&home::open(db)?, &question(None, clocks), today)?;
             if json.json {
+                lines(&rows)?;
+            } else {
+                write(&print::sources(&rows, look))?;
+            }
+            Ok(0)
+        }
+        Command::Claims {
+            party,
+            authority,
+            status,
+            since,
+            on,
+            clocks,
+            json,
+        } => {
+            let wanted = claims::Wanted {
+                party,
+                authority,
+                status,
+                since,
+            };
+            let rows = claims::claims(&home::open(db)?, &wanted, &question(on, clocks), today)?;
+            if json.json {
                 lines(&rows)?
             } else {
-                write(&print::sources(&rows, look))?
+                write(&said::claims(&rows, look))?
+            }
+            Ok(0)
+        }
+        Command::Contradictions {
+            party,
+            on,
+            clocks,
+            json,
+        } => {
+            let ledger = home::open(db)?;
+            let question = question(on, clocks);
+            let rows = claims::contradictions(&ledger, party.as_deref(), &question, today)?;
+            if json.json {
+                lines(&rows)?
+            } else {
+                let (view, _) = question.view(&ledger, today)?;
+                write(&said::contradictions(&rows, &view.register().authorities, look))?
             }
             Ok(0)
         }
@@ -239,9 +282,9 @@ pub fn run(cli: Cli) -> Outcome {
             let (view, _) = question(None, clocks).view(&ledger, today)?;
             let found = evidence::of_step_in(&view, &id)?;
             if json.json {
-                lines(&[found])?
+                lines(&[found])?;
             } else {
-                write(&evidence_text(&found, look))?
+                write(&evidence_text(&found, look))?;
             }
             Ok(0)
         }
@@ -335,7 +378,7 @@ enum Origin<'a> {
     Git(&'a Path, &'a [String]),
 }
 
-fn ingest_files(ingest: &Ingest<'_>, from: Origin<'_>, json: bool, look: Look) -> Outcome {
+fn ingest_files(ingest: &Ingest<'_>, from: &Origin<'_>, json: bool, look: Look) -> Outcome {
     let bar = if std::io::stderr().is_terminal() {
         indicatif::ProgressBar::new(0)
     } else {
@@ -353,9 +396,9 @@ fn ingest_files(ingest: &Ingest<'_>, from: Origin<'_>, json: bool, look: Look) -
     bar.finish_and_clear();
     let reports = reports?;
     if json {
-        lines(&reports)?
+        lines(&reports)?;
     } else {
-        write(&print::ingest(&reports, ingest.options.limit, look))?
+        write(&print::ingest(&reports, ingest.options.limit, look))?;
     }
     Ok(ingest::exit_code(&reports))
 }
@@ -365,9 +408,9 @@ fn review(db: &Path, action: Option<ReviewAction>, json: bool, today: Day, now: 
         None => {
             let rows = answers::review(&home::open(db)?, today)?;
             if json {
-                lines(&rows)?
+                lines(&rows)?;
             } else {
-                write(&print::review(&rows, look))?
+                write(&print::review(&rows, look))?;
             }
             return Ok(0);
         }

@@ -9,6 +9,7 @@ mod formats;
 mod print;
 mod read_command;
 mod reading;
+mod said;
 mod serve;
 mod table;
 mod update;

@@ -136,6 +136,7 @@ pub fn show(show: &Show, look: Look) -> String {
             }
         }
     }
+    out.push_str(&crate::said::under_show(show, look));
     if !footnotes.is_empty() {
         out.push('\n');
         for (at, note) in footnotes.iter().enumerate() {
@@ -157,6 +158,8 @@ fn sources_line(titles: &[String]) -> String {
 /// The steps of a party, oldest first, with act, grade and source.
 pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authority], look: Look) -> String {
     let mut out = format!("{} ({id})\n\n", look.paint(&safe(name), "1"));
+    // What news says stands in a column of its own, where it says anything.
+    let news = steps.iter().any(|r| !r.claims.is_empty());
     let rows: Vec<Row<'_>> = steps
         .iter()
         .map(|row| {
@@ -172,21 +175,41 @@ pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authorit
             }
             let act = instrument_words(&step.instrument);
             let listing = step.listing.as_ref().map_or(String::new(), |l| format!(" ({l})"));
-            vec![
+            let mut cells = vec![
                 (date(standing::legal_date(step)), ""),
                 (authority_name(authorities, &step.authority) + &listing, ""),
                 (what, if step.stage == Stage::Effective { "" } else { "38;5;137" }),
                 (step.grade.word().to_owned(), "2"),
                 (safe(&format!("{act}. {}  [{}]", sources.join("; "), step.step)), ""),
-            ]
+            ];
+            if news {
+                cells.insert(4, (safe(&crate::said::column(&row.claims)), "2"));
+            }
+            cells
         })
         .collect();
-    out.push_str(&table(
-        look,
-        &["on", "authority", "step", "grade", "act and sources"],
-        &rows,
-        &[22, 24, 26, 9, 60],
-    ));
+    if news {
+        out.push_str(&table(
+            look,
+            &[
+                "on",
+                "authority",
+                "step",
+                "grade",
+                "news (not counted)",
+                "act and sources",
+            ],
+            &rows,
+            &[12, 14, 16, 9, 26, 60],
+        ));
+    } else {
+        out.push_str(&table(
+            look,
+            &["on", "authority", "step", "grade", "act and sources"],
+            &rows,
+            &[22, 24, 26, 9, 60],
+        ));
+    }
     out
 }
 
@@ -211,7 +234,7 @@ pub fn pending(rows: &[PendingRow], authorities: &[Authority], look: Look) -> St
                     safe(&format!(
                         "{}{}",
                         p.note.as_ref().map_or(String::new(), |n| format!("{n} ")),
-                        sources_line(&p.sources)
+                        on_whose_word(p)
                     )),
                     "",
                 ),
@@ -226,11 +249,39 @@ pub fn pending(rows: &[PendingRow], authorities: &[Authority], look: Look) -> St
     )
 }
 
+/// What a procedure rests on; where that is news alone, or news too, it says so.
+fn on_whose_word(row: &PendingRow) -> String {
+    let sources = sources_line(&row.sources);
+    match row.claims.as_slice() {
+        [] => sources,
+        _ if row.is_news_only() => format!("news only, not in the record: {sources}"),
+        claims => format!("{sources}; news: {}", crate::said::column(claims)),
+    }
+}
+
 /// Source documents.
 pub fn sources(rows: &[SourceAnswer], look: Look) -> String {
     if rows.is_empty() {
         return "The ledger is empty. Take in a list: standing ingest PATH\n".into();
     }
+    let mut older: Vec<String> = Vec::new();
+    for row in rows.iter().filter(|r| r.outdated) {
+        if let (Some(date), Some(age), Some(usual)) = (row.date, row.age, row.usual) {
+            let line = format!(
+                "  {}: newest of {date}, {age} days old; usually every {usual}",
+                row.list
+            );
+            if !older.contains(&line) {
+                older.push(line);
+            }
+        }
+    }
+    let mut terms: Vec<String> = rows
+        .iter()
+        .filter_map(|r| Some(format!("  {}: {}", r.list, safe(r.licence.as_deref()?))))
+        .collect();
+    terms.sort();
+    terms.dedup();
     let rows: Vec<Row<'_>> = rows
         .iter()
         .map(|s| {
@@ -265,14 +316,24 @@ pub fn sources(rows: &[SourceAnswer], look: Look) -> String {
             ]
         })
         .collect();
-    table(
+    let mut out = table(
         look,
         &[
             "source", "list", "date", "state", "listings", "kept", "rejected", "file",
         ],
         &rows,
         &[12, 12, 34, 9, 9, 8, 8, 40],
-    )
+    );
+    if !older.is_empty() {
+        out.push_str(&format!("Older than usual (standing update):\n{}\n", older.join("\n")));
+    }
+    if !terms.is_empty() {
+        out.push_str(&format!(
+            "Licences, where the publisher states one:\n{}\n",
+            terms.join("\n")
+        ));
+    }
+    out
 }
 
 /// Proposals that two parties are one, out of so many.
@@ -363,7 +424,7 @@ pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
         match &report.outcome {
             Outcome::Recorded(recorded) => out.push_str(&recorded_words(recorded, limit, many, look)),
             Outcome::Already { list, date } => {
-                out.push_str(&format!("   {list} list of {date}: recorded already, nothing to do\n"))
+                out.push_str(&format!("   {list} list of {date}: recorded already, nothing to do\n"));
             }
             Outcome::Refused { why } => out.push_str(&format!(
                 "   {}: {}\n",

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use standing::model::Day;
-use standing::read::files::{FileRead, find, read_files};
+use standing::read::files::{FileRead, find, read_bytes, read_files};
 use standing::read::store::{Kept, store};
-use standing::read::{ClaimRow, Desk, ReadOptions, RuleError, beside, check_rules, rule_files};
+use standing::read::{ClaimRow, Desk, ReadOptions, RuleError, beside, check_rules, rule_files, table_of};
 use standing::{Ledger, StandingError, home};
 
 use crate::args::ReadArgs;
@@ -17,6 +17,9 @@ use crate::table::{Look, safe};
 
 /// No more than this is taken from standard input: one byte more than intake reads tells it that it is too much.
 const STDIN: u64 = 200 * 1024 * 1024 + 1;
+
+/// How many files are kept in one transaction.
+const TOGETHER: usize = 64;
 
 /// A claim with the file that it was read in.
 #[derive(Serialize)]
@@ -36,6 +39,7 @@ fn note(text: &str) {
 struct Tally {
     files: usize,
     refused: usize,
+    passed: usize,
     articles: usize,
     claims: usize,
     kept: Kept,
@@ -62,18 +66,18 @@ pub fn run(db: &Path, args: &ReadArgs, today: Day, now: &str, look: Look) -> Out
         None => Vec::new(),
     };
     let mut writing = args.store.then(|| home::open_for_writing(db, now)).transpose()?;
-    let ledger = if writing.is_some() || db.exists() {
-        home::open(db)?
+    let (ledger, table) = if writing.is_some() || db.exists() {
+        (home::open(db)?, Some(table_of(db)))
     } else {
         note(&format!(
             "no ledger at {}: claims are set beside the register that is built in",
             db.display()
         ));
-        home::register_only(now)?
+        (home::register_only(now)?, None)
     };
     let asked = question(args.on, args.clocks.clone());
     let (view, _) = asked.view(&ledger, today)?;
-    let desk = Desk::with_rules(&view, &own)?;
+    let desk = Desk::with_rules(&view, table.as_deref(), &own)?;
     let options = ReadOptions {
         published: args.published,
         outlet: args.outlet.clone(),
@@ -86,6 +90,7 @@ pub fn run(db: &Path, args: &ReadArgs, today: Day, now: &str, look: Look) -> Out
     let bar = progress(paths.len());
     let mut tally = Tally::default();
     let mut failed: Option<Failure> = None;
+    let mut waiting: Vec<FileRead> = Vec::new();
     let mut take = |file: FileRead| -> Result<(), StandingError> {
         bar.inc(1);
         let result = bar.suspend(|| show(&file, &view, args, many, today, look, &mut tally));
@@ -94,7 +99,10 @@ pub fn run(db: &Path, args: &ReadArgs, today: Day, now: &str, look: Look) -> Out
             return Err(StandingError::Refused("the output".into()));
         }
         if let Some(ledger) = writing.as_mut() {
-            keep(ledger, now, &file, &mut tally)?;
+            waiting.push(file);
+            if waiting.len() >= TOGETHER {
+                keep(ledger, now, &mut waiting, &mut tally)?;
+            }
         }
         Ok(())
     };
@@ -109,11 +117,7 @@ pub fn run(db: &Path, args: &ReadArgs, today: Day, now: &str, look: Look) -> Out
                 path: "-".into(),
                 source,
             })?;
-        result = take(FileRead {
-            path: "-".into(),
-            articles: desk.read(&bytes, &options),
-            bytes,
-        });
+        result = take(read_bytes(&desk, Path::new("-"), bytes, &options));
     }
     if result.is_ok() {
         result = read_files(&desk, &paths, &options, &mut take);
@@ -123,6 +127,9 @@ pub fn run(db: &Path, args: &ReadArgs, today: Day, now: &str, look: Look) -> Out
         return Err(failure);
     }
     result?;
+    if let Some(ledger) = writing.as_mut() {
+        keep(ledger, now, &mut waiting, &mut tally)?;
+    }
     close(&tally, args, many)
 }
 
@@ -134,8 +141,10 @@ fn progress(files: usize) -> indicatif::ProgressBar {
     }
 }
 
-fn keep(ledger: &mut Ledger, now: &str, file: &FileRead, tally: &mut Tally) -> Result<(), StandingError> {
-    let kept = store(ledger, now, file)?;
+/// Keeps the files that wait.
+fn keep(ledger: &mut Ledger, now: &str, waiting: &mut Vec<FileRead>, tally: &mut Tally) -> Result<(), StandingError> {
+    let kept = store(ledger, now, waiting)?;
+    waiting.clear();
     tally.kept.articles += kept.articles;
     tally.kept.claims += kept.claims;
     tally.kept.already += kept.already;
@@ -155,7 +164,13 @@ fn show(
     let name = safe(&file.path.display().to_string());
     tally.files += 1;
     let articles = match &file.articles {
-        Ok(articles) => articles,
+        Ok(input) => {
+            for passed in &input.passed {
+                tally.passed += 1;
+                note(&format!("{name}: passed over: {}", safe(passed)));
+            }
+            &input.articles
+        }
         Err(error) => {
             tally.refused += 1;
             note(&format!("{name}: {}", safe(&error.to_string())));
@@ -241,7 +256,7 @@ fn close(tally: &Tally, args: &ReadArgs, many: bool) -> Outcome {
         write(&text)?;
     }
     Ok(match (tally.refused, tally.files) {
-        (0, _) => 0,
+        (0, _) => u8::from(tally.passed > 0),
         (refused, files) if refused == files => 3,
         _ => 1,
     })

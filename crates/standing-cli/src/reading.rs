@@ -127,19 +127,18 @@ fn aside_bytes(text: &str, read: &ReadArticle) -> Vec<(usize, usize, usize)> {
     let mut wanted = read.reading.set_aside.iter().enumerate().peekable();
     let mut open: Option<(usize, usize, usize)> = None;
     for (point, (byte, _)) in text.char_indices().chain([(text.len(), ' ')]).enumerate() {
-        if let Some((from, end, at)) = open {
-            if point == end {
-                out.push((from, byte, at));
-                open = None;
-            }
+        if let Some((from, end, at)) = open
+            && point == end
+        {
+            out.push((from, byte, at));
+            open = None;
         }
-        if open.is_none() {
-            if let Some((at, set)) = wanted.peek() {
-                if set.span[0] == point {
-                    open = Some((byte, set.span[1], *at));
-                    wanted.next();
-                }
-            }
+        if open.is_none()
+            && let Some((at, set)) = wanted.peek()
+            && set.span[0] == point
+        {
+            open = Some((byte, set.span[1], *at));
+            wanted.next();
         }
     }
     out

@@ -6,6 +6,8 @@
 //! STANDING_KILLS=300 STANDING_FLIPS=3000 cargo test --release -p standing-cli --test endurance -- --nocapture --test-threads=1
 //! ```
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a test stops where something is not as it must be
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,7 @@
 //! Histories taken in by one command: git repositories, folders with everything in them, archives.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)] // a test stops where something is not as it must be
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -102,7 +104,7 @@ fn repository(folder: &Path, states: &[Vec<(&str, Option<String>)>]) {
         for (path, content) in state {
             match content {
                 Some(content) => write!(stream, "M 100644 inline {path}\ndata {}\n{content}\n", content.len()).unwrap(),
-                None => write!(stream, "D {path}\n").unwrap(),
+                None => writeln!(stream, "D {path}").unwrap(),
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The pages in a real browser, as people use them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)] // a test stops where something is not as it must be
+
 mod browser;
 
 use std::path::{Path, PathBuf};

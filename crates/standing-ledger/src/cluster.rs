@@ -46,10 +46,8 @@ pub(crate) fn rank(id: &str) -> (u8, &str) {
         3
     } else if is_wikidata(id) {
         2
-    } else if id.starts_with("NK-") {
-        1
     } else {
-        0
+        u8::from(id.starts_with("NK-"))
     };
     (rank, id)
 }
@@ -249,7 +247,8 @@ impl Graph {
         x.iter().all(|a| {
             y.iter().all(|b| {
                 let same_list = || matches!((list(a), list(b)), (Some(l), Some(m)) if l == m);
-                !self.blocked.contains(&ordered(a, b)) && !(matches!(tie, Tie::Rule(_)) && same_list())
+                let listed_twice = matches!(tie, Tie::Rule(_)) && same_list();
+                !listed_twice && !self.blocked.contains(&ordered(a, b))
             })
         })
     }

@@ -97,15 +97,16 @@ pub(crate) fn trace(history: &ListHistory, presences: &[Presence], known: Day) -
                 }
             }
             (Presence::Present(record), Some(_)) => {
-                if let Some(&(from, old)) = by_format.get(snapshot.format.as_str()) {
-                    if old != record && after(at, from) {
-                        trace.transitions.push(Transition::Changes {
-                            from,
-                            old,
-                            at,
-                            new: record,
-                        });
-                    }
+                if let Some(&(from, old)) = by_format.get(snapshot.format.as_str())
+                    && old != record
+                    && after(at, from)
+                {
+                    trace.transitions.push(Transition::Changes {
+                        from,
+                        old,
+                        at,
+                        new: record,
+                    });
                 }
                 by_format.insert(&snapshot.format, (at, record));
                 present = Some((at, record));

@@ -238,14 +238,13 @@ pub fn merge(mut listed: Vec<Step>, register: Vec<Step>, same_jurisdiction: impl
                     .position(joins)
                     .filter(|_| listed.iter().filter(|s| joins(s)).count() == 1)
             });
-        match place {
-            Some(at) => join(&mut listed[at], step),
-            None => {
-                if let Some(authority) = list_authority {
-                    step.authority = authority;
-                }
-                alone.push(step);
+        if let Some(at) = place {
+            join(&mut listed[at], step)
+        } else {
+            if let Some(authority) = list_authority {
+                step.authority = authority;
             }
+            alone.push(step);
         }
     }
     listed.extend(alone);

@@ -82,7 +82,7 @@ pub fn link_keys(list: &str, record: &Record) -> Vec<String> {
         let value: String = identifier
             .value
             .chars()
-            .filter(|c| c.is_ascii_alphanumeric())
+            .filter(char::is_ascii_alphanumeric)
             .map(|c| c.to_ascii_uppercase())
             .collect();
         match identifier.kind {

@@ -88,7 +88,9 @@ fn structure(connection: &Connection) -> Result<(), LedgerError> {
 
 /// The tables, indexes and triggers are those that this program makes, to the letter.
 fn schema_as_made(connection: &Connection) -> Result<(), LedgerError> {
-    let statements = |c: &Connection| -> Result<BTreeSet<(String, String, String, Option<String>)>, LedgerError> {
+    /// Kind, name, table, statement.
+    type Made = BTreeSet<(String, String, String, Option<String>)>;
+    let statements = |c: &Connection| -> Result<Made, LedgerError> {
         let mut statement = c.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

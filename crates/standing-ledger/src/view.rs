@@ -113,7 +113,7 @@ impl Ledger {
     }
 }
 
-impl<'a> View<'a> {
+impl View<'_> {
     /// The transaction that it stands for.
     pub fn transaction(&self) -> i64 {
         self.transaction
@@ -122,6 +122,26 @@ impl<'a> View<'a> {
     /// The last day whose publications count.
     pub fn known(&self) -> Day {
         self.known
+    }
+
+    /// Everything that the listings and their parties of this view follow from, in a text that is equal for equal states: what is recorded
+    /// of articles and runs plays no part in it.
+    pub fn state_of_listings(&self) -> Result<String, LedgerError> {
+        let m = &self.marks.0;
+        let known: Vec<String> = self
+            .snapshots(None)?
+            .iter()
+            .filter(|s| s.known_by(self.known))
+            .map(|s| format!("{}{:?}", s.id, s.state))
+            .collect();
+        Ok(format!(
+            "{} {} {} {} {}",
+            m[Marks::LISTING],
+            m[Marks::DECISION],
+            m[Marks::JUDGEMENT],
+            m[Marks::REGISTER],
+            known.join(" ")
+        ))
     }
 
     /// The register's edition of that state.
@@ -468,22 +488,22 @@ impl<'a> View<'a> {
                 .iter()
                 .flat_map(|p| p.listings.iter().filter(|l| in_register(l)).cloned()),
         );
-        if ids.is_empty() {
-            if let Some(key) = name_key(text) {
-                ids.extend(
-                    self.register
-                        .parties
-                        .iter()
-                        .filter(|p| p.names.iter().any(|n| name_key(&n.text) == Some(key)))
-                        .map(|p| p.id.clone()),
-                );
-                let mut by_name = connection.prepare_cached(
-                    "SELECT l.list || ':' || l.reference FROM name_key k JOIN listing l ON l.id = k.listing
+        if ids.is_empty()
+            && let Some(key) = name_key(text)
+        {
+            ids.extend(
+                self.register
+                    .parties
+                    .iter()
+                    .filter(|p| p.names.iter().any(|n| name_key(&n.text) == Some(key)))
+                    .map(|p| p.id.clone()),
+            );
+            let mut by_name = connection.prepare_cached(
+                "SELECT l.list || ':' || l.reference FROM name_key k JOIN listing l ON l.id = k.listing
                      WHERE k.key = ?1 AND k.snapshot <= ?2 ORDER BY l.list, l.reference",
-                )?;
-                for id in by_name.query_map([key, self.marks.0[Marks::SNAPSHOT]], |row| row.get::<_, String>(0))? {
-                    ids.push(id?);
-                }
+            )?;
+            for id in by_name.query_map([key, self.marks.0[Marks::SNAPSHOT]], |row| row.get::<_, String>(0))? {
+                ids.push(id?);
             }
         }
         let mut parties: Vec<Party> = Vec::new();

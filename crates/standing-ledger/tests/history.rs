@@ -1,5 +1,7 @@
 //! Any snapshots, recorded in any order, against a model that knows nothing of bases, differences or transactions.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a test stops where something is not as it must be
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -37,7 +39,7 @@ impl Edition {
             if let Some(version) = version {
                 snapshot.records.push(Record {
                     reference: (*reference).into(),
-                    names: vec![Name::new(NameKind::Primary, &format!("{reference} {version}"))],
+                    names: vec![Name::new(NameKind::Primary, format!("{reference} {version}"))],
                     ..Record::default()
                 });
             }
@@ -539,6 +541,7 @@ fn a_list_older_than_its_usual_interval_is_called_so() {
             measures: vec![Measure::Sanctions],
             interval_days: Some(14),
             url: None,
+            licence: None,
         }],
         ..RegisterFacts::default()
     };

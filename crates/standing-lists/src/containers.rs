@@ -74,6 +74,11 @@ enum Container {
     Zip,
 }
 
+/// Is it an archive or compressed file that [`open_file`] opens?
+pub fn is_packed(bytes: &[u8]) -> bool {
+    container(bytes).is_some()
+}
+
 fn container(bytes: &[u8]) -> Option<Container> {
     match bytes {
         [0x1F, 0x8B, 8, ..] => Some(Container::Gzip),

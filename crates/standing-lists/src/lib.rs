@@ -24,6 +24,6 @@ mod us;
 mod xml;
 
 pub use about::{About, about};
-pub use containers::{Limits, Opened, open_file};
+pub use containers::{Limits, Opened, is_packed, open_file};
 pub use error::ReadError;
 pub use registry::{Document, Format, Outcome, ReadOptions, Sets, formats, read_documents, recognise};

@@ -376,6 +376,9 @@ pub(crate) fn walk<'a>(
                     }
                     outside_text.clear();
                     outside.push(name);
+                    if raw.len() > VALUE {
+                        return Err(limit(too_long(text, at)));
+                    }
                     for attribute in attributes(raw, length) {
                         let (key, value) = attribute.map_err(|what| broken(what, at, read))?;
                         if !is_schema(key) {
@@ -401,6 +404,9 @@ pub(crate) fn walk<'a>(
                 }
                 let first = tree.attributes.len() as u32;
                 if raw.len() > length {
+                    if raw.len() > VALUE {
+                        return Err(limit(too_long(text, at)));
+                    }
                     for attribute in attributes(raw, length) {
                         let (name, value) = attribute.map_err(|what| broken(what, at, read))?;
                         tree.attributes.push(Attribute {

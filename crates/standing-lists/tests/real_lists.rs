@@ -2,6 +2,8 @@
 //!
 //! Needs the folder with the real lists (`../shared` beside the workspace, or `STANDING_SHARED`) and says so where it is absent.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)] // a test stops where something is not as it must be
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 

@@ -15,6 +15,7 @@ pub const BELOW_EQUAL: f32 = 0.999;
 pub struct Scratch {
     candidates: Vec<Candidate>,
     matched: Vec<Candidate>,
+    meets: Vec<u128>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -115,8 +116,12 @@ fn core(matched: f32, discord: f32, left_a: f32, left_b: f32, params: &Params) -
     } else {
         (left_b, left_a)
     };
-    let separating = params.discord * discord + 2.0 * params.contradiction * less + params.omission * (more - less);
-    matched / (matched + separating + params.doubt * separating / (separating + 0.5))
+    let left_over = 2.0 * params.contradiction * less + params.omission * (more - less);
+    let discord = params.discord * discord;
+    // What is left over makes little evidence doubtful, a difference in spelling less so.
+    let doubtful = left_over + params.doubt_discord * discord;
+    let doubt = params.doubt * doubtful / (doubtful + params.doubt_half);
+    matched / (matched + left_over + discord + doubt)
 }
 
 /// What an index knows of a listed name before comparing: sums over the query's tokens.
@@ -274,7 +279,8 @@ pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> S
             }
         }
         (Initial, _) | (_, Initial) => {
-            if x.word.text.chars().next() == y.word.text.chars().next() {
+            let spelled = x.word.native.is_empty() && y.word.native.is_empty();
+            if spelled && x.word.text.chars().next() == y.word.text.chars().next() {
                 Similarity {
                     value: params.initial,
                     relation: Relation::Initial,
@@ -303,18 +309,56 @@ pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> S
     }
 }
 
+/// Which tokens of one name share a key with which of the other: for each of the first a set of places in the second. Initials meet all.
+fn meets(a: &PreparedName, b: &PreparedName, sets: &mut Vec<u128>) {
+    sets.clear();
+    sets.resize(a.tokens.len() + a.virtuals.len(), 0);
+    let (x, y) = (a.entries.as_slice(), b.entries.as_slice());
+    let (mut i, mut j) = (0, 0);
+    while i < x.len() && j < y.len() {
+        let (left, right) = (x[i].0, y[j].0);
+        if left == right {
+            let mut all = 0u128;
+            while j < y.len() && y[j].0 == left {
+                all |= 1 << y[j].1;
+                j += 1;
+            }
+            while i < x.len() && x[i].0 == left {
+                sets[usize::from(x[i].1)] |= all;
+                i += 1;
+            }
+        } else {
+            i += usize::from(left < right);
+            j += usize::from(right < left);
+        }
+    }
+    for initial in &a.initials {
+        sets[usize::from(*initial)] = u128::MAX >> (128 - (b.tokens.len() + b.virtuals.len()));
+    }
+    for initial in &b.initials {
+        for set in sets.iter_mut() {
+            *set |= 1 << initial;
+        }
+    }
+}
+
 fn candidates(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Params) {
     scratch.candidates.clear();
-    for (i, x) in a.tokens.iter().chain(&a.virtuals).enumerate() {
-        let x = x.view();
-        for (j, y) in b.tokens.iter().chain(&b.virtuals).enumerate() {
-            let y = y.view();
+    let mut sets = std::mem::take(&mut scratch.meets);
+    meets(a, b, &mut sets);
+    for (i, set) in sets.iter().enumerate() {
+        let mut set = *set;
+        while set != 0 {
+            let j = set.trailing_zeros() as usize;
+            set &= set - 1;
+            let (x, y) = (a.at(i).view(), b.at(j).view());
             let similarity = pair_similarity(&x, &y, params);
             if similarity.value > 0.0 {
                 push(scratch, similarity, x.weight.min(y.weight), i, j, x.cover, y.cover);
             }
         }
     }
+    scratch.meets = sets;
     joins(a, b, false, scratch, params);
     joins(b, a, true, scratch, params);
 }
@@ -322,7 +366,15 @@ fn candidates(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params:
 fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Params) -> Parts {
     candidates(a, b, scratch, params);
     scratch.matched.clear();
-    scratch.candidates.sort_by(|x, y| {
+    if scratch.candidates.is_empty() {
+        return Parts {
+            left_a: a.total,
+            left_b: b.total,
+            same: a.identity == b.identity,
+            ..Parts::default()
+        };
+    }
+    scratch.candidates.sort_unstable_by(|x, y| {
         let place = |c: &Candidate| (c.a + c.b, c.a.abs_diff(c.b));
         y.gain
             .total_cmp(&x.gain)
@@ -356,8 +408,10 @@ fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Par
     };
     parts.left_a = left(a, used_a);
     parts.left_b = left(b, used_b);
-    parts.disorder = disorder(&mut scratch.matched, params);
-    parts.light = light(&a.mark_keys, &b.mark_keys, params);
+    parts.disorder = disorder(a, b, &mut scratch.matched, params);
+    parts.light = light(&a.mark_keys, &b.mark_keys, params)
+        + params.surname_alone * f32::from(u8::from(surname_left(a, used_a) != surname_left(b, used_b)))
+        + params.number_alone * f32::from(u8::from(number_left(a, used_a) != number_left(b, used_b)));
     parts
 }
 
@@ -383,7 +437,12 @@ fn joins(one: &PreparedName, two: &PreparedName, turned: bool, scratch: &mut Scr
     {
         for (j, pair) in two.tokens.windows(2).enumerate() {
             let (p, q) = (&pair[0].word.text, &pair[1].word.text);
-            if p.len() + q.len() == x.word.text.len() && x.word.text.starts_with(&**p) && x.word.text.ends_with(&**q) {
+            if p.len() + q.len() == x.word.text.len()
+                && pair[0].word.native.is_empty()
+                && pair[1].word.native.is_empty()
+                && x.word.text.starts_with(&**p)
+                && x.word.text.ends_with(&**q)
+            {
                 let similarity = Similarity {
                     value: params.joined,
                     relation: Relation::Joined,
@@ -402,16 +461,43 @@ fn joins(one: &PreparedName, two: &PreparedName, turned: bool, scratch: &mut Scr
     }
 }
 
-/// The share lost when matched tokens stand in another order: little when one name is the other turned round, more beyond that.
-fn disorder(matched: &mut [Candidate], params: &Params) -> f32 {
+/// Is the first of two surnames left over? The other side then has another name in daily use.
+fn surname_left(name: &PreparedName, used: u64) -> bool {
+    name.tokens
+        .iter()
+        .any(|t| t.kind == TokenKind::Family && t.cover & used == 0)
+}
+
+/// Has a name a number left over? Left over on both sides they contradict one another as any token does.
+fn number_left(name: &PreparedName, used: u64) -> bool {
+    name.tokens
+        .iter()
+        .any(|t| t.kind == TokenKind::Number && t.cover & used == 0)
+}
+
+/// The share lost when matched tokens stand in another order: little when one name is the other turned round, more beyond that, most when father and son change
+/// places (`Abdullah bin Omar`, `Omar bin Abdullah`).
+fn disorder(a: &PreparedName, b: &PreparedName, matched: &mut [Candidate], params: &Params) -> f32 {
     if matched.len() < 2 {
         return 0.0;
     }
     matched.sort_by_key(|m| m.cover_a.trailing_zeros());
     let place = |m: &Candidate| m.cover_b.trailing_zeros();
     let falls = matched.windows(2).filter(|w| place(&w[0]) > place(&w[1])).count();
+    if falls == 0 {
+        return 0.0;
+    }
+    let father = |name: &PreparedName, at: u8| {
+        name.tokens
+            .get(usize::from(at))
+            .is_some_and(|t| t.kind == TokenKind::Patronymic)
+    };
+    let to_father = |m: &&Candidate| !father(a, m.a) && father(b, m.b);
+    let from_father = |m: &&Candidate| father(a, m.a) && !father(b, m.b);
+    if matched.iter().any(|m| to_father(&m)) && matched.iter().any(|m| from_father(&m)) {
+        return params.reversal;
+    }
     match falls {
-        0 => 0.0,
         1 if place(&matched[matched.len() - 1]) < place(&matched[0]) => params.turned,
         _ => params.disorder,
     }

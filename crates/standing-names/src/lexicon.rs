@@ -1,10 +1,13 @@
 //! What a word usually is: title, particle, legal form, generic word, number, nickname. All of it is data under `data/`, looked up by folded spelling.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+use standing_model::Script;
 
 use crate::table;
+use crate::translit;
 
 /// A light word's part in a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,13 +23,13 @@ pub(crate) enum Light {
 #[derive(Default)]
 pub(crate) struct Lexicon {
     /// Particles by spelling: role and class.
-    pub particles: FxHashMap<&'static str, (Light, &'static str)>,
+    pub particles: FxHashMap<Cow<'static, str>, (Light, &'static str)>,
     /// Titles by spelling: class.
-    pub titles: FxHashMap<&'static str, &'static str>,
+    pub titles: FxHashMap<Cow<'static, str>, &'static str>,
     /// Legal forms by their words joined with single spaces: class.
-    pub legal_forms: FxHashMap<&'static str, &'static str>,
+    pub legal_forms: FxHashMap<Cow<'static, str>, &'static str>,
     /// Generic words: the class number of their translations, where the row is of translations and not of a field.
-    pub generic: FxHashMap<&'static str, Option<u16>>,
+    pub generic: FxHashMap<Cow<'static, str>, Option<u16>>,
     /// Numbers written as words.
     pub numbers: FxHashMap<&'static str, u32>,
     /// Nickname classes.
@@ -38,6 +41,32 @@ pub(crate) const LEGAL_FORM_WORDS: usize = 5;
 
 /// Class numbers of nicknames begin here; below are those of generic words.
 const NICKNAMES_FROM: u16 = 1000;
+
+/// How a word is looked up: by its reading, in Arabic letters apart from others, because a skeleton is easily another word's spelling.
+pub(crate) fn spelling(latin: &str, script: Option<Script>) -> Cow<'_, str> {
+    if script == Some(Script::Arabic) {
+        Cow::Owned(format!("ar:{latin}"))
+    } else {
+        Cow::Borrowed(latin)
+    }
+}
+
+/// A spelling of the tables as this program reads it: other scripts in their first reading.
+fn folded(written: &'static str) -> Cow<'static, str> {
+    if written.is_ascii() {
+        return Cow::Borrowed(written);
+    }
+    let reading = |word: &str| {
+        let script = Script::of(word);
+        let word = word
+            .strip_prefix("ال")
+            .filter(|w| w.chars().count() >= 3)
+            .unwrap_or(word);
+        let first = translit::read(word, script).into_iter().next()?;
+        Some(spelling(&first.key(), script).into_owned())
+    };
+    Cow::Owned(written.split(' ').filter_map(reading).collect::<Vec<_>>().join(" "))
+}
 
 pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut lexicon = Lexicon::default();
@@ -53,25 +82,25 @@ pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             _ => Light::Link,
         };
         for spelling in spellings.split(',') {
-            lexicon.particles.entry(spelling).or_insert((role, class));
+            lexicon.particles.entry(folded(spelling)).or_insert((role, class));
         }
     }
     for row in table::rows(include_str!("../data/titles.tsv")) {
         let [class, spellings, ..] = row[..] else { continue };
         for spelling in spellings.split(',') {
-            lexicon.titles.entry(spelling).or_insert(class);
+            lexicon.titles.entry(folded(spelling)).or_insert(class);
         }
     }
     for row in table::rows(include_str!("../data/legal_forms.tsv")) {
         let [class, spellings, ..] = row[..] else { continue };
         for spelling in spellings.split(',') {
-            lexicon.legal_forms.entry(spelling).or_insert(class);
+            lexicon.legal_forms.entry(folded(spelling)).or_insert(class);
         }
     }
     for (at, row) in table::rows(include_str!("../data/generic.tsv")).enumerate() {
         let class = (row.get(2) != Some(&"general")).then_some(at as u16);
         for word in row.get(1).into_iter().flat_map(|words| words.split(',')) {
-            lexicon.generic.entry(word).or_insert(class);
+            lexicon.generic.entry(folded(word)).or_insert(class);
         }
     }
     for row in table::rows(include_str!("../data/numbers.tsv")) {
@@ -135,7 +164,7 @@ mod tests {
             .chain(LEXICON.generic.keys())
             .chain(LEXICON.legal_forms.keys());
         for word in all {
-            assert!(word.is_ascii(), "{word}");
+            assert!(!word.is_empty(), "{word}");
         }
     }
 }

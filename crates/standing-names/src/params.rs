@@ -31,8 +31,16 @@ params! {
     floor,
     /// How fast a token's similarity falls with its distance.
     steepness,
+    /// How fast it falls between scripts, where no slip of the keyboard is assumed.
+    script_steepness,
+    /// How much milder a small distance is than a great one: the exponent of the distance.
+    curve,
+    /// Taken off a word's length before its distance is divided by it.
+    grace,
     /// Similarity of two spellings of the same sounds.
     same_sound,
+    /// Similarity of signs for syllables and a Latin spelling of the same sounds.
+    native_sound,
     /// Similarity of a nickname and its name.
     nickname,
     /// Similarity of an initial and its name.
@@ -49,16 +57,26 @@ params! {
     omission,
     /// What it takes to believe a partial match.
     doubt,
+    /// The part of discord that makes doubtful, beside what is left over.
+    doubt_discord,
+    /// At how much separating weight half of the doubt is reached.
+    doubt_half,
     /// Part of the score lost when the order of tokens differs beyond a turn.
     disorder,
     /// Part of the score lost when one name is the other turned round.
     turned,
+    /// Part of the score lost when father and son change places.
+    reversal,
+    /// Lost for the first of two surnames that only one side has.
+    surname_alone,
+    /// Lost for a number that only one side has.
+    number_alone,
     /// Lost for each light word (article, particle, title, legal form) that only one side has.
     light,
-    /// Lost for a legal form that contradicts another.
-    legal_form,
     /// Weight of a generic word, as a share of its rarity's.
     generic,
+    /// Weight of a patronymic, as a share of its rarity's.
+    patronymic,
     /// Weight of an initial.
     initial_weight,
     /// Weight of a number.
@@ -77,6 +95,17 @@ impl Params {
     /// The parameters that this version carries.
     pub fn embedded() -> &'static Self {
         &EMBEDDED
+    }
+
+    /// The similarity at a distance that is a share of the word's length: 1 at none, the floor at [`Params::reach`], 0 beyond.
+    pub(crate) fn curved(&self, distance: f32) -> f32 {
+        let most = 1.0 - self.floor;
+        1.0 - most * (distance / most).powf(self.curve)
+    }
+
+    /// The distance, as a share of the word's length, at which the floor is reached.
+    pub(crate) fn reach(&self, steepness: f32) -> f32 {
+        (1.0 - self.floor) / steepness
     }
 
     fn read(data: &'static str) -> Self {

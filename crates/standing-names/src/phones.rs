@@ -149,7 +149,10 @@ pub(crate) fn phones(latin: &str, out: &mut Vec<u8>) {
             push(out, known(sign));
             at += 1;
         } else if letter.is_ascii() {
-            if letter.is_ascii_digit() {
+            // The alef; an apostrophe parts letters that would read as one.
+            if letter == b'A' {
+                push(out, known(b'A'));
+            } else if letter.is_ascii_digit() {
                 out.push(OPAQUE + (letter - b'0') % 7);
             }
             at += 1;
@@ -222,6 +225,8 @@ mod tests {
         assert_eq!(said("noor"), said("nour"));
         assert_eq!(said("xi"), "si");
         assert_eq!(said("alexei"), "aleksei");
+        assert_eq!(said("h's'y'n"), "hsyn");
+        assert_eq!(said("d'A'd"), "dAd");
     }
 
     #[test]

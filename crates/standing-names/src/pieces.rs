@@ -43,6 +43,12 @@ pub(crate) fn read_pieces(raw: Vec<RawWord>, person: bool, warnings: &mut Vec<Wa
         }
         words.push(word);
     }
+    // Several words, one of them of three signs or more, are a foreign name in these signs: 贝拉克·奥巴马.
+    let native_length = |w: &RawWord| {
+        let native = matches!(w.script, Some(Script::Han | Script::Hangul));
+        if native { w.letters.chars().count() } else { 0 }
+    };
+    let foreign = words.len() > 1 && words.iter().any(|w| native_length(w) >= 3);
     for mut word in words {
         let letters = word.letters.chars().filter(|c| c.is_alphabetic()).count();
         if person
@@ -55,27 +61,16 @@ pub(crate) fn read_pieces(raw: Vec<RawWord>, person: bool, warnings: &mut Vec<Wa
                 warnings.push(Warning::FiguresRead);
             }
         }
-        for (letters, gap) in native_parts(&word, person) {
+        for (letters, gap) in native_parts(&word, person, foreign) {
+            if word.script == Some(Script::Arabic) {
+                arabic_pieces(&letters, gap, &mut pieces);
+                continue;
+            }
             let readings = translit::read(&letters, word.script);
-            let latin = readings
-                .first()
-                .map(|r| r.latin.to_ascii_lowercase())
-                .unwrap_or_default();
+            let latin = readings.first().map(translit::Reading::key).unwrap_or_default();
             if latin.is_empty() {
                 continue;
             }
-            let article =
-                word.script == Some(Script::Arabic) && letters.starts_with("ال") && letters.chars().count() > 4;
-            let readings = if article {
-                translit::read(letters.trim_start_matches("ال"), word.script)
-            } else {
-                readings
-            };
-            let latin = if article {
-                readings.first().map_or(latin, |r| r.latin.to_ascii_lowercase())
-            } else {
-                latin
-            };
             pieces.push(Piece {
                 written: letters,
                 latin,
@@ -89,6 +84,135 @@ pub(crate) fn read_pieces(raw: Vec<RawWord>, person: bool, warnings: &mut Vec<Wa
         }
     }
     pieces
+}
+
+/// A word in Arabic letters, its compounds and articles found before it is read: what is glued there is written apart in Latin.
+fn arabic_pieces(word: &str, gap: Gap, pieces: &mut Vec<Piece>) {
+    for (at, part) in arabic::native_parts(word).into_iter().enumerate() {
+        let mut readings = translit::read(part.letters, Some(Script::Arabic));
+        for reading in &mut readings {
+            // The name served may itself be God's.
+            let core = match arabic::served(&reading.key()) {
+                god @ ("lah" | "lahi") if !part.before.is_empty() => god.to_owned(),
+                _ => reading.latin.clone(),
+            };
+            let part_off = |text: &str| if text.is_empty() { "" } else { "'" };
+            reading.latin = format!(
+                "{}{}{core}{}{}",
+                part.before,
+                part_off(part.before),
+                part_off(part.after),
+                part.after
+            );
+        }
+        let latin = readings.first().map(translit::Reading::key).unwrap_or_default();
+        if latin.is_empty() {
+            continue;
+        }
+        pieces.push(Piece {
+            written: if at == 0
+                && part.after.is_empty()
+                && part.before.is_empty()
+                && word.starts_with(part.letters)
+                && part.letters.len() < word.len()
+            {
+                part.letters.to_owned()
+            } else {
+                word.to_owned()
+            },
+            latin,
+            readings,
+            script: Some(Script::Arabic),
+            gap: if at == 0 { gap } else { Gap::Space },
+            kind: TokenKind::Name,
+            class: "",
+            light: false,
+        });
+    }
+}
+
+/// Endings that Persian and Pashto names write apart or glued: `Akhund zada`, `Noor zai`, `Ahmad khel`.
+const GLUED_ENDINGS: [&str; 17] = [
+    "zada", "zadah", "zade", "zadeh", "zadh", "zai", "zay", "zy", "zyy", "khel", "kheil", "khyl", "pour", "pur", "pwr",
+    "nejad", "nzhad",
+];
+
+/// Such an ending joins the name before it.
+pub(crate) fn join_endings(pieces: &mut Vec<Piece>) {
+    let mut at = 1;
+    while at < pieces.len() {
+        let manner = |p: &Piece| p.readings.first().map(|r| r.manner);
+        let (before, here) = (&pieces[at - 1], &pieces[at]);
+        let fits = GLUED_ENDINGS.contains(&here.latin.as_str())
+            && matches!(here.gap, Gap::Space | Gap::Hyphen)
+            && before.latin.len() >= 3
+            && manner(before) == manner(here)
+            && (at >= 2 || pieces.len() == 2 || here.gap == Gap::Hyphen || before.script == Some(Script::Arabic));
+        if fits {
+            let ending = pieces.remove(at);
+            let before = &mut pieces[at - 1];
+            before.latin.push_str(&ending.latin);
+            before.written = format!("{} {}", before.written, ending.written);
+            if let (Some(first), Some(second)) = (before.readings.first(), ending.readings.first()) {
+                let latin = format!("{}'{}", first.latin, second.latin);
+                let manner = first.manner;
+                before.readings = vec![translit::Reading { latin, manner }];
+            }
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// What stands after `bin` is the father; so is a Slavic `-ovich`, `-ovna` behind the given name.
+pub(crate) fn find_patronymics(pieces: &mut [Piece]) {
+    let weighty = pieces.iter().filter(|p| !p.light).count();
+    let (mut seen, mut slavic) = (0, false);
+    for at in 0..pieces.len() {
+        let (before, here) = pieces.split_at_mut(at);
+        let Some(piece) = here.first_mut().filter(|p| !p.light) else {
+            continue;
+        };
+        seen += 1;
+        let son = before
+            .last()
+            .is_some_and(|p| p.kind == TokenKind::Particle && matches!(p.class, "bin" | "bint"));
+        let ending = [
+            "ovich", "evich", "ovitch", "evitch", "ovych", "evych", "ovna", "evna", "ivna", "yevich",
+        ]
+        .iter()
+        .any(|end| piece.latin.len() > end.len() + 2 && piece.latin.ends_with(end));
+        let of_father = ending && !slavic && weighty >= 3 && seen >= 2;
+        slavic |= of_father;
+        if piece.kind == TokenKind::Name && seen >= 2 && (son || of_father) {
+            piece.kind = TokenKind::Patronymic;
+        }
+    }
+}
+
+/// A particle before a word is also written as one with it: `al Assad`, `Alassad`; `van der Bilt`, `Vanderbilt`.
+pub(crate) fn glue_particles(pieces: &mut [Piece]) {
+    for at in 1..pieces.len() {
+        let (before, here) = pieces.split_at_mut(at);
+        let piece = &mut here[0];
+        if piece.light
+            || piece.script != Some(Script::Latin)
+            || !matches!(piece.kind, TokenKind::Name | TokenKind::Patronymic)
+        {
+            continue;
+        }
+        let mut glued = piece.latin.clone();
+        for particle in before.iter().rev().take(2) {
+            if !particle.light || !matches!(particle.kind, TokenKind::Particle | TokenKind::Article) {
+                break;
+            }
+            glued = format!("{}{glued}", particle.latin);
+            piece.readings.push(translit::Reading {
+                latin: glued.clone(),
+                manner: Manner::Glued,
+            });
+        }
+    }
 }
 
 /// Figures that stand for the letter they look like.
@@ -106,11 +230,12 @@ fn figure_as_letter(c: char) -> char {
     }
 }
 
-/// A personal name in Han or Hangul written without spaces is surname and given name.
-fn native_parts(word: &RawWord, person: bool) -> Vec<(String, Gap)> {
+/// A personal name in Han or Hangul written without spaces is surname and given name; each sign of the given name is a token, since Latin writes
+/// `Jong Un`, `Jong-un` and `Jongun`.
+fn native_parts(word: &RawWord, person: bool, foreign: bool) -> Vec<(String, Gap)> {
     let count = word.letters.chars().count();
     let native = matches!(word.script, Some(Script::Han | Script::Hangul));
-    if !person || !native || !(2..=4).contains(&count) {
+    if !person || foreign || !native || !(2..=4).contains(&count) {
         return vec![(word.letters.clone(), word.gap)];
     }
     let first_two: String = word.letters.chars().take(2).collect();
@@ -123,8 +248,14 @@ fn native_parts(word: &RawWord, person: bool) -> Vec<(String, Gap)> {
         return vec![(word.letters.clone(), word.gap)];
     }
     let surname: String = word.letters.chars().take(cut).collect();
-    let given: String = word.letters.chars().skip(cut).collect();
-    vec![(surname, word.gap), (given, Gap::Hyphen)]
+    let given = word.letters.chars().skip(cut).map(|c| (c.to_string(), Gap::Hyphen));
+    let mut parts = vec![(surname, word.gap)];
+    parts.extend(given);
+    // The surname is not joined to what follows.
+    if let Some(first) = parts.get_mut(1) {
+        first.1 = Gap::Space;
+    }
+    parts
 }
 
 /// `JC Juncker`: two capitals without a vowel before a name that is not all capitals are two initials.
@@ -194,6 +325,16 @@ pub(crate) fn turn_at_comma(pieces: &mut [Piece]) {
     if pieces[at..end].iter().all(is_title) {
         return;
     }
+    // Two words before the comma: of a Spanish double surname the first is the one that is used.
+    let particle = |p: &Piece| LEXICON.particles.contains_key(p.latin.as_str());
+    if at == 2
+        && !particle(&pieces[0])
+        && !particle(&pieces[1])
+        && pieces[1].gap == Gap::Space
+        && pieces[0].latin.len() > 2
+    {
+        pieces[0].kind = TokenKind::Family;
+    }
     pieces[at].gap = Gap::Space;
     pieces[..end].rotate_left(at);
 }
@@ -228,13 +369,22 @@ pub(crate) fn find_legal_forms(pieces: &mut [Piece], person: bool) {
     }
 }
 
+/// The surnames most Vietnamese bear; beside one of them `Van` is a middle name.
+const VIETNAMESE_SURNAMES: [&str; 14] = [
+    "nguyen", "tran", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "ngo", "duong", "ly", "dinh",
+];
+
 pub(crate) fn find_light_words(pieces: &mut [Piece], kind: PartyKind) {
     let count = pieces.len();
+    let vietnamese = pieces.iter().any(|p| VIETNAMESE_SURNAMES.contains(&p.latin.as_str()));
     for (at, piece) in pieces.iter_mut().enumerate() {
-        if piece.light {
+        // Signs for syllables read like many a particle.
+        if piece.light || matches!(piece.script, Some(Script::Han | Script::Hangul)) {
             continue;
         }
-        let latin = piece.latin.as_str();
+        let spelling = crate::lexicon::spelling(&piece.latin, piece.script);
+        let latin = spelling.as_ref();
+        let person = matches!(kind, PartyKind::Person | PartyKind::Unknown);
         let body = matches!(kind, PartyKind::Organisation | PartyKind::Government);
         let found = if let Some(&(role, class)) = LEXICON.particles.get(latin) {
             match role {
@@ -242,6 +392,8 @@ pub(crate) fn find_light_words(pieces: &mut [Piece], kind: PartyKind) {
                 Light::Kunya | Light::Filiation if at + 1 < count && latin.len() > 1 => {
                     Some((TokenKind::Particle, class))
                 }
+                Light::Noble if vietnamese && latin == "van" => None,
+                Light::Noble if !person && latin == "van" && at + 1 < count => Some((TokenKind::Particle, class)),
                 Light::Noble if at > 0 && at + 1 < count && latin.len() > 1 || latin == "and" => {
                     Some((TokenKind::Particle, class))
                 }
@@ -273,6 +425,9 @@ pub(crate) fn join_compounds(pieces: &mut Vec<Piece>) {
     while let Some(mut piece) = rest.next() {
         let full = piece.readings.first().is_some_and(|r| r.manner == Manner::Full);
         if !piece.light && arabic::is_servant(&piece.latin) {
+            if arabic::is_slip(&piece.latin) {
+                piece.class = "slip";
+            }
             // abd + article + name
             let mut between = String::new();
             while rest.peek().is_some_and(|p| p.kind == TokenKind::Article) {
@@ -286,18 +441,18 @@ pub(crate) fn join_compounds(pieces: &mut Vec<Piece>) {
                     if let Some(next) = rest.next() {
                         let served = arabic::served(&next.latin);
                         piece.latin = format!("abd{served}");
+                        let own = next
+                            .readings
+                            .first()
+                            .filter(|_| served == next.latin)
+                            .map_or(served, |r| r.latin.as_str());
+                        let reading = format!("abd'{own}");
                         piece.written = format!("{}{between} {}", piece.written, next.written);
                         let manner = next.readings.first().map_or(Manner::Full, |r| r.manner);
-                        piece.readings = vec![translit::Reading {
-                            latin: piece.latin.clone(),
-                            manner,
-                        }];
+                        piece.readings = vec![translit::Reading { latin: reading, manner }];
                         // Written apart, the servant is often dropped: `Abdul Hanif`, `Hanif`.
                         if next.latin.len() >= 4 {
-                            piece.readings.push(translit::Reading {
-                                latin: next.latin,
-                                manner,
-                            });
+                            piece.readings.extend(next.readings.into_iter().next());
                         }
                     }
                 }
@@ -312,7 +467,9 @@ pub(crate) fn join_compounds(pieces: &mut Vec<Piece>) {
             out.push(piece);
             continue;
         }
-        if !piece.light && (arabic::is_faith(&piece.latin) || matches!(piece.latin.as_str(), "allah" | "ullah")) {
+        if !piece.light
+            && (arabic::is_faith(&piece.latin) || matches!(piece.latin.as_str(), "allah" | "ullah" | "allh"))
+        {
             let end = if arabic::is_faith(&piece.latin) { "din" } else { "lah" };
             let mut articles = Vec::new();
             while out.last().is_some_and(|p| p.kind == TokenKind::Article) {
@@ -326,10 +483,16 @@ pub(crate) fn join_compounds(pieces: &mut Vec<Piece>) {
                 let stem = if stem.len() >= 3 { stem } else { before.latin.as_str() };
                 before.latin = format!("{stem}{end}");
                 before.written = format!("{} {}", before.written, piece.written);
-                before.readings = vec![translit::Reading {
-                    latin: before.latin.clone(),
-                    manner: before.readings.first().map_or(Manner::Full, |r| r.manner),
-                }];
+                let (manner, own) = before
+                    .readings
+                    .first()
+                    .map_or((Manner::Full, String::new()), |r| (r.manner, r.latin.clone()));
+                let latin = if manner == Manner::Skeleton {
+                    format!("{own}'{end}")
+                } else {
+                    before.latin.clone()
+                };
+                before.readings = vec![translit::Reading { latin, manner }];
                 continue;
             }
             articles.reverse();
@@ -342,7 +505,10 @@ pub(crate) fn join_compounds(pieces: &mut Vec<Piece>) {
             && let Some(canonical) = arabic::canonical(&piece.latin)
         {
             piece.latin = canonical;
-            piece.readings[0].latin.clone_from(&piece.latin);
+            piece.readings[0].latin = match piece.latin.strip_prefix("abd") {
+                Some(served) => format!("abd'{served}"),
+                None => piece.latin.clone(),
+            };
         }
         out.push(piece);
     }
@@ -354,6 +520,14 @@ pub(crate) fn find_numbers_and_generic(pieces: &mut [Piece], person: bool) {
     for piece in pieces.iter_mut().filter(|p| !p.light) {
         if piece.latin.bytes().any(|b| b.is_ascii_digit()) {
             piece.kind = TokenKind::Number;
+            // `44th` is 44.
+            let figures = piece.latin.trim_end_matches(|c: char| !c.is_ascii_digit());
+            let ending = &piece.latin[figures.len()..];
+            if matches!(ending, "st" | "nd" | "rd" | "th" | "er" | "eme" | "ya" | "y")
+                && figures.bytes().all(|b| b.is_ascii_digit())
+            {
+                piece.latin.truncate(figures.len());
+            }
         } else if piece.latin.chars().nth(1).is_none()
             && piece
                 .script

@@ -20,6 +20,9 @@ pub const MAX_CHARACTERS: usize = 4_096;
 /// The most tokens of a name.
 pub const MAX_TOKENS: usize = 48;
 
+/// The most joins and acronyms that stand beside the tokens of a name; with the tokens they fit the bits of a `u128`.
+const MAX_VIRTUALS: usize = 64;
+
 /// Why a name cannot be compared or should not be searched for.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NameError {
@@ -142,6 +145,10 @@ pub struct PreparedName {
     pub(crate) virtuals: Vec<Token>,
     pub(crate) marks: Vec<Mark>,
     pub(crate) mark_keys: Vec<u32>,
+    /// The keys of all tokens and virtual tokens with the token's place, ascending: two names are compared where these meet.
+    pub(crate) entries: Vec<(u32, u8)>,
+    /// The places of initials.
+    pub(crate) initials: Vec<u8>,
     pub(crate) identity: u64,
     pub(crate) total: f32,
     warnings: Vec<Warning>,
@@ -194,6 +201,16 @@ impl PreparedName {
     /// Acronyms and joins, which stand beside the tokens they cover.
     pub fn virtuals(&self) -> &[Token] {
         &self.virtuals
+    }
+
+    /// The token at a place, virtual ones after the others.
+    pub(crate) fn at(&self, place: usize) -> &Token {
+        let own = self.tokens.len();
+        if place < own {
+            &self.tokens[place]
+        } else {
+            &self.virtuals[place - own]
+        }
     }
 
     /// Articles, particles, titles, legal forms.
@@ -254,6 +271,7 @@ pub fn token_weight(text: &str, kind: TokenKind, counts: &impl Counts, params: &
     match kind {
         TokenKind::Number => params.number,
         TokenKind::Generic => params.generic * weight(text, counts, params),
+        TokenKind::Patronymic => params.patronymic * weight(text, counts, params),
         TokenKind::Initial | TokenKind::Title | TokenKind::LegalForm | TokenKind::Article | TokenKind::Particle => {
             params.initial_weight
         }
@@ -291,12 +309,20 @@ pub fn prepare(text: &str, kind: PartyKind) -> Result<PreparedName, NameError> {
     } else {
         pieces::join_spelled_numbers(&mut pieces);
     }
+    let personal = matches!(kind, PartyKind::Person | PartyKind::Unknown);
+    if personal {
+        pieces::join_endings(&mut pieces);
+    }
     pieces::find_legal_forms(&mut pieces, person);
     pieces::find_light_words(&mut pieces, kind);
     if matches!(kind, PartyKind::Person | PartyKind::Unknown | PartyKind::Organisation) {
         pieces::join_compounds(&mut pieces);
     }
     pieces::find_numbers_and_generic(&mut pieces, person);
+    if personal {
+        pieces::find_patronymics(&mut pieces);
+    }
+    pieces::glue_particles(&mut pieces);
     let flaw = if pieces.iter().all(|p| p.light) {
         let flaw = if pieces.iter().any(|p| p.kind == TokenKind::LegalForm) {
             NameError::OnlyGeneric
@@ -321,6 +347,8 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         virtuals: Vec::new(),
         marks: Vec::new(),
         mark_keys: Vec::new(),
+        entries: Vec::new(),
+        initials: Vec::new(),
         identity: 0xCBF2_9CE4_8422_2325,
         total: 0.0,
         warnings,
@@ -333,6 +361,7 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         for byte in piece
             .latin
             .bytes()
+            .chain(if piece.light { "".bytes() } else { piece.class.bytes() })
             .chain(if native { piece.written.bytes() } else { "".bytes() })
             .chain([b' '])
         {
@@ -367,7 +396,9 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
                 Word::new(&piece.readings, "", piece.script, class.as_slice())
             }
             _ => {
-                let classes: &[u16] = LEXICON.nicknames.get(piece.latin.as_str()).map_or(&[], Vec::as_slice);
+                let written_out = !native && piece.readings.first().is_some_and(|r| r.manner == Manner::Full);
+                let known = LEXICON.nicknames.get(piece.latin.as_str()).filter(|_| written_out);
+                let classes: &[u16] = known.map_or(&[], Vec::as_slice);
                 Word::new(
                     &piece.readings,
                     if native { &piece.written } else { "" },
@@ -387,10 +418,34 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         });
     }
     name.mark_keys.sort_unstable();
+    // Arabic letters are often written apart where Latin joins, and the other way round.
+    for at in 1..name.tokens.len() {
+        let (first, second) = (&name.tokens[at - 1], &name.tokens[at]);
+        let apart = |t: &Token| t.kind == TokenKind::Name && t.word.script == Some(Script::Arabic);
+        if apart(first) && apart(second) && first.word.text.len() + second.word.text.len() <= 9 {
+            let reading = translit::Reading {
+                latin: first
+                    .word
+                    .text
+                    .chars()
+                    .chain(second.word.text.chars())
+                    .flat_map(|c| [c, '\''])
+                    .collect(),
+                manner: Manner::Skeleton,
+            };
+            name.virtuals.push(Token {
+                word: Word::new(&[reading], "", first.word.script, &[]),
+                written: format!("{} {}", first.written, second.written).into(),
+                kind: TokenKind::Joined,
+                weight: 0.0,
+                cover: first.cover | second.cover,
+            });
+        }
+    }
     // Hyphenated parts are also one token: `Jong-un`, `Jean-Claude`.
     for (at, _) in hyphens.iter().enumerate().filter(|(at, hyphen)| **hyphen && *at > 0) {
         let (first, second) = (&name.tokens[at - 1], &name.tokens[at]);
-        if first.kind != TokenKind::Name || second.kind != TokenKind::Name || !first.word.native.is_empty() {
+        if first.kind != TokenKind::Name || second.kind != TokenKind::Name {
             continue;
         }
         let reading = translit::Reading {
@@ -429,6 +484,14 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
             });
         }
     }
+    name.virtuals.truncate(MAX_VIRTUALS);
+    for (at, token) in name.tokens.iter().chain(&name.virtuals).enumerate() {
+        name.entries.extend(token.word.keys.iter().map(|key| (*key, at as u8)));
+        if token.kind == TokenKind::Initial {
+            name.initials.push(at as u8);
+        }
+    }
+    name.entries.sort_unstable();
     name.weigh(&NoCounts);
     name
 }

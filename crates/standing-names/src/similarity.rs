@@ -168,7 +168,7 @@ static GAPS: std::sync::LazyLock<Gaps> = std::sync::LazyLock::new(|| {
     gaps.beside_skeleton[known(b'h') as usize] = 24;
     gaps.skeleton[known(b'y') as usize] = 14;
     gaps.skeleton[known(b'w') as usize] = 18;
-    gaps.skeleton[known(b'A') as usize] = 4;
+    gaps.skeleton[known(b'A') as usize] = 15;
     gaps
 });
 
@@ -193,6 +193,12 @@ static GLIDES: std::sync::LazyLock<[[u8; SOUNDS]; SOUNDS]> = std::sync::LazyLock
         set(a, b, cost);
     }
     set(b'w', b'a', 30);
+    // Letters that the script lacks: p, v, g and e of foreign names.
+    set(b'p', b'b', 12);
+    set(b'f', b'v', 12);
+    set(b'g', b'G', 8);
+    set(b'g', b'k', 20);
+    set(b'g', b'j', 20);
     swap
 });
 
@@ -207,7 +213,8 @@ static SYLLABLES: std::sync::LazyLock<[[u8; SOUNDS]; SOUNDS]> = std::sync::LazyL
 fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
     if x.sounds == y.sounds {
         let lengths = a.text.len().abs_diff(b.text.len()).min(3) as f32;
-        let value = params.same_sound - 0.004 * lengths;
+        let native = a.native.is_empty() != b.native.is_empty();
+        let value = if native { params.native_sound } else { params.same_sound } - 0.004 * lengths;
         let relation = if x.manner == Manner::Full && y.manner == Manner::Full {
             Relation::Transliteration
         } else {
@@ -217,7 +224,7 @@ fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Para
     }
     let gaps = &*GAPS;
     let (gap_x, gap_y, swap): (&[u8; SOUNDS], &[u8; SOUNDS], &[[u8; SOUNDS]; SOUNDS]) = match (x.manner, y.manner) {
-        (Manner::Full, Manner::Full) => (&COSTS.gap, &COSTS.gap, &COSTS.swap),
+        (Manner::Full | Manner::Glued, Manner::Full | Manner::Glued) => (&COSTS.gap, &COSTS.gap, &COSTS.swap),
         (Manner::Skeleton, Manner::Skeleton) => (&gaps.skeleton, &gaps.skeleton, &GLIDES),
         (Manner::Skeleton, _) => (&gaps.skeleton, &gaps.beside_skeleton, &GLIDES),
         (_, Manner::Skeleton) => (&gaps.beside_skeleton, &gaps.skeleton, &GLIDES),
@@ -225,18 +232,33 @@ fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Para
         (_, Manner::Syllabic) => (&COSTS.gap, &gaps.syllabic, &SYLLABLES),
     };
     let full = x.manner == Manner::Full && y.manner == Manner::Full;
+    // Between scripts there are conventions, but no slips of the keyboard: what no convention explains separates more.
+    let crossing = !full || a.native.is_empty() != b.native.is_empty();
+    let steepness = if crossing {
+        params.script_steepness
+    } else {
+        params.steepness
+    };
     let length = if full {
         x.sounds.len().max(y.sounds.len()) as f32
     } else {
         let weighty = |f: Form<'_>| f.sounds.iter().filter(|&&s| !is_vowel(s) && s != known(b'A')).count();
         weighty(x).max(weighty(y)) as f32 + 0.5
     };
-    let limit = ((1.0 - params.floor) / params.steepness * length * 100.0) as u16 + 1;
+    // One sound of few is more of a word than one of many.
+    let length = (length - params.grace).max(1.0);
+    let limit = (params.reach(steepness) * length * 100.0) as u16 + 1;
     let Some(distance) = distance(x.sounds, y.sounds, gap_x, gap_y, swap, limit) else {
         return NONE;
     };
     let ratio = f32::from(distance) / (length * 100.0);
-    let value = (1.0 - params.steepness * ratio).min(params.same_sound - 0.005);
+    let value = params.curved(steepness * ratio).min(
+        if a.native.is_empty() == b.native.is_empty() {
+            params.same_sound
+        } else {
+            params.native_sound
+        } - 0.005,
+    );
     let relation = match (x.manner, y.manner) {
         (Manner::Skeleton, _) | (_, Manner::Skeleton) => Relation::Skeleton,
         (Manner::Full, Manner::Full) if ratio > 0.12 => Relation::Spelling,

@@ -30,9 +30,20 @@ pub(crate) enum Manner {
     Skeleton,
     /// Foreign consonants are broken up by vowels, l and r are one (Han and kana for foreign names).
     Syllabic,
+    /// As [`Manner::Full`], of a word with the particle before it glued on (`Alassad`, `Vanderbilt`): searched for as a whole only.
+    Glued,
 }
 
 impl Reading {
+    /// The letters alone, in lower case: the word's key.
+    pub(crate) fn key(&self) -> String {
+        self.latin
+            .chars()
+            .filter(|c| *c != '\'')
+            .map(|c| c.to_ascii_lowercase())
+            .collect()
+    }
+
     fn full(latin: String) -> Self {
         Self {
             latin,
@@ -200,6 +211,8 @@ fn letters(word: &str, script: Script) -> String {
         }
     }
     let mut out = String::with_capacity(text.len() + 4);
+    // Where no vowel stands between consonants, two of them would read as one sound (`s`, `h` as `sh`).
+    let parted = matches!(script, Script::Arabic | Script::Hebrew);
     let mut rest = text.as_str();
     'letters: while let Some(first) = rest.chars().next() {
         if let Some(list) = table.get(&first) {
@@ -210,6 +223,9 @@ fn letters(word: &str, script: Script) -> String {
                     && (!at_start || rest.len() == text.len())
                     && (!at_end || rest.len() == plain.len())
                 {
+                    if parted && !out.is_empty() && !latin.is_empty() {
+                        out.push('\'');
+                    }
                     out.push_str(latin);
                     rest = &rest[plain.len()..];
                     continue 'letters;
@@ -369,7 +385,7 @@ mod tests {
     #[test]
     fn unwritten_vowels_are_not_guessed() {
         let reading = &read("محمد", Some(Script::Arabic))[0];
-        assert_eq!(reading.latin, "mhmd");
+        assert_eq!(reading.key(), "mhmd");
         assert_eq!(reading.manner, Manner::Skeleton);
     }
 

@@ -8,6 +8,7 @@
 //!
 //! * its sounds, and its sounds with any one left out (words of four sounds or more): one slip of the pen away in either word still shares a key;
 //! * its consonant skeleton in its usual readings, and, from four consonants on, with any one left out: vowels and spelling conventions are free;
+//! * for a particle and its word written as one (`Alassad` beside `al-Assad`), only the whole sounds and the whole skeleton;
 //! * the classes it belongs to: nicknames of one name, translations of one word;
 //! * for a number its value, for an initial its letter.
 
@@ -71,10 +72,7 @@ impl<'a> Iterator for Forms<'a> {
 impl Word {
     /// A word from its readings.
     pub(crate) fn new(readings: &[Reading], native: &str, script: Option<Script>, classes: &[u16]) -> Self {
-        let text: String = readings
-            .first()
-            .map(|r| r.latin.to_ascii_lowercase())
-            .unwrap_or_default();
+        let text: String = readings.first().map(Reading::key).unwrap_or_default();
         let mut forms: Vec<u8> = Vec::with_capacity(text.len() + 2);
         let mut keys: Vec<u32> = Vec::with_capacity(text.len() + 8);
         let mut sounds = Vec::with_capacity(MAX_PHONES);
@@ -82,7 +80,7 @@ impl Word {
             phones::phones(&reading.latin, &mut sounds);
             forms.push(sounds.len() as u8);
             forms.push(match reading.manner {
-                Manner::Full => 0,
+                Manner::Full | Manner::Glued => 0,
                 Manner::Skeleton => 1,
                 Manner::Syllabic => 2,
             });
@@ -90,7 +88,12 @@ impl Word {
             if reading.manner == Manner::Full {
                 sound_keys(&sounds, &mut keys);
             }
-            skeleton_keys(&sounds, reading.manner, &mut keys);
+            if reading.manner == Manner::Glued {
+                keys.push(key(b'l', &sounds));
+                whole_skeleton_key(&sounds, &mut keys);
+            } else {
+                skeleton_keys(&sounds, reading.manner, &mut keys);
+            }
         }
         if !native.is_empty() {
             keys.push(key(b'n', native.as_bytes()));
@@ -180,6 +183,20 @@ fn sound_keys(sounds: &[u8], keys: &mut Vec<u32>) {
             keys.push(key(b'l', &shorter[..sounds.len() - 1]));
         }
     }
+}
+
+/// The key of the usual skeleton alone.
+fn whole_skeleton_key(sounds: &[u8], keys: &mut Vec<u32>) {
+    let mut skeleton: Vec<u8> = Vec::with_capacity(sounds.len());
+    let mut before = 0;
+    for &sound in sounds {
+        let usual = phones::skeleton_class(sound).0;
+        if usual != 0 && usual != before {
+            skeleton.push(usual);
+        }
+        before = usual;
+    }
+    keys.push(key(b's', &skeleton));
 }
 
 /// The most readings of one skeleton; further doubtful sounds keep their usual class.

@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         url: value("--url"),
         outlet: None,
     };
-    for article in intake(&bytes, &hints)? {
+    for article in intake(&bytes, &hints)?.articles {
         for claim in reader.read(&article).claims {
             writeln!(out, "{}", serde_json::to_string(&claim)?)?;
         }

@@ -31,6 +31,8 @@ pub struct Article {
     pub published: Option<Day>,
     /// Where that day comes from.
     pub published_origin: Option<DateOrigin>,
+    /// What contradicts itself in the document, in words: two dates, a date that is none.
+    pub doubts: Vec<String>,
 }
 
 /// A line that was set aside.

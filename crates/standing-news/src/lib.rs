@@ -31,6 +31,6 @@ pub mod when;
 pub use article::{Article, DateOrigin, ReadClaim, Reading, SetAside, Warning};
 pub use check::check;
 pub use gazetteer::{DatedRole, Gazetteer, KnownKind};
-pub use intake::{Hints, IntakeError, intake};
+pub use intake::{Hints, IntakeError, Taken, intake};
 pub use reader::Reader;
 pub use rule::{RuleError, RuleFile, RuleSet};

@@ -257,7 +257,10 @@ fn known_at(
             let single = length == 1;
             let token = &tokens[at];
             // A single word that is an ordinary word too (`us`, `base`) counts only in its own spelling.
-            if single && (token.reading.has(Class::Starter) || token.reading.verbal() || token.reading.has(Class::Noun))
+            if single
+                && (token.reading.has(Class::Starter)
+                    || (token.reading.verbal() && token.reading.verb != 0)
+                    || token.reading.has(Class::Noun))
             {
                 let written = piece(at);
                 if !(written.chars().filter(|c| c.is_uppercase()).count() >= 2) {

@@ -210,6 +210,15 @@ impl Document<'_> {
             }
             let whole = (start..end).all(|t| self.generic(t));
             if whole && (self.definite(start) || start == head) {
+                // `the country`: what the sentence is about, sooner than what stands nearest.
+                if head_token.reading.has(Class::StateNoun) && self.definite(start) {
+                    if let Some(value) = self.state_spoken_of(start) {
+                        return Value {
+                            tokens: (start, end),
+                            ..value
+                        };
+                    }
+                }
                 if let Some(code) = self.near_state(head) {
                     return described(Some(code), ValueKind::Body);
                 }
@@ -262,6 +271,18 @@ impl Document<'_> {
         (fits && !value.name.is_empty()).then_some(value)
     }
 
+    /// The first state that the sentence names before a token.
+    fn state_spoken_of(&self, token: usize) -> Option<Value> {
+        let at = self.cut.sentences.partition_point(|s| s.end as usize <= token);
+        let start = self.cut.sentences.get(at)?.start as usize;
+        let t = (start..token).find(|&t| self.mentions.entity_at(t).is_some_and(|e| e.kind == EntityKind::State))?;
+        let value = self.entity_value(t)?;
+        Some(Value {
+            name: value.code.clone()?,
+            ..value
+        })
+    }
+
     /// Whether a head word only says what kind of thing the name before it is.
     fn called(&self, head: usize) -> bool {
         let reading = self.cut.tokens[head].reading;
@@ -270,6 +291,7 @@ impl Document<'_> {
             || matches!(
                 word,
                 "company"
+                    | "club"
                     | "airline"
                     | "bank"
                     | "network"
@@ -488,6 +510,10 @@ impl Document<'_> {
             }
             // What is listed, recognised or owned is an organisation sooner than the state that does it.
             "its" => self
+                .antecedent(token, |k| k == EntityKind::Organisation)
+                .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
+            // What is acted on is an organisation sooner than who acts.
+            "it" if token > 0 && self.cut.tokens[token - 1].reading.verbal() => self
                 .antecedent(token, |k| k == EntityKind::Organisation)
                 .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
             "it" | "itself" => self.antecedent(token, |k| {

@@ -302,7 +302,7 @@ const SLOTS: [&str; 8] = [
     "relative",
     "speaker",
 ];
-const KINDS: [&str; 6] = ["state", "organisation", "person", "body", "group", "thing"];
+const KINDS: [&str; 7] = ["state", "organisation", "person", "body", "group", "grouping", "thing"];
 
 fn line_of(content: &str, needle: &str) -> usize {
     content
@@ -608,7 +608,7 @@ fn check_pattern(file: &RuleFile, p: &Pattern, errors: &mut Vec<RuleError>) {
                 file,
                 line,
                 &format!("rule {} names the unknown kind \"{kind}\"", p.id),
-                "Use state, organisation, person, body, group or thing",
+                "Use state, organisation, person, body, group, grouping or thing",
             ));
         }
     }

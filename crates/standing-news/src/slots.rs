@@ -250,7 +250,19 @@ impl Place<'_> {
             }
             for n in list {
                 let (these, last) = self.clauses.attached_to(n);
-                attached.extend(these);
+                // `on two officials over the crackdown on protesters`: the first counts.
+                for mut a in these {
+                    if a.word == "by" && !group.passive {
+                        "by-active".clone_into(&mut a.word);
+                    }
+                    if a.word == "of"
+                        || !attached
+                            .iter()
+                            .any(|b: &Attached| b.word == a.word && b.nouns.first() > Some(&n))
+                    {
+                        attached.push(a);
+                    }
+                }
                 if n > verb {
                     frame.last = frame.last.max(last);
                 }
@@ -261,7 +273,7 @@ impl Place<'_> {
             }
             let rest = std::mem::replace(&mut frame.attached, attached);
             for a in rest {
-                if !frame.attached.iter().any(|b| b.word == a.word && b.nouns == a.nouns) {
+                if !frame.attached.iter().any(|b| b.word == a.word) {
                     frame.attached.push(a);
                 }
             }
@@ -426,6 +438,11 @@ impl Place<'_> {
         }
         let mut parties = self.slot(&rule.party, &rule.party_is, frame, measure, heads, trigger);
         parties.retain(|p| !actors.iter().any(|a| a.name == p.name));
+        // Nobody named does it to nobody in particular: `bans on groups designated as terrorist`.
+        let unnamed = |v: &Value| matches!(v.kind, ValueKind::Group | ValueKind::Thing);
+        if tier == 1 && actors.is_empty() && parties.iter().all(unnamed) && self.document.publisher.is_none() {
+            return None;
+        }
         if rule.mutual && parties.is_empty() && actors.len() == 2 {
             parties.extend(actors.pop());
         }
@@ -585,6 +602,13 @@ impl Place<'_> {
                     }
                 }
             }
+            // `A and other individuals`: the others are nobody in particular.
+            if values
+                .iter()
+                .any(|v| !matches!(v.kind, ValueKind::Group | ValueKind::Thing))
+            {
+                values.retain(|v| v.kind != ValueKind::Group || !v.name.starts_with("other"));
+            }
             if !values.is_empty() {
                 return values;
             }
@@ -711,6 +735,26 @@ fn fits(kinds: &[String], value: &Value) -> bool {
         "person" => value.kind == ValueKind::Person,
         "organisation" => value.kind == ValueKind::Organisation,
         "group" => value.kind == ValueKind::Group,
+        "grouping" => {
+            let last = fold(value.name.split(' ').next_back().unwrap_or_default());
+            value.kind == ValueKind::Group
+                && [
+                    "organisations",
+                    "organizations",
+                    "groups",
+                    "parties",
+                    "associations",
+                    "movements",
+                    "unions",
+                    "outfits",
+                    "militias",
+                    "cartels",
+                    "gangs",
+                    "charities",
+                    "entities",
+                ]
+                .contains(&last.as_str())
+        }
         "thing" => value.kind == ValueKind::Thing,
         _ => false,
     };

@@ -231,6 +231,9 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
         }
         return Tag::Subordinator;
     }
+    if matches!(low, "all" | "both" | "each") && matches!(tags.last(), Some(Tag::Have | Tag::Be | Tag::Modal)) {
+        return Tag::Adverb;
+    }
     if reading.has(Class::Determiner) {
         return Tag::Determiner;
     }
@@ -411,6 +414,15 @@ fn verb_or_noun(
             if past {
                 return Some(Tag::Past);
             }
+            return None;
+        }
+        // `under which sanctions were imposed`
+        Some(Tag::Relative)
+            if noun
+                && next.is_some_and(|n| {
+                    n.reading.has(Class::Be) || n.reading.has(Class::Have) || n.reading.has(Class::Modal)
+                }) =>
+        {
             return None;
         }
         Some(Tag::Pronoun | Tag::Relative) => {

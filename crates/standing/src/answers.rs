@@ -10,6 +10,7 @@ use standing_model::{
 
 use crate::clocks::{Clocks, Question};
 use crate::error::StandingError;
+use crate::read::Verdict;
 use crate::read::claims::Said;
 
 /// One row of a party's standing.
@@ -82,6 +83,9 @@ pub struct PendingRow {
     pub sources: Vec<String>,
     /// Days since the latest step became known.
     pub age: Option<i64>,
+    /// What news says of it; for what the record has not confirmed, the one claim that the row stands for. Never counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Said>,
 }
 
 impl PendingRow {
@@ -106,7 +110,50 @@ impl PendingRow {
             note: step.note.clone(),
             sources: step.sources.iter().map(|e| e.title.clone()).collect(),
             age,
+            claims: Vec::new(),
         }
+    }
+
+    /// Whether it stands for a claim that the record has not confirmed, and for no step.
+    pub fn is_news_only(&self) -> bool {
+        matches!(self.claims.as_slice(), [only] if only.claim == self.step)
+    }
+
+    /// What news announced and the record has not confirmed: the claim stands for the step that there is not.
+    fn said(said: Said, on: Day, name: Option<String>) -> Option<Self> {
+        let measure = crate::read::meeting::measure(said.kind)?;
+        let age = said
+            .known
+            .and_then(PartialDate::latest)
+            .map(|k| i64::from(days_between(k, on)));
+        let party = said.party_id.clone()?;
+        Some(Self {
+            step: said.claim.clone(),
+            procedure: None,
+            name: name.or_else(|| said.party.clone()).unwrap_or_default(),
+            party,
+            listing: None,
+            authority: said
+                .meets
+                .authority
+                .clone()
+                .or_else(|| said.actor.clone())
+                .unwrap_or_default(),
+            measure,
+            action: said.action?,
+            stage: crate::read::meeting::stage(said.status)?,
+            on: said.time,
+            known: said.known,
+            grade: said.grade,
+            note: Some(said.evidence_text.clone()),
+            sources: vec![format!(
+                "{}: {}",
+                crate::read::words::published(&said),
+                crate::read::words::who(said.speaker.as_deref(), &said.via)
+            )],
+            age,
+            claims: vec![said],
+        })
     }
 }
 
@@ -123,6 +170,8 @@ pub struct Show {
     pub notes: Vec<RegisterNote>,
     /// The authorities that the rows name.
     pub authorities: Vec<Authority>,
+    /// What news says that is beside no row.
+    pub apart: Vec<Said>,
 }
 
 /// Finds the one party that a text means. Several are an error that lists them; they are never guessed.
@@ -174,6 +223,7 @@ pub fn show_party(view: &View<'_>, party: Party, clocks: Clocks, basis: Grade) -
         });
     }
     let register = view.register();
+    let apart = set_claims(view, &party, clocks, &mut rows)?;
     let short = |id: &str| {
         register
             .authority(id)
@@ -196,7 +246,55 @@ pub fn show_party(view: &View<'_>, party: Party, clocks: Clocks, basis: Grade) -
         rows,
         notes,
         authorities,
+        apart,
     })
+}
+
+/// Sets what news says beside the rows that it is about; gives back what is beside none. What news says of an authority that the record
+/// knows and holds nothing of gets a row of its own, in which nothing stands.
+fn set_claims(
+    view: &View<'_>,
+    party: &Party,
+    clocks: Clocks,
+    rows: &mut Vec<ShowRow>,
+) -> Result<Vec<Said>, StandingError> {
+    let mut apart = Vec::new();
+    for said in crate::read::claims::about(view, party, clocks.on, clocks.on)? {
+        let Some(measure) = crate::read::meeting::measure(said.kind) else {
+            continue;
+        };
+        let Some(authority) = said.meets.authority.clone() else {
+            apart.push(said);
+            continue;
+        };
+        let at_step = |r: &ShowRow| said.meets.step.as_ref().is_some_and(|s| r.steps.contains(s));
+        let same = |r: &ShowRow| r.authority == authority && (r.measure == measure || at_step(r));
+        let place = rows
+            .iter()
+            .position(|r| same(r) && at_step(r))
+            .or_else(|| rows.iter().position(same));
+        match place {
+            Some(at) => rows[at].claims.push(said),
+            None => rows.push(ShowRow {
+                party: party.id.clone(),
+                listing: None,
+                authority,
+                measure,
+                standing: State::None,
+                since: None,
+                last_seen: None,
+                grade: said.grade,
+                counted: false,
+                pending: Vec::new(),
+                contradicted: false,
+                outdated: None,
+                steps: Vec::new(),
+                claims: vec![said],
+                whole: Vec::new(),
+            }),
+        }
+    }
+    Ok(apart)
 }
 
 /// One step as `changes` and `timeline` give it.
@@ -208,6 +306,9 @@ pub struct StepRow {
     /// The day asked by lies inside an uncertain interval.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub uncertain: bool,
+    /// What news says of it. Never counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Said>,
     /// The listing comes back after snapshots showed it and then lacked it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub returns: bool,
@@ -220,6 +321,7 @@ impl StepRow {
             step,
             uncertain: false,
             returns: false,
+            claims: Vec::new(),
         }
     }
 }
@@ -251,8 +353,20 @@ pub fn timeline(
 ) -> Result<(Party, Vec<StepRow>), StandingError> {
     let (view, _) = question.view(ledger, today)?;
     let party = one_party(&view, party)?;
-    let steps = view.party_steps(&party)?;
-    Ok((party, steps.into_iter().map(StepRow::of).collect()))
+    let rows = timeline_rows(&view, &party, today)?;
+    Ok((party, rows))
+}
+
+/// Every step of a party that is already found, oldest first, each with what news says of it.
+pub fn timeline_rows(view: &View<'_>, party: &Party, today: Day) -> Result<Vec<StepRow>, StandingError> {
+    let mut rows: Vec<StepRow> = view.party_steps(party)?.into_iter().map(StepRow::of).collect();
+    for said in crate::read::claims::over_time(view, party, today)? {
+        let beside = |r: &&mut StepRow| said.meets.step.as_deref() == Some(r.step.step.as_str());
+        if let Some(row) = rows.iter_mut().find(beside) {
+            row.claims.push(said);
+        }
+    }
+    Ok(rows)
 }
 
 /// By which clock a window of changes is cut.
@@ -395,6 +509,36 @@ pub fn pending(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<P
             }));
         }
     }
+    for said in crate::read::claims::pending(&view, clocks.on)? {
+        let procedure = |r: &&mut PendingRow| {
+            let step = said.meets.step.as_ref();
+            step.is_some_and(|s| {
+                *s == r.step
+                    || view
+                        .register()
+                        .steps
+                        .iter()
+                        .any(|x| x.step == *s && x.procedure.is_some() && x.procedure == r.procedure)
+            })
+        };
+        match said.meets.verdict {
+            Some(Verdict::Corroborated) => {
+                if let Some(row) = rows.iter_mut().find(procedure) {
+                    row.claims.push(said);
+                }
+            }
+            _ => {
+                let name = said
+                    .party_id
+                    .as_deref()
+                    .map(|id| view.party_of(id))
+                    .transpose()?
+                    .flatten()
+                    .map(|p| p.name);
+                rows.extend(PendingRow::said(said, clocks.on, name));
+            }
+        }
+    }
     rows.sort_by(|a, b| {
         (a.known.map(PartialDate::sort_key), &a.step).cmp(&(b.known.map(PartialDate::sort_key), &b.step))
     });
@@ -428,12 +572,21 @@ pub struct SourceAnswer {
     pub format: Option<String>,
     /// Why it proves no absence, if it is a part.
     pub part: Option<String>,
+    /// Days from the snapshot's date to the day asked about.
+    pub age: Option<i32>,
+    /// Days that usually pass between two editions of its list, by the register's estimate.
+    pub usual: Option<u32>,
+    /// It is the newest edition of its list that counts, and older than usual.
+    pub outdated: bool,
+    /// Under which terms the list may be used, where its publisher says so.
+    pub licence: Option<String>,
 }
 
 /// All source documents.
 pub fn sources(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<SourceAnswer>, StandingError> {
-    let (view, _) = question.view(ledger, today)?;
+    let (view, clocks) = question.view(ledger, today)?;
     let mut answers = Vec::new();
+    let mut newest: std::collections::HashMap<String, Option<PartialDate>> = std::collections::HashMap::new();
     for row in view.sources()? {
         let Some((snapshot, position)) = row.snapshot else {
             answers.push(SourceAnswer {
@@ -449,10 +602,26 @@ pub fn sources(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<S
                 size: row.size,
                 format: None,
                 part: None,
+                age: None,
+                usual: None,
+                outdated: false,
+                licence: None,
             });
             continue;
         };
         let first = position == 0;
+        let list = view.register().list(&snapshot.list);
+        let usual = list.and_then(|l| l.interval_days);
+        if !newest.contains_key(&snapshot.list) {
+            newest.insert(snapshot.list.clone(), view.list_date(&snapshot.list)?);
+        }
+        let is_newest = snapshot.state == SnapshotState::Accepted
+            && snapshot.is_whole()
+            && newest.get(&snapshot.list).copied().flatten() == Some(snapshot.date);
+        let age = snapshot
+            .date
+            .latest()
+            .map(|date| standing_model::days_between(date, clocks.known));
         let kept = if first {
             view.snapshot_report(snapshot.id)?
                 .not_understood
@@ -478,6 +647,13 @@ pub fn sources(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<S
                 standing_model::Extent::Whole => None,
                 standing_model::Extent::Part(why) => Some(why.clone()),
             },
+            age,
+            usual,
+            outdated: is_newest
+                && age
+                    .zip(usual)
+                    .is_some_and(|(age, usual)| i64::from(age) > i64::from(usual)),
+            licence: list.and_then(|l| l.licence.clone()),
         });
     }
     Ok(answers)

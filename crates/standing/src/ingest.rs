@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use standing_ledger::{Added, DateOrigin, Hold, Ledger, NewSnapshot};
-use standing_lists::{Document, Limits, ReadOptions, formats, open_file, read_documents, recognise};
+use standing_lists::{Document, Limits, ReadOptions, formats, is_packed, open_file, read_documents, recognise};
 use standing_model::{Day, Extent, PartialDate, Snapshot};
 
 use crate::dating::{self, Given};
@@ -151,7 +151,8 @@ struct Received {
     /// Its name as a source document.
     name: String,
     named: bool,
-    bytes: Vec<u8>,
+    /// The archive as received; a plain file is its only document and is not held twice.
+    packed: Option<Vec<u8>>,
     documents: Vec<standing_lists::Opened>,
     /// The date that whoever handed it over gives it.
     carried: Option<(PartialDate, DateOrigin)>,
@@ -160,16 +161,26 @@ struct Received {
 impl Received {
     /// Opens a file.
     fn open(path: PathBuf, name: String, named: bool, bytes: Vec<u8>) -> Result<Self, FileReport> {
-        match open_file(&name, bytes.clone(), Limits::default()) {
+        let packed = is_packed(&bytes).then(|| bytes.clone());
+        match open_file(&name, bytes, Limits::default()) {
             Ok(documents) => Ok(Self {
                 path,
                 name,
                 named,
-                bytes,
+                packed,
                 documents,
                 carried: None,
             }),
             Err(error) => Err(refused(&path, error.to_string())),
+        }
+    }
+
+    /// The file byte for byte.
+    fn bytes(&self) -> &[u8] {
+        match (&self.packed, self.documents.as_slice()) {
+            (Some(packed), _) => packed,
+            (None, [document]) => &document.bytes,
+            (None, _) => &[],
         }
     }
 }
@@ -374,7 +385,7 @@ impl Ingest<'_> {
             (Extent::Whole, true) => Extent::Part("said to be a part on ingest".into()),
             (extent, _) => extent.clone(),
         };
-        let documents: Vec<(&str, &[u8])> = received.iter().map(|r| (r.name.as_str(), r.bytes.as_slice())).collect();
+        let documents: Vec<(&str, &[u8])> = received.iter().map(|r| (r.name.as_str(), r.bytes())).collect();
         let open = match ledger {
             Some(ledger) => ledger,
             None => ledger.insert(home::open_for_writing(self.ledger, self.now)?),

@@ -25,16 +25,23 @@ pub struct Task {
     pub shared: String,
     pub params: Params,
     pub show: bool,
+    /// Measures the parameters as they are instead of fitting them.
+    pub still: bool,
 }
 
 fn main() -> Result<(), Failure> {
     let mut params = Params::embedded().clone();
-    let (mut parts, mut show) = (Vec::new(), false);
+    let (mut parts, mut show, mut still) = (Vec::new(), false, false);
     for arg in std::env::args().skip(1) {
         if let Some((name, value)) = arg.split_once('=') {
             *params.get_mut(name).ok_or_else(|| format!("no parameter {name}"))? = value.parse()?;
         } else if arg == "--show" {
             show = true;
+        } else if arg == "--still" {
+            still = true;
+        } else if let Some((a, b)) = arg.split_once('|') {
+            why(a, b)?;
+            parts.push("nothing".to_owned());
         } else {
             parts.push(arg);
         }
@@ -48,9 +55,15 @@ fn main() -> Result<(), Failure> {
             .map(str::to_owned)
             .to_vec();
     }
-    let task = Task { shared, params, show };
+    let task = Task {
+        shared,
+        params,
+        show,
+        still,
+    };
     for part in parts {
         match part.as_str() {
+            "nothing" => {}
             "pairs" => pairs(&task)?,
             "lists" => lists(&task)?,
             "alias" => alias(&task)?,
@@ -60,6 +73,33 @@ fn main() -> Result<(), Failure> {
             "fit" => fit::fit(&task)?,
             other => return Err(format!("no part `{other}`").into()),
         }
+    }
+    Ok(())
+}
+
+/// `A|B` prints why two names of people score as they do.
+fn why(a: &str, b: &str) -> Result<(), Failure> {
+    let (a, b) = (prepare(a, PartyKind::Person)?, prepare(b, PartyKind::Person)?);
+    let found = standing_names::compare(&a, &b);
+    println!("{:.3} {:?}", found.score, found.parts);
+    for pair in found.pairs {
+        println!(
+            "  {} = {}  {} {:.3} weight {:.2}",
+            pair.a,
+            pair.b,
+            pair.relation.word(),
+            pair.similarity,
+            pair.weight
+        );
+    }
+    for left in found.leftovers {
+        println!(
+            "  left over in {}: {} {} {:.2}",
+            left.side,
+            left.written,
+            left.kind.word(),
+            left.weight
+        );
     }
     Ok(())
 }

@@ -1,12 +1,25 @@
 //! Search through keys, as an index does it, in memory and without its speed: every listed name that shares a key with the query is scored.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use standing_model::PartyKind;
 use standing_names::{Frequencies, Params, PreparedName, Scratch, prepare, score_with};
 
 use crate::data::ListName;
 
+/// What the screening takes off when a person is asked for and another kind of party is listed.
+const ANOTHER_KIND: f32 = 0.2;
+
+pub fn another_kind(listed: PartyKind) -> f32 {
+    if matches!(listed, PartyKind::Person | PartyKind::Unknown) {
+        0.0
+    } else {
+        ANOTHER_KIND
+    }
+}
+
 pub struct Listed {
     pub party: u32,
+    pub kind: PartyKind,
     pub name: PreparedName,
     pub text: String,
 }
@@ -39,6 +52,7 @@ impl Search {
                 search.counts.add(texts);
                 search.names.push(Listed {
                     party,
+                    kind: one.kind,
                     name,
                     text: one.text.clone(),
                 });
@@ -105,10 +119,9 @@ impl Search {
             .found
             .iter()
             .map(|at| {
-                (
-                    *at,
-                    score_with(query, &self.names[*at as usize].name, &mut room.scratch, params),
-                )
+                let listed = &self.names[*at as usize];
+                let score = score_with(query, &listed.name, &mut room.scratch, params);
+                (*at, score - another_kind(listed.kind))
             })
             .filter(|(_, score)| *score >= least)
             .collect();

@@ -12,7 +12,7 @@ use standing::model::Day;
 use standing::read::claims::Said;
 use standing::read::files::FileRead;
 use standing::read::words::{meeting, status_sign, status_words, what, who};
-use standing::read::{ClaimRow, Desk, ReadArticle, ReadOptions, Verdict, beside, parse_published, store};
+use standing::read::{ClaimRow, Desk, ReadArticle, ReadInput, ReadOptions, Verdict, beside, parse_published, store};
 use standing::{Question, StandingError, View};
 
 use super::access::Visitor;
@@ -44,7 +44,7 @@ pub fn desk(app: &Shared, view: &View<'_>) -> Result<Arc<Desk>, StandingError> {
             return Ok(Arc::clone(desk));
         }
     }
-    let desk = Arc::new(Desk::new(view)?);
+    let desk = Arc::new(Desk::new(view, None)?);
     *app.desk.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((key.0, key.1, Arc::clone(&desk)));
     Ok(desk)
 }
@@ -153,6 +153,7 @@ pub async fn read(
                 let (view, clocks) = Question::default().view(ledger, today)?;
                 let read = desk(&app, &view)?.read(text.as_bytes(), &options)?;
                 let articles = read
+                    .articles
                     .into_iter()
                     .map(|article| Ok((beside(&view, &article, None, today)?, article)))
                     .collect::<Result<Vec<_>, StandingError>>()?;
@@ -166,9 +167,12 @@ pub async fn read(
         let file = FileRead {
             path: "pasted text".into(),
             bytes: pasted.text.into_bytes(),
-            articles: Ok(articles.iter().map(|(_, a)| a.clone()).collect()),
+            articles: Ok(ReadInput {
+                articles: articles.iter().map(|(_, a)| a.clone()).collect(),
+                passed: Vec::new(),
+            }),
         };
-        writing::write(&app, move |ledger, now| store::store(ledger, now, &file))
+        writing::write(&app, move |ledger, now| store::store(ledger, now, &[file]))
             .await
             .in_part(PART)?;
         if let [(_, article)] = articles.as_slice() {

@@ -435,8 +435,12 @@ pub async fn pending(State(app): App, Query(clocks): Query<ClockQuery>) -> Answe
         .ask(move |ledger| {
             let (view, clocks) = question.view(ledger, today)?;
             Ok((
-                answers::pending(ledger, &question, today)?,
-                claims::unconfirmed(&view, clocks.on, today)?,
+                // What news alone says has a table of its own below.
+                answers::pending(ledger, &question, today)?
+                    .into_iter()
+                    .filter(|row| !row.is_news_only())
+                    .collect::<Vec<_>>(),
+                claims::unconfirmed(&view, clocks.on)?,
                 view.register().authorities.clone(),
                 clocks,
             ))

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use standing_ledger::{Party, View};
-use standing_model::{ClaimStatus, ClaimType, Day, Evidence, Measure, PartialDate, Step};
+use standing_model::{ClaimStatus, ClaimType, Day, Evidence, Measure, PartialDate, Stage, Step};
 
-use super::meeting::{Record, Verdict};
+use super::meeting::{Record, Verdict, stage};
 use super::store::{LedgerArticle, articles, claim_id};
 use super::{ClaimRow, Meeting, row};
 use crate::answers::{authority_matches, one_party};
@@ -54,6 +54,8 @@ pub struct Said {
     pub actor: Option<String>,
     /// On whom.
     pub party: Option<String>,
+    /// The id of that party.
+    pub party_id: Option<String>,
     /// How real it is.
     pub status: ClaimStatus,
     /// Who says so; `null` for the article's own voice.
@@ -86,6 +88,7 @@ impl Said {
             action: read.claim.action,
             actor: read.claim.actor,
             party: read.claim.party,
+            party_id: read.party_id,
             status: read.claim.status,
             speaker: read.claim.speaker,
             via: read.claim.via,
@@ -184,15 +187,28 @@ pub fn about(view: &View<'_>, party: &Party, on: Day, today: Day) -> Result<Vec<
         .collect())
 }
 
-/// What news announced and the record has not confirmed by a day: announced, decided or said to be done, and not in the record.
-pub fn unconfirmed(view: &View<'_>, on: Day, today: Day) -> Result<Vec<Said>, StandingError> {
+/// What news says that is pending by a day: claims that agree with a procedure under way, and claims that the record has not confirmed
+/// (announced, decided or said to be done, and not in the record).
+pub fn pending(view: &View<'_>, on: Day) -> Result<Vec<Said>, StandingError> {
     let found = articles(view, None)?;
-    Ok(judged(view, &found, Some(on), today)?
+    let waits = |s: &Said| match s.meets.verdict {
+        Some(Verdict::Ahead) => true,
+        Some(Verdict::Corroborated) => stage(s.status).is_some_and(|stage| stage != Stage::Effective),
+        _ => false,
+    };
+    Ok(judged(view, &found, Some(on), on)?
         .into_iter()
         .filter(|c| c.known.and_then(PartialDate::latest).is_none_or(|day| day <= on))
         .filter_map(Said::of)
-        .filter(|s| s.meets.verdict == Some(Verdict::Ahead))
+        .filter(waits)
         .collect())
+}
+
+/// What news announced and the record has not confirmed by a day.
+pub fn unconfirmed(view: &View<'_>, on: Day) -> Result<Vec<Said>, StandingError> {
+    let mut said = pending(view, on)?;
+    said.retain(|s| s.meets.verdict == Some(Verdict::Ahead));
+    Ok(said)
 }
 
 /// The claims about a party, each judged by its own publication, for a timeline.

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::{Desk, ReadArticle, ReadOptions};
+use standing_lists::{Limits, open_file};
+
+use super::{Desk, ReadInput, ReadOptions};
 use crate::error::StandingError;
 
 /// How many files are held at once.
@@ -17,10 +19,10 @@ const PORTION: usize = 64;
 pub struct FileRead {
     /// Its path; `-` for standard input.
     pub path: PathBuf,
-    /// Its bytes.
+    /// Its bytes; of a compressed file, what was in it.
     pub bytes: Vec<u8>,
     /// Its articles, or why there are none.
-    pub articles: Result<Vec<ReadArticle>, StandingError>,
+    pub articles: Result<ReadInput, StandingError>,
 }
 
 impl FileRead {
@@ -53,8 +55,10 @@ pub fn read_files(
     Ok(())
 }
 
-fn read_one(desk: &Desk, path: &Path, options: &ReadOptions) -> FileRead {
-    let (bytes, articles) = match crate::files::read(path) {
+/// Reads one input that is already in memory.
+pub fn read_bytes(desk: &Desk, path: &Path, bytes: Vec<u8>, options: &ReadOptions) -> FileRead {
+    let opened = opened(path, bytes);
+    let (bytes, articles) = match opened {
         Ok(bytes) => {
             let articles = desk.read(&bytes, options);
             (bytes, articles)
@@ -65,5 +69,32 @@ fn read_one(desk: &Desk, path: &Path, options: &ReadOptions) -> FileRead {
         path: path.to_owned(),
         bytes,
         articles,
+    }
+}
+
+/// What is in a compressed file (`.gz`, `.zst`); anything else as it is. A `.zip` holds many files and is to be unpacked first.
+fn opened(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, StandingError> {
+    let compressed = bytes.starts_with(b"\x1f\x8b") || bytes.starts_with(b"\x28\xb5\x2f\xfd");
+    if !compressed {
+        return Ok(bytes);
+    }
+    let name = path.display().to_string();
+    let mut documents = open_file(&name, bytes, Limits::default())?;
+    match documents.len() {
+        1 => Ok(documents.remove(0).bytes),
+        n => Err(StandingError::Refused(format!(
+            "{name} holds {n} files; unpack it first"
+        ))),
+    }
+}
+
+fn read_one(desk: &Desk, path: &Path, options: &ReadOptions) -> FileRead {
+    match crate::files::read(path) {
+        Ok(bytes) => read_bytes(desk, path, bytes, options),
+        Err(error) => FileRead {
+            path: path.to_owned(),
+            bytes: Vec::new(),
+            articles: Err(error),
+        },
     }
 }

@@ -283,21 +283,40 @@ impl<'v, 'l> Record<'v, 'l> {
                 best = Some(meeting);
             }
         }
-        let meeting = best.unwrap_or_else(|| nothing(claim, day));
-        let authority = actor.and_then(|a| self.only_authority(a));
+        let mut meeting = best.unwrap_or_else(|| nothing(claim, day));
+        let authority = actor.and_then(|a| self.authority_of(a, c.kind));
+        if meeting.authority.is_none() {
+            meeting.authority.clone_from(&authority);
+        }
         met(Some(party.id), authority, meeting)
     }
 
-    /// The authority of an actor, where the record leaves no choice.
-    fn only_authority(&self, actor: &str) -> Option<String> {
-        let mut ids = self
-            .view
-            .register()
+    /// The authority of an actor that a claim of this type is about, where the record leaves no choice: the only one, or the only one
+    /// that takes such measures on anybody.
+    fn authority_of(&self, actor: &str, kind: ClaimType) -> Option<String> {
+        let register = self.view.register();
+        let ids: Vec<&str> = register
             .authorities
             .iter()
-            .filter(|a| self.of_actor(&a.id, actor));
-        let first = ids.next()?;
-        ids.next().is_none().then(|| first.id.clone())
+            .filter(|a| self.of_actor(&a.id, actor))
+            .map(|a| a.id.as_str())
+            .collect();
+        if let [one] = ids.as_slice() {
+            return Some((*one).to_owned());
+        }
+        let wanted = measures(kind)?;
+        let takes = |id: &&&str| {
+            let steps = register
+                .steps
+                .iter()
+                .any(|s| s.authority == **id && wanted.contains(&s.measure));
+            let programmes = register.programmes.iter();
+            let mut of = programmes.filter(|p| p.authority == **id);
+            steps || of.any(|p| p.measures.iter().any(|m| wanted.contains(m)))
+        };
+        let mut fitting = ids.iter().filter(takes);
+        let first = fitting.next()?;
+        fitting.next().is_none().then(|| (*first).to_owned())
     }
 }
 
@@ -309,6 +328,25 @@ pub fn measures(kind: ClaimType) -> Option<&'static [Measure]> {
         ClaimType::Assets => Some(&[Measure::Sanctions, Measure::Assets]),
         ClaimType::Recognition => Some(&[Measure::Recognition]),
         ClaimType::Mission => Some(&[Measure::Mission]),
+        _ => None,
+    }
+}
+
+/// The measure that a claim's type is about; `None` for context types.
+pub(crate) fn measure(kind: ClaimType) -> Option<Measure> {
+    match kind {
+        ClaimType::Assets => Some(Measure::Assets),
+        kind => measures(kind)?.first().copied(),
+    }
+}
+
+/// The stage of a step that a claim of this status would be; `None` where it would be none.
+pub(crate) fn stage(status: ClaimStatus) -> Option<Stage> {
+    match status {
+        ClaimStatus::InEffect | ClaimStatus::Occurred => Some(Stage::Effective),
+        ClaimStatus::Decided => Some(Stage::Decided),
+        ClaimStatus::Planned => Some(Stage::Announced),
+        ClaimStatus::Proposed => Some(Stage::Proposed),
         _ => None,
     }
 }
@@ -632,6 +670,21 @@ fn pending(action: Action, stage: Stage, standing: &Standing, day: Day) -> Judge
             Some(Verdict::Stale),
             Some(step),
             format!("the record has moved on: {} already", step.stage.word()),
+        );
+    }
+    // The procedure is over: it ended in something else than it was begun for.
+    if effective(standing, action, day).is_none()
+        && standing
+            .steps
+            .iter()
+            .rev()
+            .filter(said)
+            .any(|s| s.procedure.is_some() && !current(&s))
+    {
+        return (
+            Some(Verdict::Stale),
+            mover(standing),
+            format!("the record has moved on: {}", words(standing)),
         );
     }
     if standing.standing == target(action) {

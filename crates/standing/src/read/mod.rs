@@ -7,11 +7,14 @@
 pub mod claims;
 pub mod files;
 pub mod meeting;
+mod name_table;
 mod names;
 mod own_rules;
 pub mod store;
 mod unmatched;
 pub mod words;
+
+use std::path::Path;
 
 use serde::Serialize;
 use standing_ledger::View;
@@ -19,6 +22,7 @@ use standing_model::{Calendar, ClaimStatus, Day, Grade};
 use standing_news::{Article, Gazetteer, Hints, ReadClaim, Reader, Reading, RuleSet, intake};
 
 pub use meeting::{Meeting, Narrowing, Verdict};
+pub use name_table::place as table_of;
 pub use own_rules::{check_rules, rule_files};
 pub use standing_news::{DateOrigin, RuleError, SetAside, Warning};
 pub use unmatched::Proposal;
@@ -55,6 +59,15 @@ pub struct ReadArticle {
     pub reading: Reading,
 }
 
+/// What was read in one input.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ReadInput {
+    /// The articles, in the order of the input.
+    pub articles: Vec<ReadArticle>,
+    /// What among many was no article: where it stands, and why.
+    pub passed: Vec<String>,
+}
+
 /// A claim as `standing read --json` gives it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ClaimRow {
@@ -83,41 +96,61 @@ pub struct ClaimRow {
 }
 
 impl Desk {
-    /// A desk with the embedded rules and the names of the register and the ledger as a view shows them.
-    pub fn new(view: &View<'_>) -> Result<Self, StandingError> {
+    /// A desk with the embedded rules and the names of the register and the ledger as a view shows them. `table` is where the table of
+    /// listed names is kept between starts ([`table_of`]); without it the names are taken from the records each time.
+    pub fn new(view: &View<'_>, table: Option<&Path>) -> Result<Self, StandingError> {
         Ok(Self {
             rules: RuleSet::embedded(),
-            gazetteer: names::gazetteer(view)?,
+            gazetteer: names::gazetteer(view, table)?,
         })
     }
 
     /// A desk with a user's own rules beside the embedded ones: `(name, content)` of each file.
-    pub fn with_rules(view: &View<'_>, files: &[(String, String)]) -> Result<Self, StandingError> {
+    pub fn with_rules(
+        view: &View<'_>,
+        table: Option<&Path>,
+        files: &[(String, String)],
+    ) -> Result<Self, StandingError> {
         Ok(Self {
             rules: own_rules::rules(files)?,
-            gazetteer: names::gazetteer(view)?,
+            gazetteer: names::gazetteer(view, table)?,
         })
     }
 
-    /// Reads the articles in some bytes: plain text, HTML, JSON lines, a feed or a web archive.
-    pub fn read(&self, bytes: &[u8], options: &ReadOptions) -> Result<Vec<ReadArticle>, StandingError> {
+    /// Reads the articles in some bytes: plain text, HTML, JSON lines, a feed or a web archive. A single article that is none is an error;
+    /// among many it is passed over and reported.
+    pub fn read(&self, bytes: &[u8], options: &ReadOptions) -> Result<ReadInput, StandingError> {
         let hints = Hints {
             published: options.published,
             outlet: options.outlet.clone(),
             url: options.url.clone(),
         };
-        let articles = intake(bytes, &hints).map_err(|e| StandingError::Refused(e.to_string()))?;
+        let taken = intake(bytes, &hints).map_err(|e| StandingError::Refused(e.to_string()))?;
         let source = hex(&standing_ledger::digest(bytes));
         let reader = Reader::new(&self.rules, &self.gazetteer);
-        Ok(articles
+        let articles = taken
+            .articles
             .into_iter()
-            .map(|article| ReadArticle {
-                digest: hex(&standing_ledger::digest(article.text.as_bytes())),
-                source: source.clone(),
-                reading: reader.read(&article),
-                article,
+            .map(|article| {
+                let mut reading = reader.read(&article);
+                reading.warnings.extend(article.doubts.iter().map(|doubt| Warning {
+                    claim: None,
+                    message: doubt.clone(),
+                }));
+                ReadArticle {
+                    digest: hex(&standing_ledger::digest(article.text.as_bytes())),
+                    source: source.clone(),
+                    reading,
+                    article,
+                }
             })
-            .collect())
+            .collect();
+        let passed = taken
+            .passed
+            .into_iter()
+            .map(|(place, e)| format!("{place}: {e}"))
+            .collect();
+        Ok(ReadInput { articles, passed })
     }
 }
 
@@ -191,6 +224,15 @@ pub fn parse_published(text: &str) -> Result<Day, String> {
         Ok(other) => Err(format!("{other} is no day; a publication has a full date: 2024-10-04")),
         Err(e) => Err(e.to_string()),
     }
+}
+
+/// A status in the guide's words.
+pub fn parse_status(text: &str) -> Result<ClaimStatus, String> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|_| {
+        format!(
+            "\"{text}\" is no status: in_effect, ended, occurred, decided, planned, proposed, urged, possible, denied, not_occurred"
+        )
+    })
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -1,17 +1,19 @@
 //! The names that news is read with: every party and authority of the register, every listed name and alias of the ledger.
 //!
 //! Parties go in under the id of their cluster, so that a claim about any of its listings is a claim about the party. Articles are
-//! English, so names in other scripts are left out. Names of the ledger come from the name table that `store` derives once per state of
-//! the ledger.
+//! English, so names in other scripts are left out. Names of the ledger come from its table (`name_table`), made once for each state of it.
+
+use std::path::Path;
 
 use standing_ledger::{RegisterParty, View};
 use standing_model::{NameQuality, PartyKind, Script};
 use standing_news::{DatedRole, Gazetteer, KnownKind};
 
+use super::name_table;
 use crate::error::StandingError;
 
 /// Names for reading, from what a view shows.
-pub(crate) fn gazetteer(view: &View<'_>) -> Result<Gazetteer, StandingError> {
+pub(crate) fn gazetteer(view: &View<'_>, table: Option<&Path>) -> Result<Gazetteer, StandingError> {
     let mut gazetteer = Gazetteer::embedded();
     let register = view.register();
     for authority in &register.authorities {
@@ -33,8 +35,8 @@ pub(crate) fn gazetteer(view: &View<'_>) -> Result<Gazetteer, StandingError> {
             .collect();
         gazetteer.add(&party.id, kind(party.kind), names, None, roles(party));
     }
-    listed(view, &mut |id, kind_of, names| {
-        gazetteer.add(id, kind(kind_of), names.iter().map(String::as_str), None, Vec::new());
+    name_table::each(view, table, &mut |id, party, names| {
+        gazetteer.add(id, kind(party), names, None, Vec::new());
     })?;
     Ok(gazetteer)
 }
@@ -58,7 +60,7 @@ pub(crate) fn listed(view: &View<'_>, f: &mut dyn FnMut(&str, PartyKind, &[Strin
                 .record
                 .names
                 .iter()
-                .filter(|n| n.script.is_none_or(Script::is_latin) && useful(&n.text, n.quality))
+                .filter(|n| n.script.is_none_or(Script::is_latin) && useful(&n.text, n.quality, listing.record.kind))
                 .map(|n| reading_order(&n.text))
                 .collect();
             f(id, listing.record.kind, &names);
@@ -68,9 +70,10 @@ pub(crate) fn listed(view: &View<'_>, f: &mut dyn FnMut(&str, PartyKind, &[Strin
     Ok(())
 }
 
-/// A weak alias of one word (`Ali`, `the Doctor`) names too many others.
-fn useful(name: &str, quality: NameQuality) -> bool {
-    quality == NameQuality::Good || name.split_whitespace().count() > 1
+/// A weak alias of one word (`Ali`, `the Doctor`) names too many others, and so does a ship of one word (`Hope`).
+fn useful(name: &str, quality: NameQuality, kind: PartyKind) -> bool {
+    let plain = quality == NameQuality::Good && !matches!(kind, PartyKind::Vessel | PartyKind::Aircraft);
+    plain || name.split_whitespace().count() > 1
 }
 
 /// `ZAWAHIRI, Ayman` as an article writes it.

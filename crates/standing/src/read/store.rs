@@ -61,17 +61,37 @@ pub struct LedgerArticle {
     pub known: Option<PartialDate>,
 }
 
-/// Keeps the articles of a file. Call it within one run for any number of files; each file is a transaction.
-pub fn store(ledger: &mut Ledger, now: &str, file: &FileRead) -> Result<Kept, StandingError> {
+/// Keeps the articles of some files, in one transaction. Inputs that were refused are passed over.
+pub fn store(ledger: &mut Ledger, now: &str, files: &[FileRead]) -> Result<Kept, StandingError> {
     let mut kept = Kept::default();
-    let Ok(articles) = &file.articles else {
-        return Ok(kept);
+    let what = match files {
+        [] => return Ok(kept),
+        [one] => format!("read {}", one.name()),
+        [first, ..] => format!("read {} and {} more", first.name(), files.len() - 1),
     };
-    let name = file.name();
-    let transaction = ledger.begin(now, &format!("read {name}"))?;
-    for read in articles {
+    let transaction = ledger.begin(now, &what)?;
+    for file in files {
+        let name = file.name();
+        for read in file.articles.iter().flat_map(|input| &input.articles) {
+            let text =
+                serde_json::to_string(&Body::of(read)).map_err(|e| StandingError::Refused(format!("{name}: {e}")))?;
+            let (_, new) = transaction.article(&name, &file.bytes, &text)?;
+            if new {
+                kept.articles += 1;
+                kept.claims += read.reading.claims.len() as u64;
+            } else {
+                kept.already += 1;
+            }
+        }
+    }
+    transaction.commit()?;
+    Ok(kept)
+}
+
+impl Body {
+    fn of(read: &ReadArticle) -> Self {
         let article = &read.article;
-        let body = Body {
+        Self {
             article: read.digest.clone(),
             title: article.title.clone(),
             url: article.url.clone(),
@@ -83,18 +103,8 @@ pub fn store(ledger: &mut Ledger, now: &str, file: &FileRead) -> Result<Kept, St
             set_aside: read.reading.set_aside.clone(),
             warnings: read.reading.warnings.clone(),
             sentences: read.reading.sentences,
-        };
-        let text = serde_json::to_string(&body).map_err(|e| StandingError::Refused(format!("{name}: {e}")))?;
-        let (_, new) = transaction.article(&name, &file.bytes, &text)?;
-        if new {
-            kept.articles += 1;
-            kept.claims += read.reading.claims.len() as u64;
-        } else {
-            kept.already += 1;
         }
     }
-    transaction.commit()?;
-    Ok(kept)
 }
 
 /// The articles of a view that were known by its day, the newest reading of each, in the order of recording. With `mentions`, only those
@@ -151,6 +161,7 @@ fn article(view: &View<'_>, stored: StoredArticle) -> Result<(String, LedgerArti
                 outlet: body.outlet,
                 published: body.published,
                 published_origin: body.published_origin,
+                doubts: Vec::new(),
             },
             digest: body.article,
             source: stored.source,

@@ -3,6 +3,7 @@
 use standing_model::{Action, ClaimStatus, ClaimType};
 
 use super::Meeting;
+use super::claims::Said;
 use crate::words::state_words;
 
 /// The sign of a status: by shape, so that colour is never needed.
@@ -103,4 +104,10 @@ pub fn meeting(meets: &Meeting) -> String {
         out.push_str(&format!("; nearest: {}", names.join(", ")));
     }
     out
+}
+
+/// Where and when a claim was published: `Example Times, 2024-10-04`.
+pub fn published(said: &Said) -> String {
+    let who = said.outlet.as_deref().unwrap_or(&said.file);
+    said.known.map_or_else(|| who.to_owned(), |day| format!("{who}, {day}"))
 }

@@ -1,0 +1,339 @@
+//! The conventions of writing names, one by one: two spellings that a convention makes one must meet, two that it keeps apart must not.
+
+use standing_model::PartyKind;
+use standing_names::{Scratch, prepare, score};
+
+fn alike(a: &str, b: &str, kind: PartyKind) -> f32 {
+    score(
+        &prepare(a, kind).unwrap(),
+        &prepare(b, kind).unwrap(),
+        &mut Scratch::default(),
+    )
+}
+
+/// Names of people that must score at least so much.
+fn meet(least: f32, pairs: &[(&str, &str)]) {
+    let short: Vec<String> = pairs
+        .iter()
+        .map(|(a, b)| (alike(a, b, PartyKind::Person), a, b))
+        .filter(|(s, _, _)| *s < least)
+        .map(|(s, a, b)| format!("{s:.3} {a} | {b}"))
+        .collect();
+    assert!(short.is_empty(), "below {least}:\n{}", short.join("\n"));
+}
+
+/// Names of bodies that must score at least so much.
+fn bodies_meet(least: f32, pairs: &[(&str, &str)]) {
+    let short: Vec<String> = pairs
+        .iter()
+        .map(|(a, b)| (alike(a, b, PartyKind::Organisation), a, b))
+        .filter(|(s, _, _)| *s < least)
+        .map(|(s, a, b)| format!("{s:.3} {a} | {b}"))
+        .collect();
+    assert!(short.is_empty(), "below {least}:\n{}", short.join("\n"));
+}
+
+/// The first pair must score above the second.
+fn above(kind: PartyKind, pairs: &[((&str, &str), (&str, &str))]) {
+    for ((a, b), (c, d)) in pairs {
+        let (more, less) = (alike(a, b, kind), alike(c, d, kind));
+        assert!(more > less, "{more:.3} {a} | {b} is not above {less:.3} {c} | {d}");
+    }
+}
+
+#[test]
+fn latin_marks_have_their_spellings() {
+    meet(
+        0.85,
+        &[
+            ("Jürgen Müller", "Jurgen Muller"),
+            ("Jürgen Müller", "Juergen Mueller"),
+            ("Søren Bøgh", "Soren Bogh"),
+            ("Søren Bøgh", "Soeren Boegh"),
+            ("José Núñez", "Jose Nunez"),
+            ("Weiß Straßer", "Weiss Strasser"),
+            ("Yıldız Işık", "Yildiz Isik"),
+            ("Łukasz Wałęsa", "Lukasz Walesa"),
+            ("Đorđe Đurić", "Djordje Djuric"),
+            ("Åse Ångström", "Aase Aangstrom"),
+            ("Şevket Çelik", "Sevket Celik"),
+        ],
+    );
+}
+
+#[test]
+fn cyrillic_languages_are_read() {
+    meet(
+        0.8,
+        &[
+            ("Сергей Лавров", "Sergey Lavrov"),
+            ("Володимир Зеленський", "Volodymyr Zelenskyy"),
+            ("Аляксандр Лукашэнка", "Alyaksandr Lukashenka"),
+            ("Бойко Борисов", "Boyko Borisov"),
+            ("Љубиша Ђорђевић", "Ljubisa Djordjevic"),
+            ("Қасым-Жомарт Тоқаев", "Qasym-Zhomart Toqayev"),
+            ("Садыр Жапаров", "Sadyr Zhaparov"),
+            ("Эмомалӣ Раҳмон", "Emomali Rahmon"),
+            ("Шавкат Мирзиёев", "Shavkat Mirziyoyev"),
+        ],
+    );
+}
+
+#[test]
+fn scripts_without_vowels_meet_their_readings() {
+    meet(
+        0.75,
+        &[
+            ("صدام حسين التكريتي", "Saddam Hussein al-Tikriti"),
+            ("محمود احمدی نژاد", "Mahmud Ahmadinejad"),
+            ("حمد الله سنانی", "Hamdullah Sunani"),
+            ("عبدالمنان نیازی", "Abdul Manan Niazi"),
+            ("حامد کرزی", "Hamid Karzai"),
+            ("آصف علی زرداری", "Asif Ali Zardari"),
+            ("בנימין נתניהו", "Binyamin Netanyahu"),
+        ],
+    );
+}
+
+#[test]
+fn other_alphabets_are_read() {
+    meet(
+        0.75,
+        &[
+            ("Γιώργος Παπανδρέου", "Giorgos Papandreou"),
+            ("Սերժ Սարգսյան", "Serzh Sargsyan"),
+            ("მიხეილ სააკაშვილი", "Mikheil Saakashvili"),
+            ("नरेन्द्र मोदी", "Narendra Modi"),
+            ("শেখ হাসিনা", "Sheikh Hasina"),
+            ("አበበ በቂላ", "Abebe Bekila"),
+            ("アベ シンゾウ", "Abe Shinzo"),
+        ],
+    );
+    meet(0.7, &[("محمد عیسی آخوند", "Mohammad Essa Akhund")]);
+    meet(0.6, &[("ทักษิณ ชินวัตร", "Thaksin Chinawat"), ("အောင်", "Aung")]);
+}
+
+#[test]
+fn chinese_conventions_meet() {
+    meet(
+        0.6,
+        &[
+            ("习近平", "Xi Jinping"),
+            ("習近平", "Xi Jinping"),
+            ("Hsi Chin-ping", "Xi Jinping"),
+            ("毛泽东", "Mao Zedong"),
+            ("Mao Tse-tung", "Mao Zedong"),
+            ("陳大文", "Chan Dawen"),
+            ("黃志明", "Wong Zhiming"),
+        ],
+    );
+    assert!(alike("习近平", "習近平", PartyKind::Person) > 0.9);
+    assert!(alike("习近朋", "习近平", PartyKind::Person) < 0.6);
+}
+
+#[test]
+fn korean_romanisations_meet() {
+    meet(
+        0.6,
+        &[
+            ("김정은", "Kim Jong Un"),
+            ("김정은", "Kim Jeong-eun"),
+            ("Kim Chong-un", "Kim Jong Un"),
+            ("박근혜", "Pak Kunhye"),
+            ("Lee Myung-bak", "Yi Myong-bak"),
+        ],
+    );
+    assert!(alike("김정은", "김정남", PartyKind::Person) < 0.6);
+}
+
+#[test]
+fn arabic_compounds_meet_in_all_cuts() {
+    meet(
+        0.85,
+        &[
+            ("Abdurrahman Saleh", "Abd al-Rahman Saleh"),
+            ("Abdul Rehman Saleh", "Abdelrahman Saleh"),
+            ("Abd-ar-Rahman Saleh", "Abdirahman Saleh"),
+            ("Abdul Aziz Nooristani", "'Abd al-Aziz al-Nuristani"),
+            ("Saif al-Din Omar", "Saifuddin Omar"),
+            ("Habib Allah Khan", "Habibullah Khan"),
+            ("Bashar al-Assad", "Bashar Alassad"),
+            ("Usama ibn Laden", "Osama bin Laden"),
+            ("As-Sadiq Ali", "al-Sadiq Ali"),
+        ],
+    );
+    above(
+        PartyKind::Person,
+        &[(
+            ("Abdullah bin Omar al-Masri", "Abdullah bin Omar al-Masry"),
+            ("Abdullah bin Omar al-Masri", "Omar bin Abdullah al-Masri"),
+        )],
+    );
+}
+
+#[test]
+fn a_kunya_or_nisba_left_out_costs_less_than_another_one() {
+    above(
+        PartyKind::Person,
+        &[
+            (
+                ("Abu Omar Ahmad Hassan", "Ahmad Hassan"),
+                ("Abu Omar Ahmad Hassan", "Abu Bakr Ahmad Hassan"),
+            ),
+            (
+                ("Saddam Hussein al-Tikriti", "Saddam Hussein"),
+                ("Saddam Hussein al-Tikriti", "Saddam Hussein al-Dulaimi"),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn double_surnames_patronymics_and_feminine_endings() {
+    meet(
+        0.7,
+        &[
+            ("PÉREZ MOLINA, Otto", "Otto Pérez Molina"),
+            ("Vladimir Vladimirovich Putin", "Vladimir Putin"),
+            ("Natalia Poklonskaya", "Natalia Poklonskaia"),
+            ("Svetlana Medvedev", "Svetlana Medvedeva"),
+            ("Anna Kowalski", "Anna Kowalska"),
+        ],
+    );
+    above(
+        PartyKind::Person,
+        &[
+            (
+                ("Sergey Viktorovich Lavrov", "Sergey Lavrov"),
+                ("Sergey Viktorovich Lavrov", "Sergey Borisovich Lavrov"),
+            ),
+            (("LOPEZ GARCIA, Ana", "Ana Lopez"), ("LOPEZ GARCIA, Ana", "Ana Garcia")),
+        ],
+    );
+}
+
+#[test]
+fn order_is_free_where_conventions_differ() {
+    meet(
+        0.9,
+        &[
+            ("Xi Jinping", "Jinping Xi"),
+            ("Orbán Viktor", "Viktor Orbán"),
+            ("Nguyen Van Hung", "Van Hung Nguyen"),
+            ("Kim Jong Un", "Jong Un Kim"),
+            ("SMITH, John", "John Smith"),
+        ],
+    );
+}
+
+#[test]
+fn particles_initials_nicknames_and_titles() {
+    meet(
+        0.85,
+        &[
+            ("Ursula von der Leyen", "Ursula Leyen"),
+            ("Jan van den Berg", "Jan Vandenberg"),
+            ("Charles de Gaulle", "Charles Degaulle"),
+            ("Dr. Rami Makhlouf", "Rami Makhlouf"),
+            ("Mullah Abdul Ghani Baradar", "Abdul Ghani Baradar"),
+            ("Maulavi Haji Qari Saifullah", "Saifullah"),
+            ("Gen. Eng. Ustad Karim Khan", "Karim Khan"),
+        ],
+    );
+    meet(
+        0.6,
+        &[
+            ("J.-C. Juncker", "Jean-Claude Juncker"),
+            ("JC Juncker", "Jean-Claude Juncker"),
+            ("A. Khamenei", "Ali Khamenei"),
+            ("Bill Clinton", "William Clinton"),
+            ("Sasha Lukashenko", "Alexander Lukashenko"),
+            ("Dzmitry Paulichenka", "Dmitri Pavlichenko"),
+            ("Jon Smith", "John Smith"),
+        ],
+    );
+}
+
+#[test]
+fn legal_forms_are_classes_across_languages() {
+    bodies_meet(
+        0.9,
+        &[
+            ("Siemens AG", "Siemens Aktiengesellschaft"),
+            ("OOO Oboronnye Initsiativy", "Oboronnye Initsiativy LLC"),
+            ("Gazprom OAO", "Open Joint Stock Company Gazprom"),
+            ("ООО Ромашка", "Romashka LLC"),
+            ("Iskusstvo Krasoty", "Limited Liability Company Iskusstvo Krasoty"),
+            ("Microsoft Corp.", "Microsoft Corporation"),
+        ],
+    );
+    above(
+        PartyKind::Organisation,
+        &[(
+            ("Stripe LLC", "Stripe Limited Liability Company"),
+            ("Stripe LLC", "Stripe"),
+        )],
+    );
+}
+
+#[test]
+fn acronyms_translations_and_numbers_of_bodies() {
+    bodies_meet(
+        0.6,
+        &[
+            ("PLA", "People's Liberation Army"),
+            ("Jabhat al-Nusra", "al-Nusra Front"),
+            ("Banque Saderat", "Bank Saderat"),
+            ("Brigade Forty-four", "Brigade 44"),
+        ],
+    );
+    above(
+        PartyKind::Organisation,
+        &[
+            (("Brigade 44", "44th Brigade"), ("Brigade 44", "Brigade 45")),
+            (
+                ("Korea North Trading", "Korea North Trade"),
+                ("Korea North Trading", "Korea South Trading"),
+            ),
+            (
+                ("Bain Capital Fund X", "Bain Capital Fund X LP"),
+                ("Bain Capital Fund", "Bain Capital Fund XI"),
+            ),
+        ],
+    );
+    assert!(
+        alike(
+            "Saudi Arabian Gas Company",
+            "Saudi Arabian Oil Company",
+            PartyKind::Organisation
+        ) < 0.9
+    );
+}
+
+#[test]
+fn vessels_have_prefixes_and_numbers() {
+    assert!(alike("MV Hellenic Spirit", "Hellenic Spirit", PartyKind::Vessel) > 0.95);
+    assert!(alike("MT Ocean 5", "Ocean 5", PartyKind::Vessel) > 0.9);
+    above(
+        PartyKind::Vessel,
+        &[(("Ocean 5", "MV Ocean 5"), ("Ocean 5", "Ocean 6"))],
+    );
+}
+
+#[test]
+fn a_script_without_a_table_is_still_compared() {
+    assert!(alike("ᠮᠣᠩᠭᠣᠯ ᠤᠯᠤᠰ", "ᠮᠣᠩᠭᠣᠯ ᠤᠯᠤᠰ", PartyKind::Person) >= 1.0);
+    assert!(alike("ᓄᓇᕗᑦ ᐃᓄᒃ", "ᓄᓇᕗᑦ ᐃᓄᒃ", PartyKind::Unknown) >= 1.0);
+    assert!(prepare("𓂀𓃭 𓆣", PartyKind::Person).is_ok());
+}
+
+#[test]
+fn equal_generic_names_are_equal() {
+    assert!(alike("Corp", "corp.", PartyKind::Organisation) >= 1.0);
+    assert!(
+        prepare("Trading Company", PartyKind::Organisation)
+            .unwrap()
+            .screenable()
+            .is_err()
+    );
+}

@@ -1,0 +1,69 @@
+//! How many sentences a second are read: `speed DIR [SENTENCES]` repeats the articles of a folder up to so many sentences, then reads them on one core.
+//!
+//! Prints sentences a second, for a tenth of the text and for all of it, so that a growth that is not linear shows.
+
+use std::fs;
+use std::io::Write as _;
+use std::time::Instant;
+
+use standing_news::{Article, Gazetteer, Reader, RuleSet};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let wanted: usize = args.get(1).map_or(Ok(100_000), |n| n.parse())?;
+    let mut paths: Vec<_> = fs::read_dir(&args[0])?.filter_map(|e| Some(e.ok()?.path())).collect();
+    paths.sort();
+    let texts: Vec<String> = paths
+        .iter()
+        .filter(|p| p.extension().is_some_and(|e| e == "txt"))
+        .filter_map(|p| fs::read_to_string(p).ok())
+        .collect();
+    let started = Instant::now();
+    let rules = RuleSet::embedded();
+    let gazetteer = Gazetteer::embedded();
+    let reader = Reader::new(&rules, &gazetteer);
+    let start = started.elapsed();
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "start {:.1} ms", start.as_secs_f64() * 1000.0)?;
+    for part in [wanted / 10, wanted] {
+        let (mut sentences, mut claims) = (0, 0);
+        let began = Instant::now();
+        'all: loop {
+            for text in &texts {
+                let article = Article {
+                    text: text.clone(),
+                    ..Article::default()
+                };
+                let reading = reader.read(&article);
+                sentences += reading.sentences;
+                claims += reading.claims.len();
+                if sentences >= part {
+                    break 'all;
+                }
+            }
+        }
+        let seconds = began.elapsed().as_secs_f64();
+        writeln!(
+            out,
+            "{sentences} sentences, {claims} claims: {:.0} sentences a second",
+            sentences as f64 / seconds
+        )?;
+    }
+    let whole: String = texts.concat();
+    for copies in [1, 10] {
+        let article = Article {
+            text: whole.repeat(copies),
+            ..Article::default()
+        };
+        let began = Instant::now();
+        let reading = reader.read(&article);
+        let seconds = began.elapsed().as_secs_f64();
+        writeln!(
+            out,
+            "one article of {} sentences: {:.0} sentences a second",
+            reading.sentences,
+            reading.sentences as f64 / seconds
+        )?;
+    }
+    Ok(())
+}
