@@ -79,7 +79,17 @@ pub fn candidates(
     resemblances: &[Resemblance],
 ) -> Result<Vec<Candidate>, StandingError> {
     let (view, _) = question.view(ledger, today)?;
-    let parties = view.parties()?;
+    let mut parties = view.parties()?;
+    let connected: BTreeSet<String> = parties.iter().flatten().cloned().collect();
+    for list in view.lists()? {
+        view.each_listing(&list, |listing| {
+            let id = listing.id.to_string();
+            if !connected.contains(&id) {
+                parties.push(vec![id]);
+            }
+            Ok(())
+        })?;
+    }
     let mut party_of: HashMap<&str, usize> = HashMap::new();
     let mut lists_of: Vec<BTreeSet<&str>> = Vec::with_capacity(parties.len());
     for (number, ids) in parties.iter().enumerate() {
