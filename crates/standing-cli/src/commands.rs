@@ -16,7 +16,7 @@ use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{changes, compare, demo, print, said, serve, update};
+use crate::{changes, compare, demo, print, records, said, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -146,6 +146,24 @@ pub fn run(cli: Cli) -> Outcome {
                 lines(&show.rows)?;
             } else {
                 write(&print::show(&show, look))?;
+            }
+            Ok(0)
+        }
+        Command::Party { party, clocks, json } => {
+            let found = answers::party(&home::open(db)?, &party, &question(None, clocks), today)?;
+            if json.json {
+                lines(&[found])?;
+            } else {
+                write(&records::party(&found, look))?;
+            }
+            Ok(0)
+        }
+        Command::Lists { clocks, json } => {
+            let rows = answers::lists(&home::open(db)?, &question(None, clocks), today)?;
+            if json.json {
+                lines(&rows)?;
+            } else {
+                write(&records::lists(&rows, look))?;
             }
             Ok(0)
         }
@@ -316,6 +334,14 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Same(judge) => judgement(db, &judge, Verdict::Same, &now),
         Command::Different(judge) => judgement(db, &judge, Verdict::Different, &now),
         Command::Unsure(judge) => judgement(db, &judge, Verdict::Unsure, &now),
+        Command::Screen(args) => crate::screen::run(db, &args, today, look),
+        Command::Replay(args) => crate::screen::replay(db, &args, today),
+        Command::Runs { json } => crate::screen::list_runs(db, json.json),
+        Command::Policy => {
+            write(&standing::screen::policy::default_text())?;
+            Ok(0)
+        }
+        Command::Index(args) => crate::screen::index(db, &args, today),
         Command::Verify { head } => verify(db, head.as_deref()),
         Command::Export { format, on, clocks } => export_all(db, format, &question(on, clocks), today),
         Command::Compare {
@@ -348,6 +374,18 @@ pub fn run(cli: Cli) -> Outcome {
         } => check_register(directory.as_deref(), json),
         Command::Serve(options) => {
             serve::run(db, options, &now).map_err(Failure::Server)?;
+            Ok(0)
+        }
+        Command::Mcp => {
+            serve::mcp(db).map_err(Failure::Server)?;
+            Ok(0)
+        }
+        Command::Backup { to } => {
+            write(&serve::back_up(db, &to)?)?;
+            Ok(0)
+        }
+        Command::Restore { backup, replace } => {
+            write(&serve::restore(db, &backup, replace)?)?;
             Ok(0)
         }
         Command::Token { action } => {

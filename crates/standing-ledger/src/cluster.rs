@@ -40,14 +40,19 @@ fn ordered(a: &str, b: &str) -> (String, String) {
     }
 }
 
-/// Rank of an id: register, Wikidata, `NK-`, anything else; then the greater id wins, as resolver files have it.
+/// Rank of an id: register, Wikidata, `NK-`, listings, and last customers' records, which never name a party; then the greater id wins, as
+/// resolver files have it.
 pub(crate) fn rank(id: &str) -> (u8, &str) {
     let rank = if id.starts_with("standing:") {
-        3
+        4
     } else if is_wikidata(id) {
+        3
+    } else if id.starts_with("NK-") {
         2
+    } else if id.starts_with("customer:") {
+        0
     } else {
-        u8::from(id.starts_with("NK-"))
+        1
     };
     (rank, id)
 }
@@ -355,5 +360,6 @@ mod tests {
         assert_eq!(canonical(&ids(&["un:1", "Q5", "standing:x"])), "standing:x");
         assert_eq!(canonical(&ids(&["un:1", "Q5", "NK-z"])), "Q5");
         assert_eq!(canonical(&ids(&["gb:1", "un:1"])), "un:1");
+        assert_eq!(canonical(&ids(&["ca:1", "customer:7"])), "ca:1");
     }
 }

@@ -443,6 +443,37 @@ impl View<'_> {
         last.map(|record| self.records.get(record)).transpose()
     }
 
+    /// The judgements up to this state, oldest first, each with the transaction that recorded it.
+    pub fn judgements(&self) -> Result<Vec<(i64, standing_model::Judgement)>, LedgerError> {
+        let connection = &self.ledger.connection;
+        let mut marks = Vec::new();
+        let mut transactions = connection.prepare_cached("SELECT n, marks FROM tx WHERE n <= ?1 ORDER BY n")?;
+        let mut rows = transactions.query([self.transaction])?;
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(1)?;
+            marks.push((Marks::decode(&text)?.0[Marks::JUDGEMENT], row.get::<_, i64>(0)?));
+        }
+        let mut statement = connection.prepare_cached(
+            "SELECT id, target, source, verdict, decider, why FROM judgement WHERE id <= ?1 ORDER BY id",
+        )?;
+        let mut rows = statement.query([self.horizon().judgement])?;
+        let mut judgements = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            let verdict: String = row.get(3)?;
+            let judgement = standing_model::Judgement {
+                target: row.get(1)?,
+                source: row.get(2)?,
+                verdict: serde_json::from_value(serde_json::Value::String(verdict))?,
+                by: row.get(4)?,
+                why: row.get(5)?,
+            };
+            let at = marks.partition_point(|(last, _)| *last < id);
+            judgements.push((marks.get(at).map_or(self.transaction, |m| m.1), judgement));
+        }
+        Ok(judgements)
+    }
+
     /// All parties: clusters of what is connected, and every other listing alone. Each listing is in exactly one.
     pub fn parties(&self) -> Result<Vec<Vec<String>>, LedgerError> {
         let graph = Graph::whole(&self.ledger.connection, &self.register, self.horizon())?;

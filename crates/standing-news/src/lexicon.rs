@@ -346,6 +346,11 @@ impl Lexicon {
             return reading;
         }
         let mut reading = Reading::default();
+        // `state-owned`, `long-standing`: compounds describe.
+        if folded.contains('-') {
+            reading.classes |= Class::Adjective as u64;
+            return reading;
+        }
         if folded.len() > 4 && folded.is_ascii() {
             if folded.ends_with("ly") {
                 reading.classes |= Class::Adverb as u64;

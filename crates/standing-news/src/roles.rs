@@ -11,7 +11,13 @@ use crate::resolve::{Value, ValueKind};
 use crate::text::{Cut, Shape, fold};
 
 /// Who holds which office.
-pub(crate) fn roles(offices: &Offices, text: &str, cut: &Cut, mentions: &mut Mentions) -> Vec<Found> {
+pub(crate) fn roles(
+    offices: &Offices,
+    text: &str,
+    cut: &Cut,
+    publisher: Option<&str>,
+    mentions: &mut Mentions,
+) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for sentence in &cut.sentences {
@@ -97,15 +103,10 @@ pub(crate) fn roles(offices: &Offices, text: &str, cut: &Cut, mentions: &mut Men
                     .map(|(e, _)| e)
                     .or(owner.map(|o| o.entity))
                     .filter(|&e| mentions.root(e) != mentions.root(m.entity));
-                let code = own.and_then(|e| state_of(e, mentions)).or(state).or_else(|| {
-                    let sentence_state = (start..at).rev().find_map(|t| {
-                        mentions
-                            .entity_at(t)
-                            .filter(|e| e.kind == EntityKind::State || e.kind == EntityKind::Body)
-                            .and_then(|e| e.code.clone())
-                    });
-                    own.is_none().then_some(sentence_state).flatten()
-                });
+                let code = own
+                    .and_then(|e| state_of(e, mentions))
+                    .or(state)
+                    .or_else(|| own.is_none().then(|| publisher.map(str::to_owned)).flatten());
                 let name = code.clone().or_else(|| own.map(|e| mentions.entity(e).name.clone()));
                 let from = (m.start as usize).min(owner.map_or(at, |o| (o.start as usize).min(at)));
                 let to = (m.end as usize).max(next.min(end)).max(after);

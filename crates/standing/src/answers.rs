@@ -421,10 +421,10 @@ fn check_authority(view: &View<'_>, wanted: &str) -> Result<(), StandingError> {
         .collect();
     ids.sort();
     ids.dedup();
-    Err(StandingError::Question(format!(
-        "no authority \"{wanted}\". Give an authority's id or a jurisdiction: {}",
-        ids.join(", ")
-    )))
+    Err(StandingError::NoAuthority {
+        wanted: wanted.to_owned(),
+        known: ids,
+    })
 }
 
 /// The changes in a window, oldest first.

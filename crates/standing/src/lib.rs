@@ -18,6 +18,7 @@ pub mod home;
 pub mod ingest;
 pub mod names;
 pub mod read;
+pub mod screen;
 #[cfg(feature = "update")]
 pub mod update;
 pub mod words;
