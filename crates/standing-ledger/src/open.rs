@@ -211,6 +211,17 @@ impl Ledger {
         Ok((n, hex(&hash)))
     }
 
+    /// The hash of a transaction; empty for transaction 0.
+    pub fn hash_of(&self, n: i64) -> Result<String, LedgerError> {
+        if n == 0 {
+            return Ok(String::new());
+        }
+        let hash: Vec<u8> = self
+            .connection
+            .query_row("SELECT hash FROM tx WHERE n = ?1", [n], |row| row.get(0))?;
+        Ok(hex(&hash))
+    }
+
     /// The digest of the register's newest edition, if there is one.
     pub fn latest_register(&self) -> Result<Option<Vec<u8>>, LedgerError> {
         use rusqlite::OptionalExtension;

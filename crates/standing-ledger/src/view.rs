@@ -12,7 +12,7 @@ use rusqlite::OptionalExtension;
 use standing_model::{Day, Grade, ListingId, PartialDate, Record, Standing, Step, Truth};
 
 use crate::chain::Marks;
-use crate::cluster::{Graph, Horizon, canonical};
+use crate::cluster::{Graph, Horizon, Tie, canonical};
 use crate::derive::{self, Subject, Trace};
 use crate::error::LedgerError;
 use crate::fold::{self, RowKey};
@@ -443,10 +443,52 @@ impl View<'_> {
         last.map(|record| self.records.get(record)).transpose()
     }
 
+    /// The judgements up to this state, oldest first, each with the transaction that recorded it.
+    pub fn judgements(&self) -> Result<Vec<(i64, standing_model::Judgement)>, LedgerError> {
+        let connection = &self.ledger.connection;
+        let mut marks = Vec::new();
+        let mut transactions = connection.prepare_cached("SELECT n, marks FROM tx WHERE n <= ?1 ORDER BY n")?;
+        let mut rows = transactions.query([self.transaction])?;
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(1)?;
+            marks.push((Marks::decode(&text)?.0[Marks::JUDGEMENT], row.get::<_, i64>(0)?));
+        }
+        let mut statement = connection.prepare_cached(
+            "SELECT id, target, source, verdict, decider, why FROM judgement WHERE id <= ?1 ORDER BY id",
+        )?;
+        let mut rows = statement.query([self.horizon().judgement])?;
+        let mut judgements = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            let verdict: String = row.get(3)?;
+            let judgement = standing_model::Judgement {
+                target: row.get(1)?,
+                source: row.get(2)?,
+                verdict: serde_json::from_value(serde_json::Value::String(verdict))?,
+                by: row.get(4)?,
+                why: row.get(5)?,
+            };
+            let at = marks.partition_point(|(last, _)| *last < id);
+            judgements.push((marks.get(at).map_or(self.transaction, |m| m.1), judgement));
+        }
+        Ok(judgements)
+    }
+
     /// All parties: clusters of what is connected, and every other listing alone. Each listing is in exactly one.
     pub fn parties(&self) -> Result<Vec<Vec<String>>, LedgerError> {
         let graph = Graph::whole(&self.ledger.connection, &self.register, self.horizon())?;
         Ok(graph.clusters())
+    }
+
+    /// What connects ids that are one party, each tie with its two ids.
+    pub fn connections(&self) -> Result<Vec<(Tie, String, String)>, LedgerError> {
+        Ok(Graph::whole(&self.ledger.connection, &self.register, self.horizon())?.connections())
+    }
+
+    /// Pairs of ids that a person told apart or left open, the lesser id first.
+    pub fn told_apart(&self) -> Result<Vec<(String, String)>, LedgerError> {
+        let graph = Graph::whole(&self.ledger.connection, &self.register, self.horizon())?;
+        Ok(graph.blocked().iter().cloned().collect())
     }
 
     /// The id of a cluster of ids.

@@ -27,6 +27,7 @@ mod prepare;
 mod similarity;
 mod table;
 mod translit;
+mod version;
 mod word;
 
 pub use compare::{
@@ -40,4 +41,5 @@ pub use prepare::{
     token_weight,
 };
 pub use similarity::{Relation, Similarity, token_similarity};
+pub use version::data_version;
 pub use word::{Word, WordRef};

@@ -4,6 +4,7 @@
 //! Passives are turned round, so that rules speak of the agent and the patient only.
 
 use crate::clause::Clauses;
+use crate::lexicon::Class;
 use crate::phrase::{Kind, VerbForm};
 
 /// A prepositional phrase of a verb or noun.
@@ -156,9 +157,15 @@ impl Clauses<'_> {
             frame.patients = objects;
             frame.complements = complements;
         }
-        // `the group which Russia banned`: the antecedent is the patient.
-        if !passive && frame.patients.is_empty() {
-            if let Some(noun) = self.links[verb].as_ref().and_then(|l| l.object) {
+        // `the group which Russia banned`, `which the EU considers a terrorist group`: the antecedent is the patient.
+        if let Some(noun) = self.links[verb].as_ref().and_then(|l| l.object).filter(|_| !passive) {
+            let named = self.source.tokens[self.phrases[verb].head as usize]
+                .reading
+                .has(Class::Naming);
+            if frame.patients.is_empty() || named {
+                if named {
+                    frame.complements = std::mem::take(&mut frame.patients);
+                }
                 frame.patients = vec![noun];
                 frame.first = frame.first.min(noun);
             }

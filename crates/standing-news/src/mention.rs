@@ -447,6 +447,16 @@ fn capitals_from(
                 stop = i;
             }
             Shape::Other if i > at && matches!(piece(i), "’" | "‘" | "'" | "&") => i += 1,
+            // `Kurdistan Workers' Party`, `Lord's Resistance Army`: a name with a possessor in it.
+            Shape::Possessive
+                if i > at
+                    && i + 1 < end
+                    && tokens[i + 1].shape == Shape::Capital
+                    && (piece(i).chars().count() == 1
+                        || ["People", "Lord", "Jehovah", "Women", "Children", "Peoples"].contains(&piece(i - 1))) =>
+            {
+                i += 1
+            }
             Shape::Possessive
                 if i > at
                     && piece(i).chars().count() == 1
@@ -579,7 +589,24 @@ fn take_capitals(
         .any(|t| t.reading.has(Class::Organisation) || t.reading.has(Class::Group));
     let the = at > sentence && fold(&text[tokens[at - 1].start as usize..tokens[at - 1].end as usize]) == "the";
     let acronym = words == 1 && name.chars().filter(|c| c.is_uppercase()).count() >= 2;
-    let kind = if organisation || the || acronym {
+    let instrument = [
+        "Order",
+        "Act",
+        "Resolution",
+        "Treaty",
+        "Agreement",
+        "Constitution",
+        "Charter",
+        "Register",
+        "List",
+        "Convention",
+        "Accord",
+        "Accords",
+    ]
+    .contains(&name.rsplit(' ').next().unwrap_or_default());
+    let kind = if instrument {
+        EntityKind::Other
+    } else if organisation || the || acronym {
         EntityKind::Organisation
     } else if (2..=5).contains(&words) {
         EntityKind::Person

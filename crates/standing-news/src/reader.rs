@@ -65,8 +65,8 @@ impl<'a> Reader<'a> {
         let cut = cut(text, &self.rules.lexicon);
         let mut mentions = mention::find(text, &cut, self.gazetteer, &self.rules.lexicon, &self.offices);
         reading.sentences = cut.sentences.len();
-        let roles = roles(&self.offices, text, &cut, &mut mentions);
         let publisher = publisher(article, text);
+        let roles = roles(&self.offices, text, &cut, publisher.as_deref(), &mut mentions);
         let document = Document {
             text,
             cut: &cut,
@@ -115,7 +115,9 @@ impl<'a> Reader<'a> {
         drop(document);
         for role in roles {
             let first = cut.tokens[role.tokens.0].start as usize;
-            if !aside.iter().any(|&(s, e)| s <= first && first < e) {
+            let at = cut.sentences.partition_point(|s| (s.end as usize) <= role.tokens.0);
+            let byline = cut.sentences.get(at).is_some_and(|s| headline(&cut, *s));
+            if !byline && !aside.iter().any(|&(s, e)| s <= first && first < e) {
                 found.push(role);
             }
         }
@@ -300,6 +302,9 @@ impl<'a> Reader<'a> {
                     speaker = None;
                 }
                 let mut status = judged.status;
+                if !rule.only.is_empty() && !rule.only.contains(&status) {
+                    continue;
+                }
                 if by.is_some_and(|s| s.denies) || (status == ClaimStatus::NotOccurred && speaker.is_some()) {
                     status = ClaimStatus::Denied;
                 }
@@ -323,22 +328,31 @@ impl<'a> Reader<'a> {
                 } else {
                     Direction::Past
                 };
+                let group = (phrase.kind == Kind::Verb).then_some(phrase.group).flatten();
+                let said_now = group.is_some_and(|g| g.progressive && !g.past && g.mood == crate::phrase::Mood::Fact);
                 let time = times
                     .iter()
+                    .filter(|w| w.start + 8 >= filled.start && w.start <= filled.end + 6)
                     .min_by_key(|w| w.start.abs_diff(token))
-                    .filter(|w| w.start + 40 > token)
                     .map(|w| {
                         (
                             when::resolve(w.said, document.published, direction),
                             document.words(w.start, w.end),
                         )
+                    })
+                    // `is designating`: on the day of publication.
+                    .or_else(|| {
+                        (said_now && status == ClaimStatus::InEffect && document.published.is_some())
+                            .then(|| (document.published.map(Calendar::Day), String::new()))
                     });
                 let blank = || vec![None];
                 // On a government's own page a measure without a named actor is its own.
                 let own = document
                     .publisher
                     .clone()
-                    .filter(|_| rule.kind.tier() == 1 && status != ClaimStatus::NotOccurred);
+                    .filter(|_| rule.kind.tier() == 1 && status != ClaimStatus::NotOccurred)
+                    // `were designated in 2017` tells of somebody else's act.
+                    .filter(|_| !group.is_some_and(|g| g.passive && g.past));
                 let own = own.map(|code| Value {
                     name: code.clone(),
                     code: Some(code),
@@ -381,6 +395,18 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        // Whoever urges a measure makes one claim of it, not a second of the urging.
+        let urging: Vec<usize> = here
+            .iter()
+            .filter(|f| f.kind.tier() == 1 && f.status == ClaimStatus::Urged)
+            .filter_map(|f| {
+                here.iter()
+                    .filter(|u| u.kind == ClaimType::Urge && u.trigger < f.trigger)
+                    .map(|u| u.trigger)
+                    .max()
+            })
+            .collect();
+        here.retain(|f| f.kind != ClaimType::Urge || !urging.contains(&f.trigger));
         // On the same words the rule of greater weight stands; of several triggers in one clause the fuller claim.
         here.sort_by(|a, b| {
             b.weight

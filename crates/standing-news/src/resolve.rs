@@ -191,6 +191,15 @@ impl Document<'_> {
                 return person;
             }
         }
+        // `another Russian bank, Sberbank,`: its name.
+        if !head_token.reading.has(Class::Statehood)
+            && head_token.shape != Shape::Number
+            && !self.word(head).ends_with('s')
+        {
+            if let Some(name) = self.name_apposed(clauses, phrase) {
+                return name;
+            }
+        }
         let described = |code: Option<String>, kind| Value {
             name: self.description(clauses, phrase),
             code,
@@ -320,6 +329,25 @@ impl Document<'_> {
         });
         let value = self.entity_value(at).filter(|_| plain)?;
         matches!(value.kind, ValueKind::Organisation | ValueKind::Thing).then_some(value)
+    }
+
+    /// The name between commas that a description of one thing is followed by.
+    fn name_apposed(&self, clauses: &Clauses, phrase: usize) -> Option<Value> {
+        let (_, last) = clauses.attached_to(phrase);
+        let comma = clauses
+            .after(last)
+            .filter(|&c| clauses.phrases[c].kind == Kind::Comma)?;
+        let name = clauses
+            .after(comma)
+            .filter(|&n| clauses.phrases[n].kind == Kind::Noun)?;
+        let closed = clauses
+            .after(name)
+            .is_none_or(|n| matches!(clauses.phrases[n].kind, Kind::Comma | Kind::Break));
+        let p = clauses.phrases[name];
+        let value = self.entity_value(p.head as usize)?;
+        // A list goes on to a conjunction; an apposition is closed by its comma.
+        let list = clauses.joined_right(phrase).0.len() > 1;
+        (closed && !list && p.start == value.tokens.0 as u32 && value.kind == ValueKind::Organisation).then_some(value)
     }
 
     /// The person whose office a noun phrase names, when the name follows after a comma.
@@ -519,9 +547,9 @@ impl Document<'_> {
             "it" | "itself" => self.antecedent(token, |k| {
                 matches!(k, EntityKind::Organisation | EntityKind::State | EntityKind::Body)
             }),
-            "they" | "them" | "their" => {
-                self.antecedent(token, |k| matches!(k, EntityKind::Organisation | EntityKind::State))
-            }
+            "they" | "them" | "their" => self
+                .antecedent(token, |k| k == EntityKind::Organisation)
+                .or_else(|| self.antecedent(token, |k| k == EntityKind::State)),
             _ => None,
         }
     }
@@ -594,6 +622,10 @@ impl Document<'_> {
             let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun) else {
                 break;
             };
+            // `individuals in Iran`, but not `individuals in response`.
+            if word == "in" && self.mentions.at(clauses.phrases[n].head as usize).is_none() {
+                break;
+            }
             end = clauses.phrases[n].end as usize;
             at = n;
         }

@@ -11,7 +11,13 @@ use crate::resolve::{Value, ValueKind};
 use crate::text::{Cut, Shape, fold};
 
 /// Who holds which office.
-pub(crate) fn roles(offices: &Offices, text: &str, cut: &Cut, mentions: &mut Mentions) -> Vec<Found> {
+pub(crate) fn roles(
+    offices: &Offices,
+    text: &str,
+    cut: &Cut,
+    publisher: Option<&str>,
+    mentions: &mut Mentions,
+) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for sentence in &cut.sentences {
@@ -59,7 +65,8 @@ pub(crate) fn roles(offices: &Offices, text: &str, cut: &Cut, mentions: &mut Men
             }
             if next < end && cut.tokens[next].shape == Shape::Comma {
                 // `the mayor of London, Sadiq Khan`
-                if of.is_some() || owner.is_some() {
+                let definite = before < at && word(before) == "the";
+                if of.is_some() || owner.is_some() || definite {
                     next += 1;
                 }
             }
@@ -91,21 +98,25 @@ pub(crate) fn roles(offices: &Offices, text: &str, cut: &Cut, mentions: &mut Men
                 let e = mentions.entity(id);
                 e.code.clone()
             };
-            if let Some(m) = person_before.or(person_after) {
+            let direct = cut
+                .tokens
+                .get(next.wrapping_sub(1))
+                .is_some_and(|t| t.shape != Shape::Comma);
+            let person = if direct {
+                person_after.or(person_before)
+            } else {
+                person_before.or(person_after)
+            };
+            if let Some(m) = person {
                 let own = of
                     .filter(|(_, o)| *o)
                     .map(|(e, _)| e)
                     .or(owner.map(|o| o.entity))
                     .filter(|&e| mentions.root(e) != mentions.root(m.entity));
-                let code = own.and_then(|e| state_of(e, mentions)).or(state).or_else(|| {
-                    let sentence_state = (start..at).rev().find_map(|t| {
-                        mentions
-                            .entity_at(t)
-                            .filter(|e| e.kind == EntityKind::State || e.kind == EntityKind::Body)
-                            .and_then(|e| e.code.clone())
-                    });
-                    own.is_none().then_some(sentence_state).flatten()
-                });
+                let code = own
+                    .and_then(|e| state_of(e, mentions))
+                    .or(state)
+                    .or_else(|| own.is_none().then(|| publisher.map(str::to_owned)).flatten());
                 let name = code.clone().or_else(|| own.map(|e| mentions.entity(e).name.clone()));
                 let from = (m.start as usize).min(owner.map_or(at, |o| (o.start as usize).min(at)));
                 let to = (m.end as usize).max(next.min(end)).max(after);
@@ -115,8 +126,27 @@ pub(crate) fn roles(offices: &Offices, text: &str, cut: &Cut, mentions: &mut Men
                     person.code.clone_from(&code);
                 }
                 let full = person.name.clone();
-                if seen.insert((full.clone(), name.clone(), ended)) {
-                    if let Some(party) = name {
+                // An office of nobody named counts only where it is a state's by itself.
+                let office = word(at + length - 1);
+                let public = [
+                    "president",
+                    "minister",
+                    "senator",
+                    "secretary",
+                    "ambassador",
+                    "king",
+                    "queen",
+                    "chancellor",
+                    "governor",
+                    "congressman",
+                    "congresswoman",
+                    "premier",
+                    "mayor",
+                ]
+                .contains(&office.as_str());
+                if (name.is_some() || public) && seen.insert((full.clone(), name.clone(), ended)) {
+                    {
+                        let party = name;
                         let value = |name: String, code: Option<String>, kind| Value {
                             name,
                             code,
@@ -128,7 +158,7 @@ pub(crate) fn roles(offices: &Offices, text: &str, cut: &Cut, mentions: &mut Men
                             kind: ClaimType::Role,
                             action: None,
                             actor: Some(value(full, None, ValueKind::Person)),
-                            party: Some(value(party, code, ValueKind::State)),
+                            party: party.map(|p| value(p, code, ValueKind::State)),
                             status: if ended {
                                 ClaimStatus::Ended
                             } else {

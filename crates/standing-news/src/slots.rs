@@ -200,22 +200,20 @@ impl Place<'_> {
 
     /// The measure among noun phrases, also where they only count or bundle it: `a package of sanctions`, `$6 billion in frozen funds`.
     fn measure(&self, nouns: &[usize], words: &[String]) -> Option<usize> {
-        nouns.iter().copied().find(|&p| self.headed(p, words)).or_else(|| {
-            nouns.iter().find_map(|&p| {
-                let head = &self.document.cut.tokens[self.clauses.phrases[p].head as usize];
-                if !(head.reading.has(Class::Measure) || head.reading.has(Class::Number) || head.shape == Shape::Number)
-                {
-                    return None;
-                }
-                self.clauses
-                    .attached_to(p)
-                    .0
-                    .iter()
-                    .filter(|a| matches!(a.word.as_str(), "of" | "in"))
-                    .flat_map(|a| a.nouns.clone())
-                    .find(|&n| self.headed(n, words))
-            })
-        })
+        let inside = nouns.iter().find_map(|&p| {
+            let head = &self.document.cut.tokens[self.clauses.phrases[p].head as usize];
+            if !(head.reading.has(Class::Measure) || head.reading.has(Class::Number) || head.shape == Shape::Number) {
+                return None;
+            }
+            self.clauses
+                .attached_to(p)
+                .0
+                .iter()
+                .filter(|a| matches!(a.word.as_str(), "of" | "in"))
+                .flat_map(|a| a.nouns.clone())
+                .find(|&n| self.headed(n, words))
+        });
+        inside.or_else(|| nouns.iter().copied().find(|&p| self.headed(p, words)))
     }
 
     /// Tries a rule at a verb group.
@@ -443,6 +441,24 @@ impl Place<'_> {
         if tier == 1 && actors.is_empty() && parties.iter().all(unnamed) && self.document.publisher.is_none() {
             return None;
         }
+        // `relations between Israel and the UAE`, whoever brokers them.
+        if rule.mutual {
+            let mut two: Vec<Value> = frame
+                .attached
+                .iter()
+                .find(|a| a.word == "between")
+                .map(|a| {
+                    a.nouns
+                        .iter()
+                        .map(|&n| self.document.resolve(self.clauses, n))
+                        .collect()
+                })
+                .unwrap_or_default();
+            if two.len() == 2 && two.iter().all(|v| fits(&rule.party_is, v)) {
+                parties = two.split_off(1);
+                actors = two;
+            }
+        }
         if rule.mutual && parties.is_empty() && actors.len() == 2 {
             parties.extend(actors.pop());
         }
@@ -479,7 +495,10 @@ impl Place<'_> {
     /// Who made the bill, order or package that does it.
     fn behind_instrument(&self, rule: &Pattern, frame: &Frame) -> Vec<Value> {
         for &noun in &frame.agents {
-            if !INSTRUMENTS.contains(&self.clauses.head_word(noun).as_str()) {
+            let word = self.clauses.head_word(noun);
+            if !INSTRUMENTS.contains(&word.as_str())
+                && !word.strip_suffix('s').is_some_and(|w| INSTRUMENTS.contains(&w))
+            {
                 continue;
             }
             let mut out: Vec<Value> = self.owner(noun).into_iter().collect();
@@ -576,9 +595,25 @@ impl Place<'_> {
                     .flat_map(|a| a.nouns)
                     .collect();
             }
+            // `designated eight cartels as terrorist groups, including A and B`.
+            let many = slot != "agent"
+                && phrases.iter().any(|&p| {
+                    self.document.cut.tokens[self.clauses.phrases[p].head as usize]
+                        .reading
+                        .has(Class::People)
+                });
+            if many && matches!(slot.as_str(), "patient" | "on" | "against" | "targeting") {
+                for a in frame.attached.iter().filter(|a| a.word == "including") {
+                    for &n in &a.nouns {
+                        if !phrases.contains(&n) {
+                            phrases.push(n);
+                        }
+                    }
+                }
+            }
             let mut values: Vec<Value> = Vec::new();
             for phrase in phrases {
-                let mut named = vec![phrase];
+                let mut named = self.states_of(phrase).unwrap_or_else(|| vec![phrase]);
                 named.extend(self.examples(phrase));
                 for p in named {
                     // `our commitment to lift`: whose it is, acts.
@@ -607,7 +642,12 @@ impl Place<'_> {
                 .iter()
                 .any(|v| !matches!(v.kind, ValueKind::Group | ValueKind::Thing))
             {
-                values.retain(|v| v.kind != ValueKind::Group || !v.name.starts_with("other"));
+                values.retain(|v| {
+                    v.kind != ValueKind::Group
+                        || !["other", "its ", "their ", "several", "some "]
+                            .iter()
+                            .any(|w| v.name.starts_with(w))
+                });
             }
             if !values.is_empty() {
                 return values;
@@ -641,6 +681,28 @@ impl Place<'_> {
                 .flat_map(|a| a.nouns.clone())
                 .collect(),
         }
+    }
+
+    /// `the nations of Bahrain and Kosovo`: they themselves.
+    fn states_of(&self, phrase: usize) -> Option<Vec<usize>> {
+        let head = self.clauses.head_word(phrase);
+        if !matches!(
+            head.as_str(),
+            "nations" | "countries" | "states" | "governments" | "republics" | "leaders" | "presidents" | "ministers"
+        ) {
+            return None;
+        }
+        let nouns = self
+            .clauses
+            .attached_to(phrase)
+            .0
+            .into_iter()
+            .find(|a| a.word == "of")?
+            .nouns;
+        let states = nouns
+            .iter()
+            .all(|&n| self.document.resolve(self.clauses, n).kind == ValueKind::State);
+        (states && nouns.len() > 1).then_some(nouns)
     }
 
     /// `groups such as A and B`, `individuals, including A`.
@@ -679,7 +741,8 @@ impl Place<'_> {
         }
         let p = self.clauses.phrases[noun];
         // `the terrorist group Hamas`: its own name.
-        if self.document.mentions.at(p.head as usize).is_some() {
+        let described = ["a", "an"].iter().any(|w| self.clauses.source.is(p.start as usize, w));
+        if self.document.mentions.at(p.head as usize).is_some() && !described {
             return vec![noun];
         }
         match self.clauses.before(noun) {

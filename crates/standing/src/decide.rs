@@ -70,6 +70,7 @@ pub fn judge(
     let transaction = ledger.begin(now, "judgement")?;
     transaction.judge(&a, &b, verdict, by, why)?;
     transaction.commit()?;
+    crate::screen::judged::note(ledger, ledger.last_transaction()?, [&a, &b])?;
     Ok((a, b))
 }
 

@@ -26,6 +26,14 @@ pub enum StandingError {
         /// Their ids and names.
         parties: Vec<(String, String)>,
     },
+    /// There is no such authority.
+    #[error("no authority \"{wanted}\". Give an authority's id or a jurisdiction: {}", known.join(", "))]
+    NoAuthority {
+        /// What was asked.
+        wanted: String,
+        /// The jurisdictions that there are.
+        known: Vec<String>,
+    },
     /// There is no such step.
     #[error("no step {0}. Steps and their ids: standing timeline PARTY --json")]
     NoStep(String),
@@ -41,6 +49,9 @@ pub enum StandingError {
     /// The embedded or given register is wrong.
     #[error("{0}")]
     Register(String),
+    /// A screening failed as a whole.
+    #[error(transparent)]
+    Screen(#[from] standing_screen::ScreenError),
     /// Input that is refused; nothing changed.
     #[error("{0}")]
     Refused(String),
@@ -54,11 +65,13 @@ impl StandingError {
             | Self::Question(_)
             | Self::NoParty(_)
             | Self::SeveralParties { .. }
+            | Self::NoAuthority { .. }
             | Self::NoStep(_) => 2,
             Self::Ledger(LedgerError::Full { .. } | LedgerError::ReadOnly { .. } | LedgerError::Busy)
             | Self::Read(_)
             | Self::File { .. }
             | Self::Register(_)
+            | Self::Screen(_)
             | Self::Refused(_) => 3,
             Self::Ledger(_) => 4,
         }

@@ -5,6 +5,7 @@
 //! here prints.
 
 pub mod answers;
+pub mod candidates;
 mod clocks;
 mod dating;
 pub mod decide;
@@ -17,6 +18,7 @@ pub mod home;
 pub mod ingest;
 pub mod names;
 pub mod read;
+pub mod screen;
 #[cfg(feature = "update")]
 pub mod update;
 pub mod words;

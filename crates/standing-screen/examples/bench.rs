@@ -1,0 +1,339 @@
+//! Speed and quality of screening in one table, beside `rapidfuzz` run exhaustively over the same names.
+//!
+//! The real UN and OFAC names under `STANDING_SHARED` or `../shared` are read, or the run says that they are absent; further indexes of 10 k, 100 k
+//! and 1 M names are generated from the parts of those names and of the invented innocents, each part as often as it occurs there. rapidfuzz is
+//! the crate's `RatioBatchComparator` with cutoff .85 over names folded (NFKD, lower case) and with their tokens sorted beforehand.
+//!
+//! `cargo run --release -p standing-screen --example bench -- [--most N] [--sample N]`
+#![allow(clippy::print_stdout)]
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use standing_model::{NameKind, NameQuality, PartyKind, State};
+use standing_screen::listed::{Entry, EntryName, Fields, NameSource};
+use standing_screen::{Index, Info, Options, Policy, Query, Screener, Searcher};
+use unicode_normalization::UnicodeNormalization;
+
+type Failure = Box<dyn std::error::Error>;
+
+fn entry(at: usize, kind: PartyKind, names: &[String]) -> Entry {
+    Entry {
+        party: format!("x:{at}"),
+        listing: Some(format!("x:{at}")),
+        kind,
+        caption: names.first().cloned().unwrap_or_default(),
+        fields: Fields::default(),
+        standing: State::InForce,
+        measures: Vec::new(),
+        digest: String::new(),
+        names: names
+            .iter()
+            .map(|text| EntryName {
+                text: text.clone(),
+                kind: NameKind::Alias,
+                quality: NameQuality::Good,
+                source: NameSource::Listing,
+            })
+            .collect(),
+    }
+}
+
+fn folded(name: &str) -> Vec<String> {
+    let plain: String = name
+        .nfkd()
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect();
+    plain
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn sorted(name: &str) -> String {
+    let mut words = folded(name);
+    words.sort_unstable();
+    words.join(" ")
+}
+
+fn tag(block: &str, name: &str) -> Option<String> {
+    let (_, rest) = block.split_once(&format!("<{name}>"))?;
+    let (text, _) = rest.split_once("</")?;
+    Some(text.replace("&amp;", "&").replace("&apos;", "'").trim().to_owned()).filter(|t| !t.is_empty())
+}
+
+/// The parties of the UN list of April 2025 and of OFAC's of July 2021, each with its names.
+fn parties(shared: &str) -> Result<Vec<(PartyKind, Vec<String>)>, Failure> {
+    let mut parties = Vec::new();
+    let un = std::fs::read_to_string(format!("{shared}/data/lists/un/2025-04-19.xml"))?;
+    for (element, kind) in [("INDIVIDUAL", PartyKind::Person), ("ENTITY", PartyKind::Organisation)] {
+        for block in un.split(&format!("<{element}>")).skip(1) {
+            let block = block.split(&format!("</{element}>")).next().unwrap_or(block);
+            let parts: Vec<String> = ["FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME"]
+                .iter()
+                .filter_map(|t| tag(block, t))
+                .collect();
+            let mut names = vec![parts.join(" ")];
+            names.extend(
+                block
+                    .split(&format!("<{element}_ALIAS>"))
+                    .skip(1)
+                    .filter_map(|a| tag(a, "ALIAS_NAME")),
+            );
+            names.extend(tag(block, "NAME_ORIGINAL_SCRIPT"));
+            names.retain(|n| !n.is_empty());
+            parties.push((kind, names));
+        }
+    }
+    let mut by_id = std::collections::BTreeMap::new();
+    for (file, column) in [("sdn", 1), ("alt", 3)] {
+        let bytes: String = std::fs::read(format!("{shared}/data/lists/ofac/2021-07/{file}.csv"))?
+            .iter()
+            .map(|b| char::from(*b))
+            .collect();
+        for row in csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(bytes.as_bytes())
+            .records()
+            .flatten()
+        {
+            let kind = match row.get(2).unwrap_or("").trim() {
+                "individual" => PartyKind::Person,
+                "vessel" => PartyKind::Vessel,
+                "aircraft" => PartyKind::Aircraft,
+                _ => PartyKind::Organisation,
+            };
+            if let Some(name) = row.get(column) {
+                by_id
+                    .entry(row.get(0).unwrap_or("").trim().to_owned())
+                    .or_insert_with(|| (kind, Vec::new()))
+                    .1
+                    .push(name.to_owned());
+            }
+        }
+    }
+    parties.extend(by_id.into_values());
+    Ok(parties)
+}
+
+fn column(path: &str, at: usize) -> Result<Vec<String>, Failure> {
+    let mut names = Vec::new();
+    for row in csv::Reader::from_path(path)?.records() {
+        names.push(row?.get(at).unwrap_or("").to_owned());
+    }
+    Ok(names)
+}
+
+/// Names made from the parts of real ones, each part as often as it occurs; the same every time.
+fn generated(parts: &[(Vec<String>, Vec<String>)], n: usize) -> Vec<String> {
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as usize % below.max(1)
+    };
+    (0..n)
+        .map(|_| {
+            let (given, family) = &parts[next(parts.len())];
+            let mut words = vec![given[next(given.len())].clone()];
+            if next(3) == 0 {
+                words.push(given[next(given.len())].clone());
+            }
+            words.push(family[next(family.len())].clone());
+            words.join(" ")
+        })
+        .collect()
+}
+
+struct Measured {
+    mean: Duration,
+    median: Duration,
+    p99: Duration,
+    hits: usize,
+    looked_at: f64,
+    scored: f64,
+}
+
+fn screened(screener: &Screener, queries: &[String], threshold: Option<f32>) -> Measured {
+    let mut searcher = Searcher::default();
+    let options = Options {
+        threshold,
+        ..Options::default()
+    };
+    let mut times = Vec::with_capacity(queries.len());
+    let mut hits = 0;
+    let began = Instant::now();
+    for name in queries {
+        let start = Instant::now();
+        let query = Query {
+            kind: PartyKind::Person,
+            ..Query::named(name.as_str())
+        };
+        hits += screener
+            .screen(&query, &options, &mut searcher)
+            .map_or(0, |o| o.hits.len());
+        times.push(start.elapsed());
+    }
+    let mean = began.elapsed() / queries.len().max(1) as u32;
+    times.sort_unstable();
+    let n = queries.len().max(1) as f64;
+    Measured {
+        mean,
+        median: times[times.len() / 2],
+        p99: times[times.len() * 99 / 100],
+        hits,
+        looked_at: searcher.looked_at as f64 / n,
+        scored: searcher.scored as f64 / n,
+    }
+}
+
+fn exhaustively(names: &[String], queries: &[String]) -> Duration {
+    let listed: Vec<String> = names.iter().map(|n| sorted(n)).collect();
+    let queries: Vec<String> = queries.iter().map(|q| sorted(q)).collect();
+    let began = Instant::now();
+    let mut found = 0u64;
+    for query in &queries {
+        let comparator = rapidfuzz::fuzz::RatioBatchComparator::new(query.chars());
+        let arguments = rapidfuzz::fuzz::Args::default().score_cutoff(0.85);
+        for name in &listed {
+            found += u64::from(comparator.similarity_with_args(name.chars(), &arguments).is_some());
+        }
+    }
+    std::hint::black_box(found);
+    began.elapsed() / queries.len().max(1) as u32
+}
+
+fn row(what: &str, names: &[String], entries: Vec<Entry>, queries: &[String], sample: usize) -> Result<(), Failure> {
+    let began = Instant::now();
+    let mut words = 0;
+    for name in names {
+        let plain: String = name.nfkd().flat_map(char::to_lowercase).collect();
+        words += plain.split_whitespace().count();
+    }
+    std::hint::black_box(words);
+    let pass = began.elapsed();
+    let began = Instant::now();
+    let index = Index::build(entries, Info::default())?;
+    let built = began.elapsed();
+    let file = tempfile::NamedTempFile::new()?;
+    std::fs::write(file.path(), index.bytes())?;
+    let began = Instant::now();
+    let opened = Index::open(file.path())?;
+    let opening = began.elapsed();
+    opened.verify()?;
+    let checking = began.elapsed();
+    let a_name = index.bytes().len() as f64 / index.len().max(1) as f64;
+    let screener = Screener::new(opened, Policy::standard(), Default::default());
+    screened(&screener, &queries[..queries.len().min(200)], None);
+    let measured = screened(&screener, queries, None);
+    let theirs = exhaustively(names, &queries[..sample.min(queries.len())]);
+    println!(
+        "{what:<12} {:>9} {:>8.1} {:>8.1} {:>6.0} {:>10.1} {:>7.0} {:>6} {:>7.0} {:>6.2}   {:>7.1} ({:>4.1} passes) {:>5.0} B {:>6.2} / {:>6.1}",
+        names.len(),
+        measured.mean.as_secs_f64() * 1e6,
+        measured.median.as_secs_f64() * 1e6,
+        measured.p99.as_secs_f64() * 1e6,
+        theirs.as_secs_f64() * 1e6,
+        theirs.as_secs_f64() / measured.mean.as_secs_f64(),
+        measured.hits,
+        measured.looked_at,
+        measured.scored,
+        built.as_secs_f64() * 1e3,
+        built.as_secs_f64() / pass.as_secs_f64(),
+        a_name,
+        opening.as_secs_f64() * 1e3,
+        checking.as_secs_f64() * 1e3,
+    );
+    Ok(())
+}
+
+fn number(name: &str, default: usize) -> usize {
+    std::env::args()
+        .skip_while(|a| a != name)
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(default)
+}
+
+fn main() -> Result<(), Failure> {
+    let shared = std::env::var("STANDING_SHARED")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").into());
+    if !std::path::Path::new(&shared).exists() {
+        println!("skipped: no ../shared");
+        return Ok(());
+    }
+    rayon::ThreadPoolBuilder::new().num_threads(1).build_global()?;
+    let (most, sample) = (number("--most", 1_000_000), number("--sample", 100));
+    let parties = parties(&shared)?;
+    let negatives = [
+        column(&format!("{shared}/data/screening/negatives_global.csv"), 0)?,
+        column(&format!("{shared}/data/screening/negatives_us.csv"), 0)?,
+    ]
+    .concat();
+    println!(
+        "{:<12} {:>9} {:>8} {:>8} {:>6} {:>10} {:>7} {:>6} {:>7} {:>6}   {:>20} {:>7} {:>15}",
+        "names of",
+        "names",
+        "mean µs",
+        "median",
+        "p99",
+        "rapidfuzz",
+        "times",
+        "hits",
+        "looked",
+        "scored",
+        "built, ms",
+        "a name",
+        "open/check, ms"
+    );
+    let names: Vec<String> = parties
+        .iter()
+        .flat_map(|(_, n)| n.iter().cloned())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let entries = parties
+        .iter()
+        .enumerate()
+        .map(|(at, (kind, names))| entry(at, *kind, names))
+        .collect();
+    row("UN and OFAC", &names, entries, &negatives, sample)?;
+    // Given and family names, by the convention of the source: the first and the last word.
+    let mut halves: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    let people = parties
+        .iter()
+        .filter(|(k, _)| *k == PartyKind::Person)
+        .flat_map(|(_, n)| n.iter());
+    for source in [
+        people.cloned().collect::<Vec<_>>(),
+        negatives[..negatives.len() / 2].to_vec(),
+        negatives[negatives.len() / 2..].to_vec(),
+    ] {
+        let (mut given, mut family) = (Vec::new(), Vec::new());
+        for name in &source {
+            let words: Vec<&str> = name.split_whitespace().collect();
+            if let [first, .., last] = words[..] {
+                given.push(first.trim_matches(',').to_owned());
+                family.push(last.trim_matches(',').to_owned());
+            }
+        }
+        halves.push((given, family));
+    }
+    let queries: Vec<String> = negatives.iter().step_by(8).cloned().collect();
+    for n in [10_000, 100_000, 1_000_000] {
+        if n <= most {
+            let names = generated(&halves, n);
+            let entries = names
+                .iter()
+                .enumerate()
+                .map(|(at, n)| entry(at, PartyKind::Person, std::slice::from_ref(n)))
+                .collect();
+            row("generated", &names, entries, &queries, (sample * 20_000 / n).max(5))?;
+        }
+    }
+    Ok(())
+}

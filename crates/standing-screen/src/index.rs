@@ -1,0 +1,403 @@
+//! An index, open: names, words and entries read in place from its bytes.
+//!
+//! Made by [`Index::build`] in memory or opened from a file with [`Index::open`]. It is immutable, and shared by any number of threads.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use standing_model::{NameKind, NameQuality, PartyKind};
+use standing_names::{Counts, TokenKind, WordRef};
+
+use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, tag, text_key};
+use crate::error::ScreenError;
+use crate::layout::{Bytes, NAME_SIZE, Section, WORD_SIZE, number, numbers, short};
+use crate::listed::{Entry, NameSource};
+
+/// What an index stands for: with the same key the ledger gives the same index, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct IndexKey {
+    /// Hash of the ledger's transaction that it stands for.
+    pub head: String,
+    /// Number of that transaction.
+    pub recorded: i64,
+    /// Legally so.
+    pub on: String,
+    /// Publicly known.
+    pub known: String,
+    /// Digest of the policy's selection.
+    pub policy: String,
+    /// Version of the algorithm and digest of the data it uses.
+    pub algorithm: String,
+}
+
+/// A listed name that cannot be searched for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsearchable {
+    /// The entry's id.
+    pub entry: String,
+    /// The name.
+    pub name: String,
+    /// Why.
+    pub why: String,
+}
+
+/// A list that an index holds, and the date of the edition it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListEdition {
+    /// The list's id.
+    pub list: String,
+    /// The date of its newest edition.
+    pub date: String,
+    /// Listings of it that are searched.
+    pub listings: usize,
+    /// Whether the edition is older than the list's usual interval.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub outdated: bool,
+}
+
+/// What an index says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Info {
+    /// What it stands for.
+    pub key: IndexKey,
+    /// Listed names in it.
+    pub names: usize,
+    /// Entries in it.
+    pub entries: usize,
+    /// Distinct words in it.
+    pub words: usize,
+    /// The lists it rests on.
+    pub lists: Vec<ListEdition>,
+    /// Listings that the policy leaves out.
+    pub left_out: usize,
+    /// Listed names that cannot be searched for.
+    pub unsearchable: Vec<Unsearchable>,
+}
+
+/// A name as an index keeps it.
+#[derive(Debug, Clone, Copy)]
+pub struct IndexedName<'a> {
+    /// As written.
+    pub text: &'a str,
+    /// Primary, alias or former.
+    pub kind: NameKind,
+    /// How far the publisher trusts it.
+    pub quality: NameQuality,
+    /// Who gives it.
+    pub source: NameSource,
+    /// What kind of party bears it.
+    pub party: PartyKind,
+    /// The entry it is a name of.
+    pub entry: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct IndexedWord<'a> {
+    pub text: &'a str,
+    pub native: &'a str,
+    pub forms: &'a [u8],
+    pub classes: &'a [u8],
+    pub kind: TokenKind,
+    /// For a join or acronym: the heaviest of what it covers in any name.
+    pub weight: f32,
+}
+
+impl<'a> IndexedWord<'a> {
+    /// As the comparison takes it. `keys` are those of the word that it is compared with: it was found by one of them.
+    pub fn view(&self, keys: &'a [u32], classes: &'a mut Vec<u16>) -> WordRef<'a> {
+        classes.clear();
+        classes.extend(self.classes.chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])));
+        WordRef {
+            text: self.text,
+            native: self.native,
+            forms: self.forms,
+            keys,
+            classes,
+        }
+    }
+}
+
+/// An index.
+#[derive(Debug)]
+pub struct Index {
+    bytes: Bytes,
+    info: Info,
+    names: u32,
+    words: u32,
+    buckets: u32,
+}
+
+impl Index {
+    /// Builds an index in memory.
+    pub fn build(entries: Vec<Entry>, info: Info) -> Result<Self, ScreenError> {
+        Self::from_bytes(build::build(entries, info)?)
+    }
+
+    /// Takes an index's bytes.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, ScreenError> {
+        Self::read(Bytes::owned(bytes)?)
+    }
+
+    /// Maps an index file. What was altered in it is found by [`Index::verify`].
+    pub fn open(path: &Path) -> Result<Self, ScreenError> {
+        Self::read(Bytes::open(path)?)
+    }
+
+    fn read(bytes: Bytes) -> Result<Self, ScreenError> {
+        let damaged = |what: &str| ScreenError::Damaged(what.to_owned());
+        let info: Info = serde_json::from_slice(bytes.section(Section::Info))
+            .map_err(|e| ScreenError::Damaged(format!("what it says about itself: {e}")))?;
+        let names = bytes.section(Section::Names).len() / NAME_SIZE;
+        let words = bytes.section(Section::Words).len() / WORD_SIZE;
+        let entries = (bytes.section(Section::EntryOffsets).len() / 4).saturating_sub(1);
+        if (names, words, entries) != (info.names, info.words, info.entries) || words > WORD_MASK as usize + 1 {
+            return Err(damaged("its sections do not hold what it says"));
+        }
+        let buckets = (bytes.section(Section::Buckets).len() / 4).saturating_sub(1) as u32;
+        Ok(Self {
+            bytes,
+            info,
+            names: names as u32,
+            words: words as u32,
+            buckets,
+        })
+    }
+
+    /// The bytes, to be kept in a file.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.all()
+    }
+
+    /// Is it byte for byte what was written?
+    pub fn verify(&self) -> Result<(), ScreenError> {
+        if self.bytes.is_whole() {
+            Ok(())
+        } else {
+            Err(ScreenError::Damaged("its digest is not that of its content".into()))
+        }
+    }
+
+    /// The digest of its content, in hexadecimal.
+    pub fn digest(&self) -> String {
+        blake3::Hash::from_bytes(self.bytes.digest()).to_hex().to_string()
+    }
+
+    /// What it says about itself.
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// How many names it holds.
+    pub fn len(&self) -> usize {
+        self.names as usize
+    }
+
+    /// Does it hold no name?
+    pub fn is_empty(&self) -> bool {
+        self.names == 0
+    }
+
+    pub(crate) fn words(&self) -> u32 {
+        self.words
+    }
+
+    /// An entry without its names.
+    pub fn entry(&self, at: u32) -> Result<Entry, ScreenError> {
+        let offsets = self.bytes.section(Section::EntryOffsets);
+        let range = number(offsets, 4 * at as usize).zip(number(offsets, 4 * at as usize + 4));
+        let text = range
+            .and_then(|(from, to)| self.bytes.section(Section::EntryText).get(from as usize..to as usize))
+            .ok_or_else(|| ScreenError::Damaged(format!("entry {at} points nowhere")))?;
+        serde_json::from_slice(text).map_err(|e| ScreenError::Damaged(format!("entry {at}: {e}")))
+    }
+
+    /// The names of an entry, as the listing orders them.
+    pub fn entry_names(&self, at: u32) -> impl Iterator<Item = u32> + '_ {
+        let offsets = self.bytes.section(Section::EntryNameOffsets);
+        let from = number(offsets, 4 * at as usize).unwrap_or(0) as usize;
+        let to = number(offsets, 4 * at as usize + 4).unwrap_or(0) as usize;
+        let all = numbers(self.bytes.section(Section::EntryNames));
+        let names = all.get(from..to.max(from)).unwrap_or_default();
+        names.iter().map(|n| u32::from_le_bytes(*n))
+    }
+
+    fn name_row(&self, id: u32) -> &[u8] {
+        let at = id as usize * NAME_SIZE;
+        self.bytes
+            .section(Section::Names)
+            .get(at..at + NAME_SIZE)
+            .unwrap_or(&[0; NAME_SIZE])
+    }
+
+    /// A name.
+    pub fn name(&self, id: u32) -> IndexedName<'_> {
+        let row = self.name_row(id);
+        let from = number(row, 0).unwrap_or(0) as usize;
+        let length = usize::from(short(row, 4).unwrap_or(0));
+        let text = self
+            .bytes
+            .section(Section::NameText)
+            .get(from..from + length)
+            .unwrap_or_default();
+        let flags = row.get(6).copied().unwrap_or(0);
+        IndexedName {
+            text: std::str::from_utf8(text).unwrap_or_default(),
+            kind: match flags & 3 {
+                0 => NameKind::Primary,
+                1 => NameKind::Alias,
+                _ => NameKind::Former,
+            },
+            quality: if flags & 4 == 0 {
+                NameQuality::Good
+            } else {
+                NameQuality::Weak
+            },
+            source: if flags & 8 == 0 {
+                NameSource::Listing
+            } else {
+                NameSource::Register
+            },
+            party: PARTIES.get(usize::from(flags >> 4 & 7)).copied().unwrap_or_default(),
+            entry: number(row, 12).unwrap_or(0),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn entry_of(&self, id: u32) -> u32 {
+        number(self.name_row(id), 12).unwrap_or(0)
+    }
+
+    #[inline]
+    pub(crate) fn total(&self, id: u32) -> f32 {
+        f32::from_bits(number(self.name_row(id), 16).unwrap_or(0))
+    }
+
+    /// The tokens of a name: word ids, with flags for what stands beside others.
+    #[inline]
+    pub(crate) fn tokens(&self, id: u32) -> &[[u8; 4]] {
+        let row = self.name_row(id);
+        let n = usize::from(row.get(7).copied().unwrap_or(0));
+        let from = number(row, 8).unwrap_or(0) as usize;
+        numbers(self.bytes.section(Section::Tokens))
+            .get(from..from + n)
+            .unwrap_or_default()
+    }
+
+    /// How many names weigh no more than a limit: they are the first so many.
+    pub(crate) fn names_up_to(&self, limit: f32) -> u32 {
+        let (mut low, mut high) = (0, self.names);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.total(middle) <= limit {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    #[inline]
+    fn word_row(&self, id: u32) -> &[u8] {
+        let at = id as usize * WORD_SIZE;
+        self.bytes
+            .section(Section::Words)
+            .get(at..at + WORD_SIZE)
+            .unwrap_or(&[0; WORD_SIZE])
+    }
+
+    pub(crate) fn word(&self, id: u32) -> IndexedWord<'_> {
+        let row = self.word_row(id);
+        let from = number(row, 0).unwrap_or(0) as usize;
+        let text = usize::from(short(row, 4).unwrap_or(0));
+        let native = usize::from(short(row, 6).unwrap_or(0));
+        let forms = usize::from(short(row, 8).unwrap_or(0));
+        let classes = 2 * usize::from(row.get(10).copied().unwrap_or(0));
+        let all = self
+            .bytes
+            .section(Section::WordText)
+            .get(from..from + text + native + forms + classes)
+            .unwrap_or_default();
+        let mut rest = all;
+        let mut cut = |n: usize| {
+            let (first, after) = rest.split_at(n.min(rest.len()));
+            rest = after;
+            first
+        };
+        IndexedWord {
+            text: std::str::from_utf8(cut(text)).unwrap_or_default(),
+            native: std::str::from_utf8(cut(native)).unwrap_or_default(),
+            forms: cut(forms),
+            classes: cut(classes),
+            kind: KINDS
+                .get(usize::from(row.get(11).copied().unwrap_or(0)))
+                .copied()
+                .unwrap_or(TokenKind::Name),
+            weight: self.word_weight(id),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn word_weight(&self, id: u32) -> f32 {
+        f32::from_bits(number(self.word_row(id), 12).unwrap_or(0))
+    }
+
+    /// The names that hold a word, ascending.
+    #[inline]
+    pub(crate) fn postings(&self, word: u32) -> &[[u8; 4]] {
+        let row = self.word_row(word);
+        let from = number(row, 20).unwrap_or(0) as usize;
+        let n = number(row, 24).unwrap_or(0) as usize;
+        numbers(self.bytes.section(Section::Postings))
+            .get(from..from.saturating_add(n))
+            .unwrap_or_default()
+    }
+
+    /// The words filed under a key, and sometimes others.
+    pub(crate) fn words_of(&self, key: u32) -> impl Iterator<Item = u32> + '_ {
+        let b = bucket(key, self.buckets) as usize;
+        let offsets = self.bytes.section(Section::Buckets);
+        let from = number(offsets, 4 * b).unwrap_or(0) as usize;
+        let to = number(offsets, 4 * b + 4).unwrap_or(0) as usize;
+        let all = numbers(self.bytes.section(Section::Keyed))
+            .get(from..to.max(from))
+            .unwrap_or_default();
+        let wanted = tag(key);
+        let words = self.words;
+        all.iter()
+            .map(|n| u32::from_le_bytes(*n))
+            .filter(move |n| n >> 24 == wanted)
+            .map(|n| n & WORD_MASK)
+            .filter(move |n| *n < words)
+    }
+
+    /// The words written with exactly these letters.
+    pub(crate) fn words_written<'a>(&'a self, text: &'a str) -> impl Iterator<Item = u32> + 'a {
+        self.words_of(text_key(text))
+            .filter(move |&w| self.word(w).text == text)
+    }
+
+    /// Entries that bear an identifier with this digest, and rarely others.
+    pub(crate) fn entries_with(&self, digest: u32) -> impl Iterator<Item = u32> + '_ {
+        let all = self.bytes.section(Section::Identifiers).as_chunks::<8>().0;
+        let start = all.partition_point(|pair| number(pair, 0).unwrap_or(0) < digest);
+        let matching = all.get(start..).unwrap_or_default();
+        matching
+            .iter()
+            .take_while(move |pair| number(pair.as_slice(), 0) == Some(digest))
+            .filter_map(|pair| number(pair.as_slice(), 4))
+    }
+}
+
+/// How many listed names hold a word: the weights of queried names come from here.
+impl Counts for Index {
+    fn count(&self, text: &str) -> u32 {
+        self.words_written(text)
+            .next()
+            .map_or(0, |w| number(self.word_row(w), 16).unwrap_or(0))
+    }
+
+    fn total(&self) -> u32 {
+        self.names
+    }
+}
