@@ -88,7 +88,7 @@ fn example_holds(reader: &Reader, id: &str, example: &str) -> bool {
             .ok()
             .and_then(|v| v.as_str().map(str::to_owned))
             .unwrap_or_default();
-        let same_status = |w: &str| w == status || (w == "in_effect" && status == "occurred");
+        let same_status = |w: &str| w == "*" || w == status || (w == "in_effect" && status == "occurred");
         c.rule.iter().any(|r| r == id)
             && wanted.first().is_none_or(|w| fits(w, &c.claim.actor))
             && wanted.get(1).is_none_or(|w| fits(w, &c.claim.party))

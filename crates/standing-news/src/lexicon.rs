@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::hash::Build;
+
 /// What a word can be. A word may belong to several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
@@ -113,8 +115,8 @@ impl Reading {
 /// The words known.
 #[derive(Debug)]
 pub struct Lexicon {
-    words: HashMap<Box<str>, Reading>,
-    lemmas: HashMap<Box<str>, u32>,
+    words: HashMap<Box<str>, Reading, Build>,
+    lemmas: HashMap<Box<str>, u32, Build>,
     abbreviations: Vec<String>,
 }
 
@@ -164,8 +166,8 @@ impl Lexicon {
     /// The words in the program.
     pub fn embedded() -> Self {
         let mut lexicon = Self {
-            words: HashMap::with_capacity(8000),
-            lemmas: HashMap::with_capacity(2000),
+            words: HashMap::with_capacity_and_hasher(8000, Build::default()),
+            lemmas: HashMap::with_capacity_and_hasher(2000, Build::default()),
             abbreviations: Vec::new(),
         };
         lexicon.add_verbs(include_str!("../data/verbs.txt"));

@@ -9,6 +9,7 @@ mod check;
 pub mod clause;
 pub mod frame;
 pub mod gazetteer;
+mod hash;
 pub mod intake;
 pub mod lexicon;
 pub mod mention;

@@ -512,6 +512,27 @@ impl Parser<'_, '_> {
                 return;
             }
         }
+        // `which he noted has set up`: what was said in between is passed over.
+        if let (Some(b), Some(Kind::Verb)) = (before, separator) {
+            let relative = self
+                .stack
+                .last()
+                .and_then(|top| match (top.over, top.antecedent, top.verb) {
+                    (Over::Relative(noun), Some(_), Some(v)) if v == b => Some(noun),
+                    _ => None,
+                });
+            if let Some(noun) = relative.filter(|_| self.clausal(b)) {
+                if let Some(link) = &mut self.links[b] {
+                    link.object = None;
+                }
+                self.links[i] = Some(Link {
+                    subject: vec![noun],
+                    over: Over::Relative(noun),
+                    object: None,
+                });
+                return;
+            }
+        }
         let ambiguous = self.ambiguous(i);
         if ambiguous && separator == Some(Kind::Comma) && (!self.object_follows(i) || self.names(i)) {
             // `The group, founded in 1984, …`; the end of the clause may think better of it.

@@ -234,6 +234,9 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
     if matches!(low, "all" | "both" | "each") && matches!(tags.last(), Some(Tag::Have | Tag::Be | Tag::Modal)) {
         return Tag::Adverb;
     }
+    if low == "further" && next.is_some_and(|n| n.reading.has(Class::Past) && n.shape == Shape::Lower) {
+        return Tag::Adverb;
+    }
     if reading.has(Class::Determiner) {
         return Tag::Determiner;
     }
@@ -531,8 +534,11 @@ fn verb_or_noun(
                     .mentions
                     .at(at - 1)
                     .is_some_and(|m| m.form != crate::mention::Form::Adjective);
+                let particle = ["up", "off", "out", "down", "back"]
+                    .iter()
+                    .any(|w| at + 1 < end && source.is(at + 1, w));
                 let verb = if noun && past && name_before {
-                    next_nominal || next_noun_start
+                    next_nominal || next_noun_start || particle
                 } else if noun {
                     plural_before && (next_noun_start)
                 } else {
