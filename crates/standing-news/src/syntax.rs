@@ -604,17 +604,14 @@ impl Parser<'_, '_> {
         if self.waiting() {
             return None;
         }
-        let past = |v: usize| self.phrases[v].group.is_some_and(|g| g.past || g.perfect);
-        let _ = verb;
+        // `urged them to return assets that have been seized and called on …`: the same form sooner than the nearer clause.
+        let form = |v: usize| self.phrases[v].group.map(|g| (g.past, g.perfect, g.passive, g.mood));
         let mut candidates = self.stack.iter().rev().filter_map(|c| c.verb);
         let inner = candidates.next()?;
-        // `a group that kills civilians and was banned`: the same tense sooner than the nearer clause.
-        if past(inner) != past(verb)
-            && let Some(outer) = candidates.next()
-            && past(outer) == past(verb)
-            && matches!(self.stack.last().map(|c| c.over), Some(Over::Relative(_)))
-        {
-            return Some(outer);
+        if form(inner) != form(verb) && matches!(self.stack.last().map(|c| c.over), Some(Over::Relative(_))) {
+            if let Some(outer) = candidates.next().filter(|&outer| form(outer) == form(verb)) {
+                return Some(outer);
+            }
         }
         Some(inner)
     }
