@@ -115,11 +115,17 @@ pub fn router(shared: Arc<Shared>) -> Router {
             v1::screening()
                 .merge(yente::screening())
                 .merge(reconcile::screening())
-                .merge(watchman::screening()),
+                .merge(watchman::screening())
+                .merge(pages::screening()),
             Scope::Screen,
         ),
         limits.request,
         limits.body,
+    );
+    let customers = bounded(
+        scoped(pages::uploads(), Scope::Screen),
+        limits.upload_time,
+        limits.upload,
     );
     let assistants = bounded(
         scoped(scoped(mcp::router(&shared), Scope::Screen), Scope::Read),
@@ -134,6 +140,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
     );
     open.merge(reading)
         .merge(screening)
+        .merge(customers)
         .merge(assistants)
         .merge(deciding)
         .merge(ingesting)

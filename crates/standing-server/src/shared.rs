@@ -45,6 +45,8 @@ pub struct Shared {
     pub(crate) names: crate::pages::names::KeptNames,
     /// The rules and names that articles are read by.
     pub(crate) desk: crate::pages::reader::KeptDesk,
+    /// Files that are screened on pages.
+    pub(crate) jobs: crate::pages::jobs::Jobs,
     state: RwLock<Arc<State>>,
     tokens: RwLock<Arc<Tokens>>,
     /// Answers given for the present state.
@@ -82,6 +84,7 @@ impl Shared {
             readers,
             names: crate::pages::names::KeptNames::default(),
             desk: crate::pages::reader::KeptDesk::default(),
+            jobs: crate::pages::jobs::Jobs::default(),
             state: RwLock::default(),
             tokens: RwLock::default(),
             cache: Cache::new(CACHE),
