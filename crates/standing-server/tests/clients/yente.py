@@ -72,14 +72,13 @@ if lists:
 from nomenklatura.cache import Cache
 from nomenklatura.enrich.yente import YenteEnricher
 from followthemoney import Dataset
-from nomenklatura.db import get_engine, get_metadata
-from sqlalchemy import MetaData
+from nomenklatura.db import Session
 from followthemoney import StatementEntity
 
 with tempfile.TemporaryDirectory() as place:
     dataset = Dataset.make({"name": "test", "title": "Test"})
-    engine = get_engine(f"sqlite:///{place}/cache.db")
-    cache = Cache(engine, MetaData(), dataset, create=True)
+    session = Session(f"sqlite:///{place}/cache.db")
+    cache = Cache(session, dataset, create=True)
     enricher = YenteEnricher(dataset, cache, {"type": "nomenklatura.enrich.yente:YenteEnricher", "api": f"{url}/"})
     schema = "Person" if lists else "Organization"
     customer = StatementEntity.from_data(dataset, {"id": "customer-1", "schema": schema, "properties": {"name": [name]}})
