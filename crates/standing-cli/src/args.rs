@@ -98,6 +98,22 @@ pub enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// A party's ids, and the records behind them
+    Party {
+        /// An id, a reference or a name as listed
+        party: String,
+        #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// The lists that are recorded, and how fresh they are
+    Lists {
+        #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
+        json: Json,
+    },
     /// Every step about a party, oldest first
     Timeline {
         /// An id, a reference or a name as listed
@@ -195,6 +211,18 @@ pub enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Parties that may be one: proposals with their evidence, for `same` and `different` to decide
+    Candidates {
+        /// Only those about a party: an id, a reference or a name as listed
+        party: Option<String>,
+        /// How many to show, the strongest first; 0 for all
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        limit: usize,
+        #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
+        json: Json,
+    },
     /// Two ids are one party
     Same(Judge),
     /// Two ids are different parties
@@ -260,6 +288,21 @@ pub enum Command {
     },
     /// Answer programs, people and assistants over HTTP (docs/SERVER.md)
     Serve(crate::serve::Serve),
+    /// Answer one assistant by the Model Context Protocol over standard input and output
+    Mcp,
+    /// Copy the ledger into a new file, also while a server runs, and prove the copy
+    Backup {
+        /// The new file
+        to: PathBuf,
+    },
+    /// Put a backup into the ledger's place, after proving it
+    Restore {
+        /// The backup
+        backup: PathBuf,
+        /// If a ledger is there, move it aside
+        #[arg(long)]
+        replace: bool,
+    },
     /// Tokens of the server: make, list, revoke
     Token {
         #[command(subcommand)]

@@ -11,12 +11,12 @@ use standing::ingest::{self, Ingest, IngestOptions};
 use standing::model::{Day, Verdict};
 use standing::read::claims;
 use standing::register::{Register, Severity};
-use standing::{Question, StandingError, decide, evidence, home, words};
+use standing::{Question, StandingError, candidates, decide, evidence, home, words};
 use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{changes, compare, demo, print, said, serve, update};
+use crate::{changes, compare, demo, print, records, said, serve, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -146,6 +146,24 @@ pub fn run(cli: Cli) -> Outcome {
                 lines(&show.rows)?;
             } else {
                 write(&print::show(&show, look))?;
+            }
+            Ok(0)
+        }
+        Command::Party { party, clocks, json } => {
+            let found = answers::party(&home::open(db)?, &party, &question(None, clocks), today)?;
+            if json.json {
+                lines(&[found])?;
+            } else {
+                write(&records::party(&found, look))?;
+            }
+            Ok(0)
+        }
+        Command::Lists { clocks, json } => {
+            let rows = answers::lists(&home::open(db)?, &question(None, clocks), today)?;
+            if json.json {
+                lines(&rows)?;
+            } else {
+                write(&records::lists(&rows, look))?;
             }
             Ok(0)
         }
@@ -288,6 +306,31 @@ pub fn run(cli: Cli) -> Outcome {
             }
             Ok(0)
         }
+        Command::Candidates {
+            party,
+            limit,
+            clocks,
+            json,
+        } => {
+            let ledger = home::open(db)?;
+            let question = question(None, clocks);
+            let mut rows = candidates::candidates(&ledger, &question, today, &[])?;
+            if let Some(party) = party {
+                let (view, _) = question.view(&ledger, today)?;
+                let party = answers::one_party(&view, &party)?;
+                rows.retain(|r| r.a == party.id || r.b == party.id);
+            }
+            let of = rows.len();
+            if limit > 0 {
+                rows.truncate(limit);
+            }
+            if json.json {
+                lines(&rows)?;
+            } else {
+                write(&print::candidates(&rows, of, look))?;
+            }
+            Ok(0)
+        }
         Command::Same(judge) => judgement(db, &judge, Verdict::Same, &now),
         Command::Different(judge) => judgement(db, &judge, Verdict::Different, &now),
         Command::Unsure(judge) => judgement(db, &judge, Verdict::Unsure, &now),
@@ -331,6 +374,18 @@ pub fn run(cli: Cli) -> Outcome {
         } => check_register(directory.as_deref(), json),
         Command::Serve(options) => {
             serve::run(db, options, &now).map_err(Failure::Server)?;
+            Ok(0)
+        }
+        Command::Mcp => {
+            serve::mcp(db).map_err(Failure::Server)?;
+            Ok(0)
+        }
+        Command::Backup { to } => {
+            write(&serve::back_up(db, &to)?)?;
+            Ok(0)
+        }
+        Command::Restore { backup, replace } => {
+            write(&serve::restore(db, &backup, replace)?)?;
             Ok(0)
         }
         Command::Token { action } => {

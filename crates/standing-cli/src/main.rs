@@ -10,6 +10,7 @@ mod hits;
 mod print;
 mod read_command;
 mod reading;
+mod records;
 mod said;
 mod screen;
 mod serve;

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
+use standing::screen::Policy;
+use standing::{StandingError, home};
 use standing_server::log::{self, Verbosity};
 use standing_server::tokens::{self, Tokens};
 use standing_server::{Options, Scopes, ServeError, TlsFiles};
@@ -30,6 +32,9 @@ pub struct Serve {
     /// Its private key, PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+    /// What raises an alert when names are screened: a file as "standing policy" prints it
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
     /// Serve a demo ledger, made anew in a temporary place
     #[arg(long)]
     pub demo: bool,
@@ -97,7 +102,7 @@ pub fn run(db: &Path, serve: Serve, now: &str) -> Result<(), ServeError> {
     let ledger = match &place {
         Some(place) => {
             let path = place.path().join("demo.db");
-            drop(standing::home::open_for_writing(&path, now)?);
+            drop(home::open_for_writing(&path, now)?);
             path
         }
         None => db.to_owned(),
@@ -111,12 +116,59 @@ pub fn run(db: &Path, serve: Serve, now: &str) -> Result<(), ServeError> {
         .zip(serve.tls_key)
         .map(|(certificate, key)| TlsFiles { certificate, key });
     options.log_names = serve.log_names;
+    options.policy = policy(serve.policy.as_deref())?;
     let scheme = if options.tls.is_some() { "https" } else { "http" };
     standing_server::serve(options, |address| {
         // Whoever started it may not be reading; that is no reason to stop.
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "Serving on {scheme}://{address}/ (stop with Ctrl-C)").and_then(|()| out.flush());
     })
+}
+
+fn policy(path: Option<&Path>) -> Result<Policy, StandingError> {
+    let Some(path) = path else {
+        return Ok(Policy::standard());
+    };
+    let text = std::fs::read_to_string(path).map_err(|source| StandingError::File {
+        path: path.display().to_string(),
+        source,
+    })?;
+    Ok(Policy::read(&path.display().to_string(), &text)?)
+}
+
+/// Serves one assistant over standard input and output.
+pub fn mcp(db: &Path) -> Result<(), ServeError> {
+    // Nothing listens; the address only says that whoever started it is on this machine.
+    let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    standing_server::serve_standard_io(Options::new(db.to_owned(), nowhere))
+}
+
+/// Makes a backup and says what it proved.
+pub fn back_up(db: &Path, to: &Path) -> Result<String, StandingError> {
+    let proved = home::back_up(db, to)?;
+    Ok(format!(
+        "{} holds {} transactions, proved whole.\nhead {} {}\n",
+        to.display(),
+        proved.transactions,
+        proved.head,
+        proved.hash
+    ))
+}
+
+/// Puts a backup into place and says what it proved.
+pub fn restore(db: &Path, backup: &Path, replace: bool) -> Result<String, StandingError> {
+    let (proved, aside) = home::restore(backup, db, replace)?;
+    let mut text = format!(
+        "{} is restored: {} transactions, proved whole.\nhead {} {}\n",
+        db.display(),
+        proved.transactions,
+        proved.head,
+        proved.hash
+    );
+    if let Some(aside) = aside {
+        text.push_str(&format!("The former ledger is kept in {}.\n", aside.display()));
+    }
+    Ok(text)
 }
 
 /// What a command about tokens prints.

@@ -5,6 +5,7 @@
 //! transaction and public by a day. `docs/LEDGER.md` draws the tables, the chain and the rules.
 
 mod article;
+mod backup;
 mod chain;
 mod cluster;
 mod compare;

@@ -117,7 +117,19 @@ fn admit(shared: &Shared, request: &Request) -> Result<Client, Problem> {
             ));
         }
     };
-    if !host_is_ours(shared, host) {
+    // A length and chunks at once: something between here and the client might have believed the other.
+    if headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH) {
+        return Err(Problem::field(
+            "Transfer-Encoding",
+            "The body is framed in two ways at once.",
+            "Send either Content-Length or Transfer-Encoding: chunked.",
+        ));
+    }
+    let elsewhere = request
+        .uri()
+        .authority()
+        .is_some_and(|a| !host_is_ours(shared, a.as_str()));
+    if elsewhere || !host_is_ours(shared, host) {
         return Err(Problem::new(
             StatusCode::MISDIRECTED_REQUEST,
             "host",

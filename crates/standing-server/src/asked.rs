@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use standing::model::{Calendar, Day, Grade};
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, SchemaType, Type};
 
 use standing::{parse_day, parse_first_day};
 
@@ -76,6 +76,24 @@ pub fn date_schema() -> Object {
 /// The schema of what is recorded.
 pub fn recorded_schema() -> Object {
     pattern(RECORDED_PATTERN)
+}
+
+fn or_null(of: &str) -> Schema {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .pattern(Some(of))
+        .build()
+        .into()
+}
+
+/// The schema of a date in a body, which may also be null.
+pub fn date_or_null() -> Schema {
+    or_null(DATE_PATTERN)
+}
+
+/// The same of what is recorded.
+pub fn recorded_or_null() -> Schema {
+    or_null(RECORDED_PATTERN)
 }
 
 fn dated(field: &str, text: Option<&str>, parse: fn(&str) -> Result<Day, String>) -> Result<Option<Day>, Problem> {

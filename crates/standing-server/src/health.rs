@@ -22,7 +22,9 @@ struct Ready {
     status: &'static str,
     /// The ledger's last transaction.
     transaction: i64,
-    /// Why the ledger cannot be read.
+    /// The last transaction that screening answers for.
+    screening: Option<i64>,
+    /// Why questions cannot be answered.
     reading: Option<&'static str>,
     /// Why it cannot be written.
     writing: Option<String>,
@@ -35,6 +37,7 @@ pub async fn readyz(State(shared): State<Arc<Shared>>) -> Response {
         (_, true) => Some("the server is stopping"),
         // What exactly is for the log: paths are nobody's business.
         (Some(_), _) => Some("the ledger cannot be read"),
+        (None, false) if shared.screens.present().is_none() => Some("the index of names is not ready"),
         (None, false) => None,
     };
     let writing = shared.unwritable();
@@ -51,6 +54,7 @@ pub async fn readyz(State(shared): State<Arc<Shared>>) -> Response {
     let ready = Ready {
         status,
         transaction: state.transaction,
+        screening: shared.screens.present().map(|s| s.transaction()),
         reading,
         writing,
     };

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use standing::screen::Policy;
+
 use crate::tokens::{Scopes, TokenError};
 
 /// How the server is run.
@@ -23,7 +25,9 @@ pub struct Options {
     pub cors: Vec<String>,
     /// Limits on requests.
     pub limits: Limits,
-    /// Write the names that are screened to the log.
+    /// What raises an alert when names are screened.
+    pub policy: Policy,
+    /// Write whole addresses of requests to the log, which may hold names of customers.
     pub log_names: bool,
 }
 
@@ -38,6 +42,7 @@ impl Options {
             hosts: Vec::new(),
             cors: Vec::new(),
             limits: Limits::default(),
+            policy: Policy::standard(),
             log_names: false,
         }
     }

@@ -131,6 +131,11 @@ impl From<StandingError> for Problem {
                     .collect();
                 problem
             }
+            StandingError::NoAuthority { wanted, known } => Self::not_found(
+                format!("There is no authority \"{wanted}\"."),
+                format!("Give an authority's id or a jurisdiction: {}.", known.join(", ")),
+            )
+            .about("authority"),
             StandingError::NoStep(id) => Self::not_found(
                 format!("There is no step {id}."),
                 "The timeline of a party and the changes name each step's id.",
@@ -171,10 +176,15 @@ impl From<StandingError> for Problem {
                 )
                 .remedy("Check the permissions of the ledger's file and its directory.")
             }
-            StandingError::Ledger(_)
-            | StandingError::File { .. }
-            | StandingError::Register(_)
-            | StandingError::Screen(_) => Self::internal(&error),
+            StandingError::Screen(standing::screen::ScreenError::Input { what, .. }) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "refused",
+                "The input is refused; nothing changed",
+                what,
+            ),
+            StandingError::Screen(_) | StandingError::Ledger(_) | StandingError::File { .. } | StandingError::Register(_) => {
+                Self::internal(&error)
+            }
         }
     }
 }
@@ -198,6 +208,8 @@ impl IntoResponse for Problem {
                 HeaderValue::from_static("Bearer realm=\"standing\""),
             );
         }
+        // The compatible routes put it into their own form.
+        response.extensions_mut().insert(self);
         response
     }
 }

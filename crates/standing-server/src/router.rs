@@ -17,8 +17,8 @@ use crate::health;
 use crate::problem::Problem;
 use crate::shared::Shared;
 use crate::tokens::Scope;
-use crate::v1;
-use crate::{metrics, openapi, pages};
+use crate::{mcp, metrics, openapi, pages};
+use crate::{reconcile, v1, watchman, yente};
 
 /// Routes for those whose token has a scope.
 fn scoped(routes: Router<Arc<Shared>>, scope: Scope) -> Router<Arc<Shared>> {
@@ -84,10 +84,33 @@ pub fn router(shared: Arc<Shared>) -> Router {
         scoped(
             v1::reading()
                 .merge(openapi::router())
+                .merge(yente::reading())
                 .route("/metrics", get(metrics::metrics))
                 .merge(pages::router()),
             Scope::Read,
         ),
+        limits.request,
+        limits.body,
+    );
+    let screening = bounded(
+        scoped(
+            v1::screening()
+                .merge(yente::screening())
+                .merge(reconcile::screening())
+                .merge(watchman::screening())
+                .merge(pages::screening()),
+            Scope::Screen,
+        ),
+        limits.request,
+        limits.body,
+    );
+    let customers = bounded(
+        scoped(pages::uploads(), Scope::Screen),
+        limits.upload_time,
+        limits.upload,
+    );
+    let assistants = bounded(
+        scoped(scoped(mcp::router(&shared), Scope::Screen), Scope::Read),
         limits.request,
         limits.body,
     );
@@ -98,6 +121,9 @@ pub fn router(shared: Arc<Shared>) -> Router {
         limits.upload,
     );
     open.merge(reading)
+        .merge(screening)
+        .merge(customers)
+        .merge(assistants)
         .merge(deciding)
         .merge(ingesting)
         .layer(cors(&shared.options.cors))

@@ -15,6 +15,7 @@ use crate::connection::drive;
 use crate::follow::Follower;
 use crate::options::{Options, ServeError};
 use crate::router::router;
+use crate::screening::keep_fresh;
 use crate::shared::Shared;
 use crate::tls;
 use crate::tokens::Tokens;
@@ -61,25 +62,79 @@ async fn run(
         .local_addr()
         .map_err(|source| ServeError::Listen { listen, source })?;
     let shared = Arc::new(Shared::new(options));
-    let mut follower = Follower::new(Arc::clone(&shared));
-    follower.look();
-    let (nudge, nudged) = mpsc::channel();
-    shared.follow_with(nudge);
-    let following = std::thread::Builder::new()
-        .name("follow".into())
-        .spawn(move || follower.run(&nudged))
-        .map_err(|source| ServeError::System {
-            what: "starting a thread",
-            source,
-        })?;
+    let threads = Threads::start(&shared)?;
     let stopped = stop_signal()?;
     ready(address);
     accept(listener, &shared, acceptor, stopped).await;
-    shared.stop_following();
-    // The thread looks only a moment longer; its panic, if it had one, was printed.
-    let _ = tokio::task::spawn_blocking(move || following.join()).await;
+    threads.stop(&shared).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The threads that follow the ledger and keep the index.
+struct Threads {
+    following: std::thread::JoinHandle<()>,
+    indexing: std::thread::JoinHandle<()>,
+}
+
+impl Threads {
+    /// Looks at the ledger once, and goes on looking.
+    fn start(shared: &Arc<Shared>) -> Result<Self, ServeError> {
+        let thread = |source| ServeError::System {
+            what: "starting a thread",
+            source,
+        };
+        let mut follower = Follower::new(Arc::clone(shared));
+        follower.look();
+        let (nudge, nudged) = mpsc::channel();
+        shared.follow_with(nudge);
+        let (wake, woken) = mpsc::channel();
+        shared.index_with(wake);
+        let following = std::thread::Builder::new()
+            .name("follow".into())
+            .spawn(move || follower.run(&nudged))
+            .map_err(thread)?;
+        let indexing = std::thread::Builder::new()
+            .name("index".into())
+            .spawn({
+                let shared = Arc::clone(shared);
+                move || keep_fresh(&shared, &woken)
+            })
+            .map_err(thread)?;
+        Ok(Self { following, indexing })
+    }
+
+    async fn stop(self, shared: &Shared) {
+        shared.stop_following();
+        let following = self.following;
+        // The thread looks only a moment longer; its panic, if it had one, was printed.
+        let _ = tokio::task::spawn_blocking(move || following.join()).await;
+        // A build under way is not waited for: its file is put into place whole or not at all.
+        drop(self.indexing);
+    }
+}
+
+/// Serves one assistant over standard input and output.
+pub fn serve_standard_io(options: Options) -> Result<(), ServeError> {
+    drop(home::open(&options.ledger)?);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .worker_threads(2)
+        .build()
+        .map_err(|source| ServeError::System {
+            what: "starting the runtime",
+            source,
+        })?;
+    let served = runtime.block_on(async {
+        let shared = Arc::new(Shared::new(options));
+        let threads = Threads::start(&shared)?;
+        let served = crate::mcp::over_standard_io(Arc::clone(&shared)).await;
+        threads.stop(&shared).await;
+        served
+    });
+    // A read of standard input cannot be cancelled; nothing waits for it.
+    runtime.shutdown_background();
+    served
 }
 
 /// Completes when the server is told to stop.

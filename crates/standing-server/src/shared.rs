@@ -7,12 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use standing::model::Day;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::cache::Cache;
 use crate::metrics::Metrics;
 use crate::options::Options;
+use crate::problem::Problem;
 use crate::rate::Rates;
 use crate::readers::Readers;
+use crate::screening::Screens;
 use crate::tokens::Tokens;
 
 /// Bytes of answers that are kept.
@@ -42,12 +45,18 @@ pub struct Shared {
     pub(crate) names: crate::pages::names::KeptNames,
     /// The rules and names that articles are read by.
     pub(crate) desk: crate::pages::reader::KeptDesk,
+    /// Files that are screened on pages.
+    pub(crate) jobs: crate::pages::jobs::Jobs,
     state: RwLock<Arc<State>>,
     tokens: RwLock<Arc<Tokens>>,
     /// Answers given for the present state.
     pub(crate) cache: Cache,
     /// How much each client has asked of late.
     pub(crate) rates: Rates,
+    /// Indexes that names are screened against.
+    pub screens: Screens,
+    /// Turns of work that takes a core for a while.
+    heavy: Arc<Semaphore>,
     /// Requests counted.
     pub(crate) metrics: Metrics,
     /// Told to stop: no new work is taken.
@@ -58,6 +67,8 @@ pub struct Shared {
     pub(crate) unwritable: RwLock<Option<String>>,
     /// Asks the follower for a look at once.
     nudge: Mutex<Option<Sender<()>>>,
+    /// Tells whoever keeps the index that the state is another one.
+    wake: Mutex<Option<Sender<()>>>,
 }
 
 impl Shared {
@@ -73,15 +84,19 @@ impl Shared {
             readers,
             names: crate::pages::names::KeptNames::default(),
             desk: crate::pages::reader::KeptDesk::default(),
+            jobs: crate::pages::jobs::Jobs::default(),
             state: RwLock::default(),
             tokens: RwLock::default(),
             cache: Cache::new(CACHE),
             rates: Rates::default(),
             metrics: Metrics::default(),
+            screens: Screens::new(options.policy.clone()),
+            heavy: Arc::new(Semaphore::new(cores)),
             stopping: AtomicBool::new(false),
             writing: tokio::sync::Mutex::new(()),
             unwritable: RwLock::default(),
             nudge: Mutex::default(),
+            wake: Mutex::default(),
             options,
         }
     }
@@ -93,6 +108,10 @@ impl Shared {
 
     pub(crate) fn set_state(&self, state: State) {
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
+        if let Some(wake) = &*self.wake.lock().unwrap_or_else(PoisonError::into_inner) {
+            // Gone only when the server stops.
+            let _ = wake.send(());
+        }
     }
 
     /// The tokens as last read.
@@ -123,8 +142,13 @@ impl Shared {
         *self.nudge.lock().unwrap_or_else(PoisonError::into_inner) = Some(nudge);
     }
 
+    pub(crate) fn index_with(&self, wake: Sender<()>) {
+        *self.wake.lock().unwrap_or_else(PoisonError::into_inner) = Some(wake);
+    }
+
     pub(crate) fn stop_following(&self) {
         *self.nudge.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.wake.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Asks the follower to look at once: something was written.
@@ -133,6 +157,14 @@ impl Shared {
             // The follower is gone only when the server stops.
             let _ = nudge.send(());
         }
+    }
+
+    /// A turn of work that takes a core for a while: as many at once as there are cores.
+    pub(crate) async fn heavy_turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        tokio::time::timeout(self.options.limits.queue, Arc::clone(&self.heavy).acquire_owned())
+            .await
+            .map_err(|_| Problem::busy("All cores are busy with longer work."))?
+            .map_err(|closed| Problem::internal(&closed))
     }
 
     /// Is the server about to stop?

@@ -26,6 +26,14 @@ pub enum StandingError {
         /// Their ids and names.
         parties: Vec<(String, String)>,
     },
+    /// There is no such authority.
+    #[error("no authority \"{wanted}\". Give an authority's id or a jurisdiction: {}", known.join(", "))]
+    NoAuthority {
+        /// What was asked.
+        wanted: String,
+        /// The jurisdictions that there are.
+        known: Vec<String>,
+    },
     /// There is no such step.
     #[error("no step {0}. Steps and their ids: standing timeline PARTY --json")]
     NoStep(String),
@@ -57,6 +65,7 @@ impl StandingError {
             | Self::Question(_)
             | Self::NoParty(_)
             | Self::SeveralParties { .. }
+            | Self::NoAuthority { .. }
             | Self::NoStep(_) => 2,
             Self::Ledger(LedgerError::Full { .. } | LedgerError::ReadOnly { .. } | LedgerError::Busy)
             | Self::Read(_)

@@ -1,8 +1,8 @@
 //! Opening a ledger with the register that this program brings.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use standing_ledger::{Ledger, LedgerError, RegisterFacts, RegisterNote, RegisterParty, RegisterRole};
+use standing_ledger::{Ledger, LedgerError, RegisterFacts, RegisterNote, RegisterParty, RegisterRole, Verified};
 use standing_model::step::AmendEffect;
 use standing_model::{Evidence, Step};
 use standing_register::Register;
@@ -25,6 +25,55 @@ pub fn open_for_writing(path: &Path, now: &str) -> Result<Ledger, StandingError>
     let mut ledger = Ledger::open_or_create(path, |ledger| record(ledger, now, &document, &facts))?;
     record(&mut ledger, now, &document, &facts)?;
     Ok(ledger)
+}
+
+/// Copies a ledger into a new file while others read and write it, and proves the copy.
+pub fn back_up(path: &Path, to: &Path) -> Result<Verified, StandingError> {
+    Ok(open(path)?.back_up(to)?)
+}
+
+/// Puts a backup into the place of a ledger, after it is proved whole. A ledger that is there already is moved aside, and only if
+/// that is allowed; gives what was proved, and where the former one is.
+pub fn restore(backup: &Path, to: &Path, replace: bool) -> Result<(Verified, Option<PathBuf>), StandingError> {
+    let file = |path: &Path| {
+        let path = path.display().to_string();
+        move |source| StandingError::File { path, source }
+    };
+    let source = open(backup)?;
+    let aside = if to.exists() {
+        if !replace {
+            return Err(StandingError::Question(format!(
+                "{} is there already. Move it away, or say --replace: it is kept beside",
+                to.display()
+            )));
+        }
+        let head = open(to).and_then(|l| Ok(l.head()?)).map_or(0, |(n, _)| n);
+        let mut name = to.as_os_str().to_owned();
+        name.push(format!(".before-restore-{head}"));
+        Some(PathBuf::from(name))
+    } else {
+        None
+    };
+    let mut name = to.as_os_str().to_owned();
+    name.push(".restoring");
+    let making = PathBuf::from(name);
+    let proved = source.back_up(&making)?;
+    if let Some(aside) = &aside {
+        std::fs::rename(to, aside).map_err(file(to))?;
+        for suffix in ["-wal", "-shm"] {
+            let part = |path: &Path| {
+                let mut name = path.as_os_str().to_owned();
+                name.push(suffix);
+                PathBuf::from(name)
+            };
+            match std::fs::rename(part(to), part(aside)) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(file(&part(to))(e)),
+                _ => {}
+            }
+        }
+    }
+    std::fs::rename(&making, to).map_err(file(to))?;
+    Ok((proved, aside))
 }
 
 /// A ledger in memory that holds the register alone.
@@ -103,6 +152,7 @@ pub fn facts(register: &Register) -> RegisterFacts {
                 measures: l.measures.clone(),
                 interval_days: l.interval_days,
                 url: l.url.clone(),
+                licence: l.licence.clone(),
             })
             .collect(),
         parties: register

@@ -80,6 +80,11 @@ fn authorities(hit: &Hit) -> String {
     names.join(" ")
 }
 
+/// Writes hits that stand as JSON lines in the form that the other file's extension means.
+pub fn convert_file(lines: &Path, output: &Path) -> Result<(), ScreenError> {
+    convert(lines, output, Form::of(output)?)
+}
+
 /// Writes the spool's hits in another form.
 pub(super) fn convert(spool: &Path, output: &Path, form: Form) -> Result<(), ScreenError> {
     let reader = BufReader::with_capacity(1 << 16, File::open(spool).map_err(file_error(spool))?);

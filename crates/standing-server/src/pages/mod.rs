@@ -8,6 +8,8 @@ mod answers;
 mod assets;
 mod clocks;
 mod dossier;
+mod hits;
+pub(crate) mod jobs;
 mod layout;
 mod map;
 mod matrix;
@@ -16,6 +18,7 @@ mod party;
 pub(crate) mod reader;
 mod record;
 mod review;
+mod screening;
 mod search;
 mod sources;
 mod steps;
@@ -23,10 +26,12 @@ mod timeline;
 mod views;
 mod words;
 
+pub(crate) use reader::desk;
+
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::shared::Shared;
 
@@ -53,9 +58,24 @@ pub fn router() -> Router<Arc<Shared>> {
         .route("/review/{id}", get(review::one).post(review::decide))
 }
 
+/// The routes of screening; they need the scope `screen`.
+pub fn screening() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/screen", get(screening::show).post(screening::pasted))
+        .route("/screen/judge", post(screening::judge))
+        .route("/screen/files/{id}", get(jobs::show).post(jobs::start))
+        .route("/screen/files/{id}/events", get(jobs::events))
+        .route("/screen/files/{id}/{file}", get(jobs::download))
+}
+
 /// The routes that need no scope: how one gets one, and what every page looks like.
 pub fn open() -> Router<Arc<Shared>> {
     Router::new()
         .route("/access", get(access::show).post(access::enter))
         .route("/assets/{file}", get(assets::serve))
+}
+
+/// The route that takes a file of customers, which may be large and take its time.
+pub fn uploads() -> Router<Arc<Shared>> {
+    Router::new().route("/screen/files", post(jobs::take))
 }

@@ -1,6 +1,6 @@
 //! The bytes behind a step: as text, in their place in the document, and the document itself.
 
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, html};
 use standing::evidence;
@@ -19,7 +19,18 @@ const AROUND: usize = 600;
     params(("step" = String, Path, description = "A step's id, or the beginning of it")),
     responses((status = 200, body = StepEvidence), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn evidence(ask: Ask, Named(step): Named) -> Result<Response, Problem> {
-    ask.one(move |ledger| evidence::of_step(ledger, &step)).await
+    ask.one(move |ledger| evidence::of_step(ledger, &step))
+        .await
+        .map_err(no_such_step)
+}
+
+/// Too little of an id, or the beginning of several: nothing is there under this name.
+fn no_such_step(mut problem: Problem) -> Problem {
+    if problem.kind.ends_with("question") {
+        problem.status = StatusCode::NOT_FOUND;
+        problem.field = Some("step".into());
+    }
+    problem
 }
 
 /// The record behind a step, marked in its document.
@@ -54,7 +65,8 @@ pub async fn record(ask: Ask, Named(step): Named) -> Result<Response, Problem> {
             }
             Ok((found, contexts))
         })
-        .await?;
+        .await
+        .map_err(no_such_step)?;
     let page = html! {
         (DOCTYPE)
         html lang="en" {

@@ -117,7 +117,7 @@ fn time(day: Option<Day>) -> String {
 }
 
 /// A segment of a path, percent-encoded.
-fn segment(text: &str) -> String {
+pub fn segment(text: &str) -> String {
     use std::fmt::Write as _;
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) {

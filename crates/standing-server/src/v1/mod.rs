@@ -4,7 +4,9 @@ pub mod changes;
 pub mod decide;
 pub mod evidence;
 pub mod feeds;
+pub mod news;
 pub mod parties;
+pub mod screen;
 pub mod sources;
 pub mod upload;
 pub mod words;
@@ -29,9 +31,21 @@ pub fn reading() -> Router<Arc<Shared>> {
         .route("/v1/sources", get(sources::sources))
         .route("/v1/lists", get(sources::lists))
         .route("/v1/review", get(decide::held))
+        .route("/v1/claims", get(news::claims_of))
+        .route("/v1/contradictions", get(news::contradictions))
+        .route("/v1/read", post(news::read_article))
         .route("/v1/evidence/{step}", get(evidence::evidence))
         .route("/v1/evidence/{step}/record", get(evidence::record))
         .route("/v1/documents/{digest}", get(evidence::document))
+}
+
+/// Routes that screen.
+pub fn screening() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/v1/screen", get(screen::one).post(screen::batch))
+        .route("/v1/runs", get(screen::all_runs))
+        .route("/v1/runs/{run}", get(screen::run))
+        .route("/v1/compare", get(screen::compare))
 }
 
 /// Routes that decide.
@@ -43,5 +57,7 @@ pub fn deciding() -> Router<Arc<Shared>> {
 
 /// Routes that bring something in.
 pub fn ingesting() -> Router<Arc<Shared>> {
-    Router::new().route("/v1/lists", post(upload::list))
+    Router::new()
+        .route("/v1/lists", post(upload::list))
+        .route("/v1/articles", post(news::keep_article))
 }

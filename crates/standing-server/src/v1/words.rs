@@ -407,3 +407,137 @@ pub struct JudgementAnswer {
     /// The decision.
     pub verdict: String,
 }
+
+/// What a screening gave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ScreenAnswer {
+    /// Hits, in the order of rows, then score falling, then listing.
+    pub hits: Vec<HitAnswer>,
+    /// Pairs judged before, which are not raised again.
+    #[schema(value_type = Vec<Object>)]
+    pub judged: Vec<Value>,
+    /// Queries that were not screened.
+    pub rejected: Vec<RejectedAnswer>,
+    /// What is needed to repeat it.
+    pub manifest: RunAnswer,
+}
+
+/// A listing that a query resembles.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct HitAnswer {
+    /// What was asked.
+    #[schema(value_type = Object)]
+    pub query: Value,
+    /// The party's id.
+    pub party: String,
+    /// The listing.
+    pub listing: Option<String>,
+    /// The listed name that resembles most.
+    pub name: String,
+    /// The name to show.
+    pub caption: String,
+    /// What the threshold applies to.
+    pub score: f64,
+    /// The score of the names alone.
+    pub name_score: f64,
+    /// Where the listing stands in sum.
+    pub standing: Standing,
+    /// Where it stands before each authority.
+    #[schema(value_type = Vec<Object>)]
+    pub measures: Vec<Value>,
+    /// Why.
+    #[schema(value_type = Object)]
+    pub explanation: Value,
+}
+
+/// A query that was not screened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RejectedAnswer {
+    /// Its row.
+    pub row: u64,
+    /// Its id.
+    pub id: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// One screening, with all that is needed to repeat it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RunAnswer {
+    /// Its id.
+    pub run: String,
+    /// What the index stood for: ledger state, clocks, policy, algorithm.
+    #[schema(value_type = Object)]
+    pub index: Value,
+    /// The lists that were searched.
+    #[schema(value_type = Vec<Object>)]
+    pub lists: Vec<Value>,
+    /// How many names were searched.
+    pub names: u64,
+    /// Digest of the output.
+    pub output: String,
+}
+
+/// Two names compared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ComparedAnswer {
+    /// As given.
+    pub name1: String,
+    /// As given.
+    pub name2: String,
+    /// 0 to 1; `null` where they cannot be compared.
+    pub score: Option<f64>,
+    /// Why they cannot be compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// Something that an article says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ClaimAnswer {
+    /// What it is about.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What is done.
+    pub action: Option<String>,
+    /// Who acts.
+    pub actor: Option<String>,
+    /// On whom.
+    pub party: Option<String>,
+    /// How real it is.
+    pub status: String,
+    /// Who says so.
+    pub speaker: Option<String>,
+    /// The exact words.
+    pub evidence_text: String,
+    /// The party of the ledger.
+    pub party_id: Option<String>,
+    /// The authority.
+    pub authority_id: Option<String>,
+}
+
+/// Sources that disagree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ContradictionAnswer {
+    /// The party's id.
+    pub party: String,
+    /// Its name.
+    pub name: String,
+    /// Who decides.
+    pub authority: Option<String>,
+    /// In words.
+    pub why: String,
+}
+
+/// What was kept of an article.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct KeptAnswer {
+    /// Articles that are new, or newly read.
+    pub articles: u64,
+    /// Claims in them.
+    pub claims: u64,
+    /// Articles that were there already.
+    pub already: u64,
+    /// Why nothing was kept, if it is no article.
+    pub refused: Option<String>,
+}

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Serialize;
 use standing_ledger::{Ledger, ListingView, Party, View};
 use standing_model::{
-    Action, Day, Grade, IdentifierKind, ListingId, Name, NameKind, NameQuality, PartialDate, PartyKind, Record,
-    Standing, State,
+    Action, Day, Grade, IdentifierKind, ListingId, Measure, Name, NameKind, NameQuality, PartialDate, PartyKind,
+    Record, Standing, State,
 };
 
 use crate::clocks::Question;
@@ -109,6 +109,27 @@ pub fn entities(
         }
     }
     Ok(())
+}
+
+/// The entity of one party, with a `Sanction` for each of its standings that rests on a listing.
+pub fn of_party(view: &View<'_>, party: &Party, on: Day, basis: Grade) -> Result<(Entity, Vec<Entity>), StandingError> {
+    let mut listings = Vec::new();
+    for id in party.listings() {
+        if let Some((list, reference)) = id.split_once(':') {
+            listings.extend(view.listing(&ListingId::new(list, reference))?);
+        }
+    }
+    let standings = view.standings(party, on, basis)?;
+    let listed = standings.iter().any(|s| {
+        s.counted && s.standing == State::InForce && !matches!(s.measure, Measure::Recognition | Measure::Mission)
+    });
+    let entity = entity(view, party, &listings, listed);
+    let sanctions = standings
+        .iter()
+        .filter(|s| s.grade >= Grade::Stated)
+        .filter_map(|s| s.listing.as_ref().map(|l| sanction(view, &party.id, l, s)))
+        .collect();
+    Ok((entity, sanctions))
 }
 
 #[derive(Default)]
@@ -217,30 +238,67 @@ fn describe(properties: &mut Properties, kind: PartyKind, record: &Record) {
         }
     }
     for identifier in &record.identifiers {
-        let property = match identifier.kind {
-            IdentifierKind::Passport if person => "passportNumber",
-            IdentifierKind::SocialSecurity if person => "socialSecurityNumber",
-            IdentifierKind::TaxNumber => "taxNumber",
-            IdentifierKind::RegistrationNumber => "registrationNumber",
-            IdentifierKind::Imo => "imoNumber",
-            IdentifierKind::Mmsi if kind == PartyKind::Vessel => "mmsi",
-            IdentifierKind::CallSign if kind == PartyKind::Vessel => "callSign",
-            IdentifierKind::Lei => "leiCode",
-            IdentifierKind::Bic => "swiftBic",
-            IdentifierKind::Duns => "dunsCode",
-            IdentifierKind::Ogrn => "ogrnCode",
-            IdentifierKind::Inn => "innCode",
-            IdentifierKind::PhoneNumber => "phone",
-            IdentifierKind::Email => "email",
-            IdentifierKind::Website => "website",
-            IdentifierKind::Wikidata => "wikidataId",
-            IdentifierKind::ListReference => continue,
-            _ => "idNumber",
-        };
-        properties.add(property, &identifier.value);
+        if identifier.kind == IdentifierKind::ListReference {
+            continue;
+        }
+        match identifier_property(kind, &identifier.kind).filter(|_| fits(&identifier.kind, &identifier.value)) {
+            Some(property) => properties.add(property, &identifier.value),
+            // What the schema has no place for, or would refuse, is kept in words.
+            None => properties.add(
+                "notes",
+                &format!("{}: {}", identifier_word(&identifier.kind), identifier.value),
+            ),
+        }
     }
     record.programmes.iter().for_each(|p| properties.add("keywords", p));
     record.notes.iter().for_each(|n| properties.add("notes", &n.text));
+}
+
+/// The property that holds an identifier in the schema of a kind of party.
+fn identifier_property(kind: PartyKind, identifier: &IdentifierKind) -> Option<&'static str> {
+    let person = kind == PartyKind::Person;
+    Some(match (kind, identifier) {
+        (_, IdentifierKind::Wikidata) => "wikidataId",
+        (PartyKind::Vessel, IdentifierKind::Imo) => "imoNumber",
+        (PartyKind::Vessel, IdentifierKind::Mmsi) => "mmsi",
+        (PartyKind::Vessel, IdentifierKind::CallSign) => "callSign",
+        (PartyKind::Aircraft, IdentifierKind::AircraftSerial) => "serialNumber",
+        (PartyKind::Aircraft, IdentifierKind::AircraftTail)
+        | (PartyKind::Vessel | PartyKind::Aircraft, IdentifierKind::RegistrationNumber) => "registrationNumber",
+        // Vehicles have no further numbers, addresses or sites.
+        (PartyKind::Vessel | PartyKind::Aircraft, _) => return None,
+        (_, IdentifierKind::Passport) if person => "passportNumber",
+        (_, IdentifierKind::SocialSecurity) if person => "socialSecurityNumber",
+        (_, IdentifierKind::TaxNumber) => "taxNumber",
+        (_, IdentifierKind::RegistrationNumber) => "registrationNumber",
+        (PartyKind::Organisation | PartyKind::Government, IdentifierKind::Imo) => "imoNumber",
+        (_, IdentifierKind::Lei) => "leiCode",
+        (_, IdentifierKind::Bic) => "swiftBic",
+        (_, IdentifierKind::Duns) => "dunsCode",
+        (_, IdentifierKind::Ogrn) => "ogrnCode",
+        (_, IdentifierKind::Inn) => "innCode",
+        (_, IdentifierKind::PhoneNumber) => "phone",
+        (_, IdentifierKind::Email) => "email",
+        (_, IdentifierKind::Website) => "website",
+        _ => "idNumber",
+    })
+}
+
+/// Would FollowTheMoney take this value? It wants numbers of telephones in their international form, sites without spaces, and
+/// identifiers that are not whole sentences.
+fn fits(kind: &IdentifierKind, value: &str) -> bool {
+    match kind {
+        IdentifierKind::PhoneNumber => value.starts_with('+'),
+        IdentifierKind::Website | IdentifierKind::Email => !value.contains(char::is_whitespace),
+        _ => value.chars().count() <= 64 && !value.contains(char::is_control),
+    }
+}
+
+fn identifier_word(kind: &IdentifierKind) -> String {
+    match kind {
+        IdentifierKind::Other(word) => word.clone(),
+        kind => format!("{kind:?}"),
+    }
 }
 
 fn sanction(view: &View<'_>, party: &str, listing: &ListingId, standing: &Standing) -> Entity {

@@ -3,5 +3,5 @@
 mod ftm;
 mod statements;
 
-pub use ftm::{Entity, entities};
+pub use ftm::{Entity, entities, of_party};
 pub use statements::{HEADER, statements};

@@ -1,85 +1,10 @@
 //! The pages in a real browser, as people use them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)] // a test stops where something is not as it must be
-
-mod browser;
-
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::Duration;
 
-use browser::{Browser, Site, Window, serve, wait};
-
-fn standing(ledger: &Path, arguments: &[&str]) -> std::process::Output {
-    Command::new(env!("CARGO_BIN_EXE_standing"))
-        .arg("--db")
-        .arg(ledger)
-        .args(arguments)
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap()
-}
-
-/// A list of our own making in the layout of the UN's: `people` are reference, name and name in the original script.
-fn un_list(date: &str, people: &[(&str, &str, &str)]) -> String {
-    let individuals: String = people
-        .iter()
-        .map(|(reference, name, script)| {
-            format!(
-                "<INDIVIDUAL><DATAID>{}</DATAID><VERSIONNUM>1</VERSIONNUM><FIRST_NAME>{}</FIRST_NAME><UN_LIST_TYPE>Al-Qaida</UN_LIST_TYPE>\
-                 <REFERENCE_NUMBER>{reference}</REFERENCE_NUMBER><LISTED_ON>2013-07-24</LISTED_ON><NAME_ORIGINAL_SCRIPT>{script}</NAME_ORIGINAL_SCRIPT></INDIVIDUAL>",
-                reference.bytes().map(u32::from).sum::<u32>() + 100_000,
-                name.replace('&', "&amp;").replace('<', "&lt;"),
-            )
-        })
-        .collect();
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><CONSOLIDATED_LIST dateGenerated=\"{date}T00:00:00.000Z\"><INDIVIDUALS>{individuals}</INDIVIDUALS><ENTITIES></ENTITIES></CONSOLIDATED_LIST>"
-    )
-}
-
-const PEOPLE: &[(&str, &str, &str)] = &[
-    ("QDi.317", "Abu Mohammed al-Jawlani", "أبو محمد الجولاني"),
-    ("QDi.501", "<script>document.title='struck'</script> Example", ""),
-    ("QDi.502", "Wang Example", "王小明"),
-    ("QDi.503", "Second Example", ""),
-];
-
-struct Place {
-    directory: tempfile::TempDir,
-    site: Site,
-}
-
-impl Place {
-    /// A ledger with the register and one list, and a second, shrunken edition that the guard holds.
-    fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let db = directory.path().join("s.db");
-        let long = "Very Long Name ".repeat(66);
-        let mut people = PEOPLE.to_vec();
-        people.push(("QDi.504", long.trim(), ""));
-        for (date, people) in [("2025-04-19", people.as_slice()), ("2025-09-01", &people[..2])] {
-            let file = directory.path().join(format!("{date}.xml"));
-            std::fs::write(&file, un_list(date, people)).unwrap();
-            let out = standing(&db, &["ingest", file.to_str().unwrap()]);
-            assert!(
-                out.status.code().is_some_and(|c| c < 2),
-                "{}",
-                String::from_utf8_lossy(&out.stderr)
-            );
-        }
-        let site = serve(&db);
-        Self { directory, site }
-    }
-
-    fn db(&self) -> PathBuf {
-        self.directory.path().join("s.db")
-    }
-
-    fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.site.base)
-    }
-}
+use crate::browser::place::{Place, token};
+use crate::browser::{Browser, Window, wait};
 
 /// Every page that can be reached without a token.
 const PAGES: &[&str] = &[
@@ -100,6 +25,8 @@ const PAGES: &[&str] = &[
     "/map",
     "/sources",
     "/read",
+    "/screen",
+    "/screen?name=Mohamad+al+Golani",
     "/review",
     "/access",
     "/party/nobody",
@@ -245,19 +172,6 @@ fn without_a_script_every_answer_is_reached() {
     assert!(browser.text("main").contains("QDi.317"));
 }
 
-/// A token that may do what the pages offer.
-fn token(place: &Place) -> String {
-    let made = standing(
-        &place.db(),
-        &["token", "new", "--scope", "read,screen,ingest,judge", "--note", "test"],
-    );
-    let said = String::from_utf8(made.stdout).unwrap();
-    said.split_whitespace()
-        .find(|w| w.starts_with("standing_"))
-        .unwrap_or_else(|| panic!("no token in: {said}"))
-        .to_owned()
-}
-
 #[test]
 fn a_held_edition_is_accepted_with_a_token_and_not_without() {
     let Some(browser) = Browser::open(Window::DESK) else {
@@ -333,5 +247,76 @@ fn an_article_is_pasted_read_and_kept() {
     assert!(browser.text("main").contains("What news said by then"));
     browser.go(&place.at("/party/standing:taliban/timeline"));
     assert!(browser.has("svg.timeline path.claim"));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_of_ten_thousand_is_screened_decided_and_downloaded() {
+    let Some(browser) = Browser::open(Window::DESK) else {
+        return;
+    };
+    let place = Place::new();
+    let secret = token(&place);
+    let file = place.db().with_file_name("customers.csv");
+    let mut rows = String::from("Customer No,Customer Name,Geburtsjahr\n");
+    for n in 0..10_000 {
+        let name = match n {
+            17 => "Mohamad al Golani".to_owned(),
+            18 => "<b onclick=x>Example</b> <script>document.title='struck'</script>".to_owned(),
+            n => format!("Example{n} Person{}", n * 7 % 1000),
+        };
+        rows.push_str(&format!("c{n},{name},19{:02}\n", n % 100));
+    }
+    std::fs::write(&file, rows).unwrap();
+    browser.go(&place.at("/access"));
+    browser.type_into("#token", &secret);
+    browser.click("main button.primary");
+    assert!(wait(Duration::from_secs(10), || browser.text("main").contains("test")));
+    assert!(
+        wait(Duration::from_secs(30), || {
+            browser.go(&place.at("/screen?name=Mohamad+al+Golani"));
+            browser.text("main").contains("un:QDi.317")
+        }),
+        "{}",
+        browser.text("main")
+    );
+    browser.go(&place.at("/screen"));
+    browser.type_into("#file", file.to_str().unwrap());
+    browser.click("form[enctype] button.primary");
+    assert!(
+        browser.text("main").contains("Customer Name"),
+        "{}",
+        browser.text("main")
+    );
+    browser.click("main button.primary");
+    assert!(
+        wait(Duration::from_secs(60), || browser.text("main").contains("among")),
+        "{}",
+        browser.text("main")
+    );
+    let main = browser.text("main");
+    assert!(
+        main.contains("10,000 rows") && main.contains("un:QDi.317") && main.contains("names a second"),
+        "{main}"
+    );
+    keep_picture(&browser, "/screen/files/done", "light");
+    accessible(&browser, "/screen/files/done", "light");
+    let base = browser.address();
+    let lines = browser.run(&format!(
+        "const x = new XMLHttpRequest(); x.open('GET', '{base}/hits.jsonl', false); x.send(); return x.responseText"
+    ));
+    assert!(lines.as_str().unwrap().contains("un:QDi.317"), "{lines}");
+    // By keys: the next hit, its reason, different.
+    browser.press("n");
+    assert!(browser.has("[data-hit].chosen"));
+    browser.type_into("[data-hit].chosen input[name=why]", "another birth date");
+    browser.click("[data-hit].chosen button[value=different]");
+    assert!(
+        wait(Duration::from_secs(10), || browser
+            .text("[data-hit].chosen [data-decided]")
+            .contains("recorded")),
+        "{}",
+        browser.text("main")
+    );
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }

@@ -2,6 +2,8 @@
 //!
 //! Without `chromedriver` a test reports itself skipped; `.ci/run` installs it.
 
+pub mod place;
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -245,6 +247,12 @@ impl Browser {
         let id = self.element(css);
         let answer = self.call("POST", &format!("/element/{id}/value"), Some(&json!({"text": text})));
         assert!(answer.get("error").is_none(), "{css}: {answer}");
+    }
+
+    /// Presses a key on whatever has the focus (a letter, or a code point of the WebDriver standard).
+    pub fn press(&self, key: &str) {
+        let actions = json!({"actions": [{"type": "key", "id": "keys", "actions": [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]}]});
+        self.call("POST", "/actions", Some(&actions));
     }
 
     /// The visible text of the first such element.

@@ -1,0 +1,619 @@
+//! Screening: one name, a batch, or JSON lines both ways.
+//!
+//! Hits are those of `standing screen --json`. With them comes the run's manifest, from which it can be repeated; it is kept beside the
+//! ledger only if the request asks for it. A query that cannot be screened is among `rejected` with its reason, and stops no other.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use serde::{Deserialize, Serialize};
+use standing::model::Country;
+use standing::screen::batch::columns;
+use standing::screen::runs::{self, Answered};
+use standing::screen::{self, Hit, JudgedPair, Options, Query, fields, policy};
+use standing::{Question, StandingError, home, names};
+use tokio::sync::mpsc;
+use utoipa::{IntoParams, ToSchema};
+
+use super::words::{ComparedAnswer, ProblemAnswer, RunAnswer, ScreenAnswer};
+use crate::answer::{Ask, LINES, wants_lines};
+use crate::asked::{self, Asked, Named};
+use crate::body::{self, Json, answer};
+use crate::problem::Problem;
+use crate::screening::{self, Screen};
+use crate::shared::Shared;
+
+/// Hits of a query at most, whatever is asked.
+const MOST_HITS: usize = 10_000;
+/// The longest line of a stream.
+const LONGEST_LINE: usize = 64 << 10;
+/// Lines of a stream that are screened at once.
+const PORTION: usize = 256;
+
+/// One or several.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum OneOrMore {
+    /// One.
+    One(String),
+    /// Several.
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    fn all(self) -> Vec<String> {
+        match self {
+            Self::One(text) => vec![text],
+            Self::More(texts) => texts,
+        }
+    }
+}
+
+fn all(texts: Option<OneOrMore>) -> Vec<String> {
+    texts.map(OneOrMore::all).unwrap_or_default()
+}
+
+/// A party to be screened.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QueryAsked {
+    /// The customer's reference, as judgements name it after `customer:`.
+    #[serde(default)]
+    id: Option<String>,
+    /// Its name, or several of the same party.
+    name: OneOrMore,
+    /// `person`, `organisation`, `vessel`, `aircraft`, `government`, or a schema of FollowTheMoney.
+    #[serde(default)]
+    schema: Option<String>,
+    /// Birth or founding: `1975-03-02`, `1975-03`, `1975`.
+    #[serde(default)]
+    birth_date: Option<OneOrMore>,
+    /// Nationality or country, by code or name.
+    #[serde(default)]
+    country: Option<OneOrMore>,
+    /// `female`, `male` or `other`.
+    #[serde(default)]
+    gender: Option<String>,
+    /// Identifiers with their kind: `passport:A1234567`.
+    #[serde(default)]
+    identifiers: Option<OneOrMore>,
+    /// Addresses.
+    #[serde(default)]
+    address: Option<OneOrMore>,
+}
+
+impl QueryAsked {
+    /// As screening takes it, or why not.
+    fn query(self, row: u64) -> Result<Query, String> {
+        let mut query = Query {
+            row,
+            id: self.id.map(|id| id.trim_start_matches("customer:").to_owned()),
+            names: self.name.all(),
+            addresses: all(self.address),
+            ..Query::default()
+        };
+        if let Some(schema) = self.schema {
+            query.kind = screen::kind_of_schema(&schema).map_err(|e| e.to_string())?;
+        }
+        for text in all(self.birth_date) {
+            query.births.push(columns::birth(&text).map_err(|e| e.to_string())?);
+        }
+        for text in all(self.country) {
+            let country: Country = columns::country(&text).map_err(|e| e.to_string())?;
+            query.countries.push(country);
+        }
+        if let Some(gender) = self.gender {
+            query.gender = columns::gender(&gender).map_err(|e| e.to_string())?;
+        }
+        for text in all(self.identifiers) {
+            query.identifiers.push(fields::identifier_of(&text)?);
+        }
+        Ok(query)
+    }
+}
+
+/// A query that was not screened.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rejected {
+    /// Its row, from 0.
+    pub row: u64,
+    /// Its id.
+    pub id: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a screening gave.
+#[derive(Debug, Serialize)]
+struct Given<'a> {
+    hits: Vec<&'a Hit>,
+    judged: Vec<&'a JudgedPair>,
+    rejected: Vec<Rejected>,
+    manifest: &'a screen::Manifest,
+}
+
+/// How to screen.
+#[derive(Debug, Clone, Default)]
+struct How {
+    question: Question,
+    options: Options,
+    keep: bool,
+}
+
+fn threshold(text: Option<f64>) -> Result<Option<f32>, Problem> {
+    text.map(|t| {
+        policy::check_threshold(t as f32).map_err(|why| {
+            Problem::field(
+                "threshold",
+                format!("threshold: {why}."),
+                "Give a number from 0.5 to 1.",
+            )
+        })
+    })
+    .transpose()
+}
+
+/// Screens queries on a thread that may take its time, and writes the answer.
+async fn screened(
+    shared: &Arc<Shared>,
+    queries: Vec<Result<Query, Rejected>>,
+    how: How,
+    lines: bool,
+) -> Result<Response, Problem> {
+    let screen = screening::at(shared, &how.question).await?;
+    let transaction = screen.transaction();
+    let one = queries.len() == 1;
+    let (app, keep) = (Arc::clone(shared), how.keep);
+    let work = move || -> Result<Vec<u8>, StandingError> {
+        let mut rejected = Vec::new();
+        let mut asked = Vec::with_capacity(queries.len());
+        for query in queries {
+            match query {
+                Ok(query) => asked.push(query),
+                Err(why) => rejected.push(why),
+            }
+        }
+        let answered = screen.several(&asked, &how.options)?;
+        if keep {
+            let ledger = home::open(&app.options.ledger)?;
+            runs::keep(
+                &ledger,
+                &answered.manifest,
+                &runs::customers(&asked, &answered.outcomes),
+            )?;
+        }
+        write(&asked, &answered, rejected, lines).map_err(|e| StandingError::Refused(e.to_string()))
+    };
+    // One name costs less than handing it to another thread.
+    let body = if one && !keep {
+        work()?
+    } else {
+        let _turn = shared.heavy_turn().await?;
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|e| Problem::internal(&e))??
+    };
+    let kind = if lines { LINES } else { "application/json" };
+    let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
+    response
+        .headers_mut()
+        .insert(crate::answer::RECORDED.clone(), HeaderValue::from(transaction));
+    Ok(response)
+}
+
+fn write(
+    asked: &[Query],
+    answered: &Answered,
+    mut rejected: Vec<Rejected>,
+    lines: bool,
+) -> Result<Vec<u8>, serde_json::Error> {
+    let outcomes = || answered.outcomes.iter().flatten();
+    if lines {
+        let mut body = Vec::new();
+        for hit in outcomes().flat_map(|o| &o.hits) {
+            serde_json::to_writer(&mut body, hit)?;
+            body.push(b'\n');
+        }
+        return Ok(body);
+    }
+    for (query, outcome) in asked.iter().zip(&answered.outcomes) {
+        if let Err(why) = outcome {
+            rejected.push(Rejected {
+                row: query.row,
+                id: query.id.clone(),
+                reason: why.to_string(),
+            });
+        }
+    }
+    rejected.sort_by_key(|r| r.row);
+    let mut body = serde_json::to_vec(&Given {
+        hits: outcomes().flat_map(|o| &o.hits).collect(),
+        judged: outcomes().flat_map(|o| &o.judged).collect(),
+        rejected,
+        manifest: &answered.manifest,
+    })?;
+    body.push(b'\n');
+    Ok(body)
+}
+
+/// One name.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct NameAsked {
+    /// The name.
+    name: String,
+    /// What it is.
+    schema: Option<String>,
+    /// Birth or founding.
+    birth_date: Option<String>,
+    /// Nationality or country.
+    country: Option<String>,
+    /// `female`, `male` or `other`.
+    gender: Option<String>,
+    /// An identifier with its kind: `passport:A1234567`.
+    identifier: Option<String>,
+    /// An address.
+    address: Option<String>,
+    /// The customer's reference.
+    customer: Option<String>,
+    /// When it is legally so.
+    #[param(schema_with = asked::date_schema)]
+    on: Option<String>,
+    /// When a source had made it public.
+    #[param(schema_with = asked::date_schema)]
+    known: Option<String>,
+    /// What the ledger had learned.
+    #[param(schema_with = asked::recorded_schema)]
+    recorded: Option<String>,
+    /// From which score on, 0.5 to 1.
+    #[param(pattern = "^(0\\.[5-9][0-9]{0,4}|1)$")]
+    threshold: Option<String>,
+    /// Hits at most, 1 to 10000.
+    #[param(pattern = "^([1-9][0-9]{0,3}|10000)$")]
+    limit: Option<String>,
+}
+
+/// Screens one name.
+#[utoipa::path(get, path = "/v1/screen", tag = "screening", params(NameAsked),
+    responses((status = 200, body = ScreenAnswer), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn one(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    Asked(asked): Asked<NameAsked>,
+) -> Result<Response, Problem> {
+    let share = asked
+        .threshold
+        .map(|t| {
+            t.parse::<f64>().map_err(|_| {
+                Problem::field(
+                    "threshold",
+                    "threshold: it is no number.",
+                    "Give a number from 0.5 to 1.",
+                )
+            })
+        })
+        .transpose()?;
+    let how = How {
+        question: Question {
+            on: asked::day("on", asked.on.as_deref())?,
+            known: asked::day("known", asked.known.as_deref())?,
+            recorded: asked::recorded("recorded", asked.recorded)?,
+            basis: None,
+        },
+        options: Options {
+            threshold: threshold(share)?,
+            limit: asked::number("limit", asked.limit.as_deref(), 1, MOST_HITS)?,
+            exhaustive: false,
+        },
+        keep: false,
+    };
+    let query = QueryAsked {
+        id: asked.customer,
+        name: OneOrMore::One(asked.name),
+        schema: asked.schema,
+        birth_date: asked.birth_date.map(OneOrMore::One),
+        country: asked.country.map(OneOrMore::One),
+        gender: asked.gender,
+        identifiers: asked.identifier.map(OneOrMore::One),
+        address: asked.address.map(OneOrMore::One),
+    };
+    let query = read(0, query);
+    screened(&shared, vec![query], how, wants_lines(&headers)).await
+}
+
+fn read(row: u64, query: QueryAsked) -> Result<Query, Rejected> {
+    let id = query.id.clone();
+    query.query(row).map_err(|reason| Rejected { row, id, reason })
+}
+
+/// A batch.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchAsked {
+    /// Who is screened: 1 to 10000.
+    #[schema(min_items = 1, max_items = 10000)]
+    queries: Vec<QueryAsked>,
+    /// From which score on; the policy's if it is left out.
+    #[serde(default)]
+    #[schema(minimum = 0.5, maximum = 1.0)]
+    threshold: Option<f64>,
+    /// Hits of a query at most; all if it is left out.
+    #[serde(default, deserialize_with = "whole")]
+    #[schema(minimum = 1, maximum = 10000)]
+    limit: Option<usize>,
+    /// When it is legally so.
+    #[serde(default)]
+    #[schema(schema_with = asked::date_or_null)]
+    on: Option<String>,
+    /// When a source had made it public.
+    #[serde(default)]
+    #[schema(schema_with = asked::date_or_null)]
+    known: Option<String>,
+    /// What the ledger had learned.
+    #[serde(default)]
+    #[schema(schema_with = asked::recorded_or_null)]
+    recorded: Option<String>,
+    /// Keep the manifest beside the ledger.
+    #[serde(default)]
+    keep: bool,
+}
+
+/// A whole number, which JSON may write as `5.0`.
+fn whole<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<usize>, D::Error> {
+    let number = Option::<f64>::deserialize(from)?;
+    number
+        .map(|n| {
+            if n.fract() == 0.0 && (0.0..1e9).contains(&n) {
+                Ok(n as usize)
+            } else {
+                Err(serde::de::Error::custom(format!("{n} is no whole number")))
+            }
+        })
+        .transpose()
+}
+
+/// Screens a batch; JSON lines in are answered by JSON lines out, as they come.
+#[utoipa::path(post, path = "/v1/screen", tag = "screening", request_body = BatchAsked,
+    responses((status = 200, body = ScreenAnswer), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn batch(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
+    let lines = wants_lines(request.headers());
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok());
+    if kind.is_some_and(|k| k.starts_with(LINES) || k.starts_with("application/jsonl")) {
+        let screen = screening::present(&shared)?;
+        return Ok(stream(&shared, screen, request.into_body()));
+    }
+    let Json(asked): Json<BatchAsked> = Json::from_request(request, &shared).await?;
+    let most = shared.options.limits.batch;
+    if asked.queries.is_empty() || asked.queries.len() > most {
+        return Err(Problem::field(
+            "queries",
+            format!("queries: {} are not from 1 to {most}.", asked.queries.len()),
+            "Send them in batches, or as JSON lines (Content-Type: application/x-ndjson), of any number.",
+        ));
+    }
+    if let Some(limit) = asked.limit
+        && !(1..=MOST_HITS).contains(&limit)
+    {
+        return Err(Problem::field(
+            "limit",
+            format!("limit: {limit} is not from 1 to {MOST_HITS}."),
+            "Give a number from 1 to 10000.",
+        ));
+    }
+    let how = How {
+        question: Question {
+            on: asked::day("on", asked.on.as_deref())?,
+            known: asked::day("known", asked.known.as_deref())?,
+            recorded: asked::recorded("recorded", asked.recorded)?,
+            basis: None,
+        },
+        options: Options {
+            threshold: threshold(asked.threshold)?,
+            limit: asked.limit,
+            exhaustive: false,
+        },
+        keep: asked.keep,
+    };
+    let queries = asked
+        .queries
+        .into_iter()
+        .enumerate()
+        .map(|(row, query)| read(row as u64, query))
+        .collect();
+    screened(&shared, queries, how, lines).await
+}
+
+/// Counts of a stream, as its last line gives them.
+#[derive(Debug, Default, Serialize)]
+struct Done {
+    rows: u64,
+    hits: u64,
+    rejected: u64,
+    transaction: i64,
+}
+
+/// Screens lines as they come. What has not been taken by the client holds back what is read from it.
+fn stream(shared: &Arc<Shared>, screen: Arc<Screen>, body: Body) -> Response {
+    let (give, take) = mpsc::channel::<Bytes>(2);
+    let patience = shared.options.limits.request;
+    let app = Arc::clone(shared);
+    tokio::spawn(async move {
+        let mut body = body.into_data_stream();
+        let mut rest: Vec<u8> = Vec::new();
+        let mut row = 0;
+        let mut done = Done {
+            transaction: screen.transaction(),
+            ..Done::default()
+        };
+        let mut over = false;
+        while !over {
+            match tokio::time::timeout(patience, body.next()).await {
+                Ok(Some(Ok(bytes))) => rest.extend_from_slice(&bytes),
+                Ok(Some(Err(_))) | Err(_) => return,
+                Ok(None) => {
+                    over = true;
+                    if !rest.is_empty() && !rest.ends_with(b"\n") {
+                        rest.push(b'\n');
+                    }
+                }
+            }
+            let whole = rest.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+            if whole == 0 && rest.len() > LONGEST_LINE {
+                let line = serde_json::json!({"rejected": {"row": row, "id": null, "reason": "a line is too long; nothing after it was read"}});
+                // Whoever has left does not want it.
+                let _ = give.send(format!("{line}\n").into()).await;
+                return;
+            }
+            let portion: Vec<u8> = rest.drain(..whole).collect();
+            let lines: Vec<Vec<u8>> = portion
+                .split(|b| *b == b'\n')
+                .map(<[u8]>::trim_ascii)
+                .filter(|l| !l.is_empty())
+                .map(<[u8]>::to_vec)
+                .collect();
+            for chunk in lines.chunks(PORTION) {
+                let (chunk, first) = (chunk.to_vec(), row);
+                row += chunk.len() as u64;
+                let screen = Arc::clone(&screen);
+                let Ok(_turn) = app.heavy_turn().await else { return };
+                let Ok((text, part)) = tokio::task::spawn_blocking(move || portion_of(&screen, first, &chunk)).await
+                else {
+                    return;
+                };
+                done.rows += part.rows;
+                done.hits += part.hits;
+                done.rejected += part.rejected;
+                if !text.is_empty() && give.send(text.into()).await.is_err() {
+                    return;
+                }
+            }
+        }
+        let last = serde_json::json!({ "done": done });
+        // Whoever has left does not want it.
+        let _ = give.send(format!("{last}\n").into()).await;
+    });
+    let out = futures_util::stream::unfold(take, |mut take| async move {
+        let bytes = take.recv().await?;
+        Some((Ok::<_, std::convert::Infallible>(bytes), take))
+    });
+    ([(header::CONTENT_TYPE, LINES)], Body::from_stream(out)).into_response()
+}
+
+fn portion_of(screen: &Screen, first: u64, lines: &[Vec<u8>]) -> (Vec<u8>, Done) {
+    let mut text = Vec::new();
+    let mut done = Done::default();
+    let options = Options::default();
+    for (offset, line) in lines.iter().enumerate() {
+        let row = first + offset as u64;
+        done.rows += 1;
+        let query = body::read::<QueryAsked>(line)
+            .map_err(|p| Rejected {
+                row,
+                id: None,
+                reason: p.detail,
+            })
+            .and_then(|q| read(row, q));
+        let screened = query.and_then(|query| {
+            let id = query.id.clone();
+            screen.one(&query, &options).map_err(|e| Rejected {
+                row,
+                id,
+                reason: e.to_string(),
+            })
+        });
+        match screened {
+            Ok(outcome) => {
+                done.hits += outcome.hits.len() as u64;
+                for hit in &outcome.hits {
+                    // A hit is made of texts and numbers, which JSON can hold; a vector takes all that is written.
+                    let _ = serde_json::to_writer(&mut text, hit);
+                    text.push(b'\n');
+                }
+            }
+            Err(rejected) => {
+                done.rejected += 1;
+                text.extend_from_slice(serde_json::json!({ "rejected": rejected }).to_string().as_bytes());
+                text.push(b'\n');
+            }
+        }
+    }
+    (text, done)
+}
+
+/// The runs that are kept beside the ledger.
+#[utoipa::path(get, path = "/v1/runs", tag = "screening",
+    responses((status = 200, body = [RunAnswer]), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn all_runs(ask: Ask) -> Result<Response, Problem> {
+    let lines = ask.lines;
+    // Runs lie beside the chain: the state does not tell whether there is a new one, so the answer is never kept.
+    let runs = ask
+        .shared
+        .readers
+        .ask(|ledger| Ok(runs::all(ledger)?.into_iter().map(|(_, m)| m).collect::<Vec<_>>()))
+        .await?;
+    let body = crate::answer::write(&runs, lines).map_err(|e| Problem::internal(&e))?;
+    let kind = if lines { LINES } else { "application/json" };
+    Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
+}
+
+/// A run that is kept.
+#[utoipa::path(get, path = "/v1/runs/{run}", tag = "screening",
+    params(("run" = String, Path, description = "Its id, or at least four digits of it")),
+    responses((status = 200, body = RunAnswer), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn run(ask: Ask, Named(run): Named) -> Result<Response, Problem> {
+    let digits = run.strip_prefix("m:").unwrap_or(&run);
+    // The library would also take a file's path here.
+    if !(4..=64).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err(Problem::not_found(format!("\"{run}\" is no run's id."), "GET /v1/runs lists them.").about("run"));
+    }
+    let id = format!("m:{digits}");
+    let found = ask.shared.readers.ask(move |ledger| runs::find(ledger, &id)).await;
+    let manifest = found.map_err(|mut problem| {
+        if problem.kind.ends_with("question") {
+            problem.status = axum::http::StatusCode::NOT_FOUND;
+            problem.remedy = Some("GET /v1/runs lists them.".into());
+        }
+        problem
+    })?;
+    Ok(answer(&manifest))
+}
+
+/// Two names.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CompareAsked {
+    /// One name.
+    a: String,
+    /// The other.
+    b: String,
+    /// What bears them: `Person`, `Organization`, `Vessel`, …
+    #[param(pattern = "^(Person|Organization|Company|PublicBody|Vessel|Airplane|LegalEntity)$")]
+    schema: Option<String>,
+}
+
+/// How alike two names are, and why.
+#[utoipa::path(get, path = "/v1/compare", tag = "screening", params(CompareAsked),
+    responses((status = 200, body = ComparedAnswer), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn compare(Asked(asked): Asked<CompareAsked>) -> Result<Response, Problem> {
+    let kind = names::parse_schema(asked.schema.as_deref().unwrap_or_default())
+        .map_err(|why| Problem::field("schema", why, "Write one of them."))?;
+    Ok(match names::compare(&asked.a, &asked.b, kind) {
+        Ok(compared) => answer(&compared),
+        // As in a file of pairs: no score, and the reason.
+        Err(error) => answer(&ComparedAnswer {
+            name1: asked.a,
+            name2: asked.b,
+            score: None,
+            error: Some(error.to_string()),
+        }),
+    })
+}
