@@ -211,6 +211,18 @@ pub enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Parties that may be one: proposals with their evidence, for `same` and `different` to decide
+    Candidates {
+        /// Only those about a party: an id, a reference or a name as listed
+        party: Option<String>,
+        /// How many to show, the strongest first; 0 for all
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        limit: usize,
+        #[command(flatten)]
+        clocks: Clocks,
+        #[command(flatten)]
+        json: Json,
+    },
     /// Two ids are one party
     Same(Judge),
     /// Two ids are different parties

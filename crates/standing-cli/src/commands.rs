@@ -11,7 +11,7 @@ use standing::ingest::{self, Ingest, IngestOptions};
 use standing::model::{Day, Verdict};
 use standing::read::claims;
 use standing::register::{Register, Severity};
-use standing::{Question, StandingError, decide, evidence, home, words};
+use standing::{Question, StandingError, candidates, decide, evidence, home, words};
 use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
@@ -303,6 +303,31 @@ pub fn run(cli: Cli) -> Outcome {
                 lines(&[found])?;
             } else {
                 write(&evidence_text(&found, look))?;
+            }
+            Ok(0)
+        }
+        Command::Candidates {
+            party,
+            limit,
+            clocks,
+            json,
+        } => {
+            let ledger = home::open(db)?;
+            let question = question(None, clocks);
+            let mut rows = candidates::candidates(&ledger, &question, today, &[])?;
+            if let Some(party) = party {
+                let (view, _) = question.view(&ledger, today)?;
+                let party = answers::one_party(&view, &party)?;
+                rows.retain(|r| r.a == party.id || r.b == party.id);
+            }
+            let of = rows.len();
+            if limit > 0 {
+                rows.truncate(limit);
+            }
+            if json.json {
+                lines(&rows)?;
+            } else {
+                write(&print::candidates(&rows, of, look))?;
             }
             Ok(0)
         }

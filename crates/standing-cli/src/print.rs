@@ -1,6 +1,7 @@
 //! What people read: standings, timelines, changes, reports, in words.
 
 use standing::answers::{PendingRow, ReviewAnswer, Show, ShowRow, SourceAnswer, StepRow, instrument_words};
+use standing::candidates::Candidate;
 use standing::ingest::{FileReport, Outcome, Recorded};
 use standing::model::{Authority, Stage, State};
 use standing::words::{action_words, date, disagreement, number, sign, since_words, standing_words};
@@ -263,6 +264,24 @@ pub fn sources(rows: &[SourceAnswer], look: Look) -> String {
     if rows.is_empty() {
         return "The ledger is empty. Take in a list: standing ingest PATH\n".into();
     }
+    let mut older: Vec<String> = Vec::new();
+    for row in rows.iter().filter(|r| r.outdated) {
+        if let (Some(date), Some(age), Some(usual)) = (row.date, row.age, row.usual) {
+            let line = format!(
+                "  {}: newest of {date}, {age} days old; usually every {usual}",
+                row.list
+            );
+            if !older.contains(&line) {
+                older.push(line);
+            }
+        }
+    }
+    let mut terms: Vec<String> = rows
+        .iter()
+        .filter_map(|r| Some(format!("  {}: {}", r.list, safe(r.licence.as_deref()?))))
+        .collect();
+    terms.sort();
+    terms.dedup();
     let rows: Vec<Row<'_>> = rows
         .iter()
         .map(|s| {
@@ -297,14 +316,59 @@ pub fn sources(rows: &[SourceAnswer], look: Look) -> String {
             ]
         })
         .collect();
-    table(
+    let mut out = table(
         look,
         &[
             "source", "list", "date", "state", "listings", "kept", "rejected", "file",
         ],
         &rows,
         &[12, 12, 34, 9, 9, 8, 8, 40],
-    )
+    );
+    if !older.is_empty() {
+        out.push_str(&format!("Older than usual (standing update):\n{}\n", older.join("\n")));
+    }
+    if !terms.is_empty() {
+        out.push_str(&format!(
+            "Licences, where the publisher states one:\n{}\n",
+            terms.join("\n")
+        ));
+    }
+    out
+}
+
+/// Proposals that two parties are one, out of so many.
+pub fn candidates(rows: &[Candidate], of: usize, look: Look) -> String {
+    if rows.is_empty() {
+        return "No two parties are proposed as one.\n".into();
+    }
+    let mut out = String::new();
+    for row in rows {
+        let evidence: Vec<String> = row
+            .evidence
+            .iter()
+            .map(|c| {
+                let against = if c.weight < 0 { "against it, " } else { "" };
+                format!("{against}{}: {}", c.clue, safe(&c.words))
+            })
+            .collect();
+        out.push_str(&format!(
+            "{}  {} ({}) and {} ({})\n    {}\n    standing same \"{}\" \"{}\" --why \"…\"   or: different, unsure\n",
+            look.paint(&row.weight.to_string(), "1"),
+            safe(&row.names.0),
+            safe(&row.listings.0),
+            safe(&row.names.1),
+            safe(&row.listings.1),
+            evidence.join(" · "),
+            safe(&row.a),
+            safe(&row.b),
+        ));
+    }
+    out.push_str(&format!(
+        "{} of {} proposals, the strongest first. The figure ranks them and measures nothing.\n",
+        number(rows.len() as u64),
+        number(of as u64)
+    ));
+    out
 }
 
 fn breakdown(parts: &[(String, u64)]) -> String {

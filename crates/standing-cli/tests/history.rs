@@ -292,3 +292,53 @@ fn merges_repeat_nothing_and_a_bare_or_shallow_clone_will_do() {
     let (editions, report) = count("d.db", &place.path().join("shallow"), "d/un.xml");
     assert!(editions >= 1 && report.contains("the clone is shallow"), "{report}");
 }
+
+#[test]
+fn a_folder_of_lists_archives_and_junk_is_taken_in_once() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("all");
+    std::fs::create_dir_all(folder.join("deep/er")).unwrap();
+    std::fs::write(folder.join("deep/er/un.xml"), un("2024-03-01", &[1, 2, 3], "")).unwrap();
+    for (name, content) in [
+        ("readme.txt", &b"nothing to see"[..]),
+        ("empty.xml", b""),
+        ("picture.png", b"\x89PNG\r\n\x1a\n0000"),
+        ("page.html", b"<html><body>hello</body></html>"),
+        (".hidden.xml", b"<CONSOLIDATED_LIST"),
+    ] {
+        std::fs::write(folder.join(name), content).unwrap();
+    }
+    // An archive with editions that bear no date, each in a folder that is named after its day.
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(folder.join("editions.zip")).unwrap());
+    for (n, names) in [&["Alpha"][..], &["Alpha", "Bravo"], &["Alpha", "Bravo", "Charlie"]]
+        .iter()
+        .enumerate()
+    {
+        let options = zip::write::SimpleFileOptions::default();
+        archive
+            .start_file(format!("{}/house.csv", day(n * 30).0), options)
+            .unwrap();
+        archive.write_all(undated(names).as_bytes()).unwrap();
+    }
+    archive.finish().unwrap();
+    let db = place.path().join("a.db");
+    let report = ok(&db, &["ingest", folder.to_str().unwrap()]);
+    assert!(report.contains("un list, 2024-03-01, 3 listings"), "{report}");
+    for (date, listings) in [("2024-01-01", 1), ("2024-01-31", 2), ("2024-03-01", 3)] {
+        assert!(
+            report.contains(&format!("house list, {date} (date: name), {listings} listings")),
+            "{report}"
+        );
+    }
+    assert!(report.ends_with("8: 4 recorded · 4 passed over: no list\n"), "{report}");
+    let head = ok(&db, &["verify"]);
+    let again = ok(&db, &["ingest", folder.to_str().unwrap()]);
+    assert!(
+        again.ends_with("8: 0 recorded · 4 recorded already · 4 passed over: no list\n"),
+        "{again}"
+    );
+    assert_eq!(ok(&db, &["verify"]), head);
+    // Junk that was named itself is refused, not passed over.
+    let named = run(&db, &["ingest", folder.join("readme.txt").to_str().unwrap()]);
+    assert_eq!(named.status.code(), Some(3));
+}

@@ -55,6 +55,11 @@ fn json(db: &Path, args: &[&str]) -> Vec<Value> {
         .collect()
 }
 
+/// What is printed, whatever the terminal's width breaks.
+fn unbroken(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 struct Place {
     folder: tempfile::TempDir,
 }
@@ -160,7 +165,7 @@ fn kept_news_is_told_by_every_question_and_counts_for_none() {
     let verified = ok(&db, &["verify"]);
     assert!(verified.contains("3 transactions"), "{verified}");
 
-    let shown = ok(&db, &["show", "Taliban", "--on", "2024-10-04"]);
+    let shown = unbroken(&ok(&db, &["show", "Taliban", "--on", "2024-10-04"]));
     assert!(shown.contains("What news says (never counted)"), "{shown}");
     assert!(shown.contains("through TASS (Example Times, 2024-10-04)"), "{shown}");
     let earlier = ok(&db, &["show", "Taliban", "--on", "2024-10-03"]);
@@ -203,7 +208,8 @@ fn what_only_news_says_is_pending_with_its_age() {
     assert!(!said.is_empty(), "{pending:?}");
     assert_eq!(said[0]["age"], 10);
     assert_eq!(said[0]["grade"], "reported");
-    assert!(ok(&db, &["pending", "--on", "2024-10-14"]).contains("news only, not in the record"));
+    let printed = unbroken(&ok(&db, &["pending", "--on", "2024-10-14"]));
+    assert!(printed.contains("news only"), "{printed}");
 }
 
 #[test]
@@ -379,6 +385,37 @@ fn standard_input_is_read_and_orders_in_a_text_are_text() {
         !printed.contains('\u{1b}') && !printed.contains('\u{202e}'),
         "{printed:?}"
     );
+}
+
+#[test]
+fn pages_made_to_harm_are_read_or_refused() {
+    let place = Place::new();
+    let words = "Kazakhstan has lifted the ban on the Taliban, the ministry said on Friday.";
+    let attributes = format!(
+        "<html><body><p {}>{words}</p></body></html>",
+        "a=\"1\" ".repeat(200_000)
+    );
+    let deep = format!("<html><body>{}<p>{words}</p>", "<div>".repeat(300_000));
+    for (name, page) in [("attributes.html", attributes), ("deep.html", deep)] {
+        let claims = json(
+            &place.db(),
+            &["read", &place.file(name, page.as_bytes()), "--published", "2024-01-05"],
+        );
+        assert_eq!(met(&claims, "KZ", "lift")["meets"]["verdict"], "corroborated", "{name}");
+    }
+    let entities = format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><rss><channel><item><title>x</title><description>&b; {words}</description></item></channel></rss>"
+    );
+    let read = ok(
+        &place.db(),
+        &[
+            "read",
+            &place.file("entities.xml", entities.as_bytes()),
+            "--published",
+            "2024-01-05",
+        ],
+    );
+    assert!(read.contains("&b;"), "entities of a document stay as written");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Edges come from persons, from the register and from rules (see `keys.rs`), in this order of weight. They are joined in a fixed
 //! order, and a join is refused where a person said *different* or *unsure* about any two members, where it would bring two Wikidata
 //! ids together, and, for rules, where it would put two listings of one list into one party: a publisher that lists twice means two
-//! parties until a person says otherwise. The outcome depends on the edges alone.
+//! parties until a person says otherwise. A key that one list gives to two of its listings connects neither. The outcome depends on the edges alone.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -118,14 +118,22 @@ impl Graph {
             graph.judgements(&judged);
             if let Some((list, reference)) = id.split_once(':') {
                 let mut statement = connection.prepare_cached(
-                    "SELECT k.key, o.list, o.reference FROM listing l JOIN link_key k ON k.listing = l.id
+                    "SELECT DISTINCT k.key, o.list || ':' || o.reference FROM listing l JOIN link_key k ON k.listing = l.id
                      JOIN link_key j ON j.key = k.key JOIN listing o ON o.id = j.listing
-                     WHERE l.reference = ?2 AND l.list = ?1 AND k.snapshot <= ?3 AND j.snapshot <= ?3 AND o.id <> l.id",
+                     WHERE l.reference = ?2 AND l.list = ?1 AND k.snapshot <= ?3 AND j.snapshot <= ?3 ORDER BY k.key, o.id",
                 )?;
                 let mut rows = statement.query(rusqlite::params![list, reference, horizon.snapshot])?;
+                let mut sharing: BTreeMap<String, Vec<String>> = BTreeMap::new();
                 while let Some(row) = rows.next()? {
-                    let (key, list, reference): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                    graph.edge(Tie::Rule(key), &id, &format!("{list}:{reference}"));
+                    sharing.entry(row.get(0)?).or_default().push(row.get(1)?);
+                }
+                for (key, ids) in sharing {
+                    let ids = unambiguous(ids);
+                    if ids.contains(&id) {
+                        for other in ids.iter().filter(|other| **other != id) {
+                            graph.edge(Tie::Rule(key.clone()), &id, other);
+                        }
+                    }
                 }
             }
             for node in &graph.nodes {
@@ -155,7 +163,7 @@ impl Graph {
         )?;
         graph.judgements(&judged);
         let mut statement = connection.prepare_cached(
-            "SELECT k.key, l.list || ':' || l.reference FROM link_key k JOIN listing l ON l.id = k.listing
+            "SELECT DISTINCT k.key, l.list || ':' || l.reference FROM link_key k JOIN listing l ON l.id = k.listing
              WHERE k.snapshot <= ?1 ORDER BY k.key, l.id",
         )?;
         let mut rows = statement.query([horizon.snapshot])?;
@@ -168,8 +176,9 @@ impl Graph {
             match next {
                 Some((key, id)) if key == last.0 => last.1.push(id),
                 other => {
-                    for (at, a) in last.1.iter().enumerate() {
-                        for b in &last.1[at + 1..] {
+                    let ids = unambiguous(std::mem::take(&mut last.1));
+                    for (at, a) in ids.iter().enumerate() {
+                        for b in &ids[at + 1..] {
                             graph.edge(Tie::Rule(last.0.clone()), a, b);
                         }
                     }
@@ -179,6 +188,24 @@ impl Graph {
             }
         }
         Ok(graph)
+    }
+
+    /// The ties between ids that ended in one cluster, in the order of joining.
+    pub fn connections(&self) -> Vec<(Tie, String, String)> {
+        let mut of: HashMap<String, usize> = HashMap::new();
+        for (number, cluster) in self.clusters().into_iter().enumerate() {
+            of.extend(cluster.into_iter().map(|id| (id, number)));
+        }
+        self.edges
+            .iter()
+            .filter(|(_, a, b)| of.get(a) == of.get(b))
+            .cloned()
+            .collect()
+    }
+
+    /// Pairs that a person told apart or left open.
+    pub fn blocked(&self) -> &BTreeSet<(String, String)> {
+        &self.blocked
     }
 
     /// Joins the edges; gives each cluster with more than one member, and single nodes, as sorted ids.
@@ -230,6 +257,17 @@ impl Graph {
             })
         })
     }
+}
+
+/// Of the listings that share a key, those whose list has no other that shares it. Where one list gives the same key to two of its
+/// listings, one of them bears it by mistake (Australia gives `CDi.002` to two men), and no rule can tell which.
+fn unambiguous(ids: Vec<String>) -> Vec<String> {
+    let list = |id: &str| id.split_once(':').map(|(list, _)| list.to_owned());
+    let mut counts: HashMap<Option<String>, usize> = HashMap::new();
+    for id in &ids {
+        *counts.entry(list(id)).or_default() += 1;
+    }
+    ids.into_iter().filter(|id| counts[&list(id)] == 1).collect()
 }
 
 fn read_judgements(
@@ -294,6 +332,16 @@ mod tests {
         assert_eq!(g.clusters().len(), 2);
         let by_person = graph(&[(Tie::Person, "gb:1", "gb:2")], &[]);
         assert_eq!(by_person.clusters().len(), 1);
+    }
+
+    #[test]
+    fn a_key_that_one_list_gives_twice_connects_neither() {
+        let ids = |ids: &[&str]| ids.iter().map(|i| (*i).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            unambiguous(ids(&["au:1228", "au:633", "gb:8732", "un:CDi.002"])),
+            ["gb:8732", "un:CDi.002"]
+        );
+        assert_eq!(unambiguous(ids(&["au:1", "un:2"])), ["au:1", "un:2"]);
     }
 
     #[test]

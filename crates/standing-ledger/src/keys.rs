@@ -23,26 +23,60 @@ pub fn name_key(name: &str) -> Option<i64> {
 }
 
 /// The rules that connect listings, by the first word of their keys, with what each rests on.
-pub const LINK_RULES: [(&str, &str); 4] = [
+pub const LINK_RULES: [(&str, &str); 8] = [
     ("ref", "one list cites the other's reference in a field of its own"),
+    ("ofac", "the same number in the sequence by which OFAC numbers parties"),
     ("imo", "the same IMO ship number"),
     ("lei", "the same legal entity identifier"),
+    ("ogrn", "the same Russian state registration number"),
     (
         "passport",
         "the same passport number, issuing country and full birth date",
     ),
+    (
+        "national-id",
+        "the same national identity number, issuing country and full birth date",
+    ),
+    ("wikidata", "the same Wikidata item, in a field of its own"),
+];
+
+/// The lists whose references are OFAC's numbers: its own two, and the parts of the US screening list that repeat them.
+const OFAC_LISTS: [&str; 9] = [
+    "us-sdn",
+    "us-cons",
+    "us-csl-sdn",
+    "us-csl-ssi",
+    "us-csl-cap",
+    "us-csl-cmic",
+    "us-csl-fse",
+    "us-csl-mbs",
+    "us-csl-plc",
 ];
 
 /// The link keys of a record on a list.
 ///
 /// - `ref`: its own reference, and references to other lists that stand in a field of their own. A reference in running text names
 ///   somebody else and never gets here, since readers put only dedicated fields into [`IdentifierKind::ListReference`].
+///   The UN's references say whether they are of a person (`QDi.317`) or not (`QDe.004`): a person that cites an entity's means the
+///   group that it belongs to (as `gb:13349` cites Al-Qaida), and is not connected.
+/// - `ofac`: the number alone, on lists that bear OFAC's numbers. OFAC keeps one sequence for all of its lists: of the 8,560 numbers that
+///   the screening list of May 2022 shares with the SDN list of July 2021, every one means the same party. A record that got an ordinal
+///   (`15268#2`) is not connected.
 /// - `imo`: vessels only; an owner's record names its ships' numbers too. Seven digits with a valid check digit.
 /// - `lei`: 20 characters with valid check digits (ISO 17442); not for persons or vessels, whose records name their companies'.
-/// - `passport`: persons only, and only with the issuing country and a full birth date: numbers are reused between countries and
-///   mistyped within one.
+/// - `ogrn`: 13 digits with a valid check digit; not for persons or vessels. A taxpayer number (INN) is no such key: branches bear that of
+///   the whole.
+/// - `passport`, `national-id`: persons only, and only with the issuing country and one full birth date: numbers are reused between
+///   countries and mistyped within one.
+/// - `wikidata`: `Q` and digits.
 pub fn link_keys(list: &str, record: &Record) -> Vec<String> {
     let mut keys = vec![format!("ref:{list}:{}", record.reference)];
+    if OFAC_LISTS.contains(&list)
+        && !record.reference.is_empty()
+        && record.reference.bytes().all(|b| b.is_ascii_digit())
+    {
+        keys.push(format!("ofac:{}", record.reference));
+    }
     let births: Vec<_> = record.births.iter().filter_map(|b| b.date?.as_day()).collect();
     for identifier in &record.identifiers {
         let value: String = identifier
@@ -52,7 +86,9 @@ pub fn link_keys(list: &str, record: &Record) -> Vec<String> {
             .map(|c| c.to_ascii_uppercase())
             .collect();
         match identifier.kind {
-            IdentifierKind::ListReference => keys.push(format!("ref:{}", identifier.value)),
+            IdentifierKind::ListReference if may_cite(record.kind, &identifier.value) => {
+                keys.push(format!("ref:{}", identifier.value));
+            }
             IdentifierKind::Imo if record.kind == PartyKind::Vessel => {
                 let digits = value.trim_start_matches("IMO");
                 if valid_imo(digits) {
@@ -65,10 +101,30 @@ pub fn link_keys(list: &str, record: &Record) -> Vec<String> {
             {
                 keys.push(format!("lei:{value}"));
             }
-            IdentifierKind::Passport if record.kind == PartyKind::Person && value.len() >= 5 => {
+            IdentifierKind::Ogrn
+                if !matches!(record.kind, PartyKind::Person | PartyKind::Vessel | PartyKind::Aircraft)
+                    && valid_ogrn(&value) =>
+            {
+                keys.push(format!("ogrn:{value}"));
+            }
+            IdentifierKind::Passport | IdentifierKind::NationalId
+                if record.kind == PartyKind::Person && value.len() >= 5 =>
+            {
+                let word = if identifier.kind == IdentifierKind::Passport {
+                    "passport"
+                } else {
+                    "national-id"
+                };
                 if let (Some(country), [birth]) = (identifier.country, births.as_slice()) {
-                    keys.push(format!("passport:{country}:{value}:{birth}"));
+                    keys.push(format!("{word}:{country}:{value}:{birth}"));
                 }
+            }
+            IdentifierKind::Wikidata
+                if value
+                    .strip_prefix('Q')
+                    .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())) =>
+            {
+                keys.push(format!("wikidata:{value}"));
             }
             _ => {}
         }
@@ -76,6 +132,18 @@ pub fn link_keys(list: &str, record: &Record) -> Vec<String> {
     keys.sort_unstable();
     keys.dedup();
     keys
+}
+
+/// May a party of this kind be the one whose reference it cites?
+fn may_cite(kind: PartyKind, cited: &str) -> bool {
+    let letter = cited
+        .strip_prefix("un:")
+        .and_then(|reference| reference.split('.').next()?.chars().last());
+    match (letter, kind) {
+        (Some('e'), PartyKind::Person) => false,
+        (Some('i'), kind) => matches!(kind, PartyKind::Person | PartyKind::Unknown),
+        _ => true,
+    }
 }
 
 /// The check digit of IMO resolution A.1117(30): the six digits weighted 7 to 2, last digit of the sum.
@@ -90,6 +158,16 @@ fn valid_imo(digits: &str) -> bool {
             .sum::<u32>()
             % 10
             == d[6]
+}
+
+/// The check digit of a Russian state registration number: the first twelve digits modulo 11, of that the last digit.
+fn valid_ogrn(value: &str) -> bool {
+    let check = || {
+        let number: u64 = value.get(..12)?.parse().ok()?;
+        let last: u64 = value.get(12..)?.parse().ok()?;
+        Some(number % 11 % 10 == last)
+    };
+    value.len() == 13 && value.bytes().all(|b| b.is_ascii_digit()) && check() == Some(true)
 }
 
 /// ISO 7064 MOD 97-10 over the letters as numbers, as ISO 17442 asks.
@@ -181,5 +259,95 @@ mod tests {
         let mut vague = record(PartyKind::Person, vec![passport]);
         vague.births[0].date = "1965".parse().ok();
         assert_eq!(link_keys("a", &vague).len(), 1);
+    }
+
+    #[test]
+    fn a_person_that_cites_an_entitys_reference_is_not_that_entity() {
+        let cites = |kind, reference: &str| {
+            let cited = Identifier::new(IdentifierKind::ListReference, format!("un:{reference}"));
+            link_keys("gb", &record(kind, vec![cited])).contains(&format!("ref:un:{reference}"))
+        };
+        assert!(cites(PartyKind::Person, "QDi.317") && cites(PartyKind::Organisation, "QDe.004"));
+        assert!(cites(PartyKind::Vessel, "KPe.001") && cites(PartyKind::Unknown, "QDi.317"));
+        assert!(!cites(PartyKind::Person, "QDe.004") && !cites(PartyKind::Organisation, "QDi.317"));
+    }
+
+    #[test]
+    fn ofacs_number_connects_its_own_lists_and_those_that_repeat_them() {
+        let on = |list: &str, reference: &str| {
+            let mut record = record(PartyKind::Organisation, vec![]);
+            record.reference = reference.into();
+            link_keys(list, &record).contains(&format!("ofac:{reference}"))
+        };
+        assert!(on("us-sdn", "6636") && on("us-csl-sdn", "6636") && on("us-cons", "6636"));
+        assert!(!on("us-csl-cap", "15268#2"), "a twin");
+        assert!(
+            !on("us-csl-el", "6636") && !on("gb", "6636"),
+            "numbers of somebody else"
+        );
+        assert!(!on("us-sdn", ""));
+    }
+
+    #[test]
+    fn ogrn_connects_organisations_with_a_valid_check_digit() {
+        let ogrn = |v: &str| Identifier::new(IdentifierKind::Ogrn, v);
+        let keys = |kind, v| link_keys("a", &record(kind, vec![ogrn(v)])).len();
+        // Twelve digits whose remainder by 11 is known, and the digit that the rule gives.
+        let number = 102_770_013_219_u64;
+        let valid = format!("{number}{}", number % 11 % 10);
+        let wrong = format!("{number}{}", (number % 11 % 10 + 1) % 10);
+        assert_eq!(keys(PartyKind::Organisation, valid.as_str()), 2);
+        assert_eq!(keys(PartyKind::Person, valid.as_str()), 1, "an owner names its company");
+        assert_eq!(keys(PartyKind::Organisation, wrong.as_str()), 1);
+        assert_eq!(
+            keys(PartyKind::Organisation, "1027700132"),
+            1,
+            "a taxpayer number is shared by branches"
+        );
+        let inn = link_keys(
+            "a",
+            &record(
+                PartyKind::Organisation,
+                vec![Identifier::new(IdentifierKind::Inn, "7707083893")],
+            ),
+        );
+        assert_eq!(inn.len(), 1);
+    }
+
+    #[test]
+    fn a_national_number_needs_its_country_and_one_birth_date_and_is_no_passport() {
+        let mut number = Identifier::new(IdentifierKind::NationalId, "123-456-789");
+        assert_eq!(
+            link_keys("a", &record(PartyKind::Person, vec![number.clone()])).len(),
+            1
+        );
+        number.country = "IR".parse().ok();
+        let keys = link_keys("a", &record(PartyKind::Person, vec![number.clone()]));
+        assert!(
+            keys.contains(&"national-id:IR:123456789:1965-04-21".to_owned()),
+            "{keys:?}"
+        );
+        let mut two = record(PartyKind::Person, vec![number]);
+        two.births.push(Birth {
+            date: "1966-04-21".parse().ok(),
+            ..Birth::default()
+        });
+        assert_eq!(
+            link_keys("a", &two).len(),
+            1,
+            "two birth dates: which of both is in doubt"
+        );
+    }
+
+    #[test]
+    fn a_wikidata_item_must_look_like_one() {
+        let item = |v: &str| {
+            link_keys(
+                "a",
+                &record(PartyKind::Person, vec![Identifier::new(IdentifierKind::Wikidata, v)]),
+            )
+        };
+        assert!(item("Q42").contains(&"wikidata:Q42".to_owned()));
+        assert_eq!(item("Q").len() + item("P42").len() + item("Qx").len(), 3);
     }
 }

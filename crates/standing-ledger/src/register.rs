@@ -27,6 +27,9 @@ pub struct ListEntry {
     pub interval_days: Option<u32>,
     /// Where it is published.
     pub url: Option<String>,
+    /// Under which terms it may be used, where its publisher says so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub licence: Option<String>,
 }
 
 /// A party as the register knows it.

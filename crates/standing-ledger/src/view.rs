@@ -12,7 +12,7 @@ use rusqlite::OptionalExtension;
 use standing_model::{Day, Grade, ListingId, PartialDate, Record, Standing, Step, Truth};
 
 use crate::chain::Marks;
-use crate::cluster::{Graph, Horizon, canonical};
+use crate::cluster::{Graph, Horizon, Tie, canonical};
 use crate::derive::{self, Subject, Trace};
 use crate::error::LedgerError;
 use crate::fold::{self, RowKey};
@@ -478,6 +478,17 @@ impl View<'_> {
     pub fn parties(&self) -> Result<Vec<Vec<String>>, LedgerError> {
         let graph = Graph::whole(&self.ledger.connection, &self.register, self.horizon())?;
         Ok(graph.clusters())
+    }
+
+    /// What connects ids that are one party, each tie with its two ids.
+    pub fn connections(&self) -> Result<Vec<(Tie, String, String)>, LedgerError> {
+        Ok(Graph::whole(&self.ledger.connection, &self.register, self.horizon())?.connections())
+    }
+
+    /// Pairs of ids that a person told apart or left open, the lesser id first.
+    pub fn told_apart(&self) -> Result<Vec<(String, String)>, LedgerError> {
+        let graph = Graph::whole(&self.ledger.connection, &self.register, self.horizon())?;
+        Ok(graph.blocked().iter().cloned().collect())
     }
 
     /// The id of a cluster of ids.

@@ -541,6 +541,7 @@ fn a_list_older_than_its_usual_interval_is_called_so() {
             measures: vec![Measure::Sanctions],
             interval_days: Some(14),
             url: None,
+            licence: None,
         }],
         ..RegisterFacts::default()
     };

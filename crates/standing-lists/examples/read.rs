@@ -87,9 +87,18 @@ fn main() -> std::io::Result<()> {
         }
     }
     if !json {
-        writeln!(out, "{size} bytes in {:.2} ms", took.as_secs_f64() * 1e3)?;
+        let memory = most_memory().map_or_else(String::new, |mb| format!(", {mb} MB at most"));
+        writeln!(out, "{size} bytes in {:.2} ms{memory}", took.as_secs_f64() * 1e3)?;
     }
     Ok(())
+}
+
+/// The most memory that this process has had, in megabytes, where the system tells.
+fn most_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(kilobytes / 1024)
 }
 
 fn files(path: &Path, into: &mut Vec<PathBuf>) -> std::io::Result<()> {

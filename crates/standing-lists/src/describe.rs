@@ -41,6 +41,9 @@ pub(crate) fn describe(bytes: &[u8]) -> String {
             if odd * 50 > head.len() {
                 return format!("{} bytes that are no text", crate::error::grouped(bytes.len() as u64));
             }
+            if head.contains(&0) {
+                return "text with a NUL byte, which no text table has".to_owned();
+            }
             String::from_utf8_lossy(head)
         }
         _ => String::from_utf8_lossy(head).replace('\0', "").into(),

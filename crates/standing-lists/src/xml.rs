@@ -180,12 +180,11 @@ impl<'t, 'a> El<'t, 'a> {
                 }
             }
             let node = el.node();
-            if !node.read.get() && !node.text.is_empty() {
+            // Blanks between elements are no value; the path is not worth making for them.
+            let text = node.text.trim();
+            if !node.read.get() && !text.is_empty() {
                 let path = el.path_below(self.at);
-                keep(
-                    if path.is_empty() { node.name.to_owned() } else { path },
-                    node.text.trim(),
-                );
+                keep(if path.is_empty() { node.name.to_owned() } else { path }, text);
             }
         }
     }
@@ -474,7 +473,13 @@ pub(crate) fn walk<'a>(
                 }
                 let index = open[open.len() - 1] as usize;
                 // Blanks between elements say nothing; between an entity and text they do.
-                if blank && tree.nodes[index].text.is_empty() && tree.nodes.len() > index + 1 {
+                let so_far = &tree.nodes[index].text;
+                let nothing_yet = if so_far.is_empty() {
+                    tree.nodes.len() > index + 1
+                } else {
+                    so_far.bytes().all(|b| b.is_ascii_whitespace())
+                };
+                if blank && nothing_yet {
                     continue;
                 }
                 let value = if chunk.contains('\r') {
@@ -585,7 +590,10 @@ fn predefined(name: &str) -> Option<char> {
 }
 
 fn attributes(raw: &str, name: usize) -> impl Iterator<Item = Result<(&str, Cow<'_, str>), String>> {
-    Attributes::new(raw, name).map(|attribute| {
+    let mut attributes = Attributes::new(raw, name);
+    // Doubled attributes break no list: each of them is read or kept. Looking for them costs a list of names for each element.
+    attributes.with_checks(false);
+    attributes.map(|attribute| {
         let attribute = attribute.map_err(|e| format!("a broken attribute ({e})"))?;
         let value = attribute
             .normalized_value(XmlVersion::Implicit1_0)

@@ -313,18 +313,18 @@ pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> S
 fn meets(a: &PreparedName, b: &PreparedName, sets: &mut Vec<u128>) {
     sets.clear();
     sets.resize(a.tokens.len() + a.virtuals.len(), 0);
-    let (x, y) = (a.entries.as_slice(), b.entries.as_slice());
+    let (ours, theirs) = (a.entries.as_slice(), b.entries.as_slice());
     let (mut i, mut j) = (0, 0);
-    while i < x.len() && j < y.len() {
-        let (left, right) = (x[i].0, y[j].0);
+    while i < ours.len() && j < theirs.len() {
+        let (left, right) = (ours[i].0, theirs[j].0);
         if left == right {
             let mut all = 0u128;
-            while j < y.len() && y[j].0 == left {
-                all |= 1 << y[j].1;
+            while j < theirs.len() && theirs[j].0 == left {
+                all |= 1 << theirs[j].1;
                 j += 1;
             }
-            while i < x.len() && x[i].0 == left {
-                sets[usize::from(x[i].1)] |= all;
+            while i < ours.len() && ours[i].0 == left {
+                sets[usize::from(ours[i].1)] |= all;
                 i += 1;
             }
         } else {
@@ -351,10 +351,11 @@ fn candidates(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params:
         while set != 0 {
             let j = set.trailing_zeros() as usize;
             set &= set - 1;
-            let (x, y) = (a.at(i).view(), b.at(j).view());
-            let similarity = pair_similarity(&x, &y, params);
+            let (one, other) = (a.at(i).view(), b.at(j).view());
+            let similarity = pair_similarity(&one, &other, params);
             if similarity.value > 0.0 {
-                push(scratch, similarity, x.weight.min(y.weight), i, j, x.cover, y.cover);
+                let weight = one.weight.min(other.weight);
+                push(scratch, similarity, weight, i, j, one.cover, other.cover);
             }
         }
     }
@@ -410,6 +411,7 @@ fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Par
     parts.left_b = left(b, used_b);
     parts.disorder = disorder(a, b, &mut scratch.matched, params);
     parts.light = light(&a.mark_keys, &b.mark_keys, params)
+        + params.outside * (outside(a, used_a) + outside(b, used_b)).min(1.5)
         + params.surname_alone * f32::from(u8::from(surname_left(a, used_a) != surname_left(b, used_b)))
         + params.number_alone * f32::from(u8::from(number_left(a, used_a) != number_left(b, used_b)));
     parts
@@ -459,6 +461,17 @@ fn joins(one: &PreparedName, two: &PreparedName, turned: bool, scratch: &mut Scr
             }
         }
     }
+}
+
+/// The weight left over before the first token that met and after the last one. What is left out inside a name (a father's name, a middle name) is left out by custom,
+/// another beginning or end is more of another name.
+fn outside(name: &PreparedName, used: u64) -> f32 {
+    let (first, last) = (used.trailing_zeros(), 63 - used.leading_zeros().min(63));
+    let before_or_after = |t: &&crate::prepare::Token| {
+        let at = t.cover.trailing_zeros();
+        t.cover & used == 0 && (at < first || at > last)
+    };
+    name.tokens.iter().filter(before_or_after).map(|t| t.weight).sum()
 }
 
 /// Is the first of two surnames left over? The other side then has another name in daily use.

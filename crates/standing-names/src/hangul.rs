@@ -1,7 +1,7 @@
 //! Korean syllables in Latin letters.
 //!
 //! A Hangul syllable is computed from its parts (Unicode chapter 3.12). The letters follow McCune-Reischauer without its marks, because lists print names so
-//! (`Kim Jong Un`, `Choe`); the comparison's costs bridge to the Revised Romanization (`jeong`, `gang`).
+//! (`Kim Jong Un`, `Choe`); the Revised Romanization (`jeong`, `gang`) is a second reading.
 
 const INITIAL: [&str; 19] = [
     "k", "kk", "n", "t", "tt", "r", "m", "p", "pp", "s", "ss", "", "ch", "tch", "ch", "k", "t", "p", "h",
@@ -14,6 +14,27 @@ const FINAL: [&str; 28] = [
     "", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t", "t", "ng", "t",
     "t", "k", "t", "p", "t",
 ];
+
+const REVISED_INITIAL: [&str; 19] = [
+    "g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h",
+];
+const REVISED_VOWEL: [&str; 21] = [
+    "a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu", "eu",
+    "ui", "i",
+];
+
+/// The spelling by the Revised Romanization, syllable by syllable.
+pub(crate) fn revised(word: &str) -> String {
+    let mut out = String::new();
+    for c in word.chars() {
+        if let Some(at) = (c as u32).checked_sub(0xAC00).filter(|&at| at < 11_172) {
+            out.push_str(REVISED_INITIAL[(at / 588) as usize]);
+            out.push_str(REVISED_VOWEL[(at % 588 / 28) as usize]);
+            out.push_str(FINAL[(at % 28) as usize]);
+        }
+    }
+    out
+}
 
 /// The spelling of a word in Hangul syllables; other letters are left out.
 pub(crate) fn romanise(word: &str) -> String {
@@ -48,5 +69,6 @@ mod tests {
     fn syllables_are_computed() {
         assert_eq!(super::romanise("김정은"), "kimjongun");
         assert_eq!(super::romanise("박"), "pak");
+        assert_eq!(super::revised("정은"), "jeongeun");
     }
 }

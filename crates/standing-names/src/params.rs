@@ -37,12 +37,18 @@ params! {
     curve,
     /// Taken off a word's length before its distance is divided by it.
     grace,
+    /// Added to the distance for a first sound that no convention writes so.
+    first,
+    /// Added to the distance between a script without vowels and a full one for a vowel at the word's edge that one side lacks.
+    edge,
     /// Similarity of two spellings of the same sounds.
     same_sound,
     /// Similarity of signs for syllables and a Latin spelling of the same sounds.
     native_sound,
     /// Similarity of a nickname and its name.
     nickname,
+    /// What remains of a similarity that rests on a compound whose first half is dropped.
+    dropped,
     /// Similarity of an initial and its name.
     initial,
     /// Similarity of an acronym and what it stands for.
@@ -67,6 +73,8 @@ params! {
     turned,
     /// Part of the score lost when father and son change places.
     reversal,
+    /// Lost for what is left over before or after all that met, by its weight.
+    outside,
     /// Lost for the first of two surnames that only one side has.
     surname_alone,
     /// Lost for a number that only one side has.

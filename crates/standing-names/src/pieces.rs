@@ -452,7 +452,16 @@ pub(crate) fn join_compounds(pieces: &mut Vec<Piece>) {
                         piece.readings = vec![translit::Reading { latin: reading, manner }];
                         // Written apart, the servant is often dropped: `Abdul Hanif`, `Hanif`.
                         if next.latin.len() >= 4 {
-                            piece.readings.extend(next.readings.into_iter().next());
+                            piece
+                                .readings
+                                .extend(next.readings.into_iter().next().map(|r| translit::Reading {
+                                    manner: if r.manner == Manner::Full {
+                                        Manner::Dropped
+                                    } else {
+                                        r.manner
+                                    },
+                                    ..r
+                                }));
                         }
                     }
                 }

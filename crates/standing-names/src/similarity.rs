@@ -169,6 +169,7 @@ static GAPS: std::sync::LazyLock<Gaps> = std::sync::LazyLock::new(|| {
     gaps.skeleton[known(b'y') as usize] = 14;
     gaps.skeleton[known(b'w') as usize] = 18;
     gaps.skeleton[known(b'A') as usize] = 15;
+    gaps.skeleton[known(b'a') as usize] = 20;
     gaps
 });
 
@@ -199,6 +200,9 @@ static GLIDES: std::sync::LazyLock<[[u8; SOUNDS]; SOUNDS]> = std::sync::LazyLock
     set(b'g', b'G', 8);
     set(b'g', b'k', 20);
     set(b'g', b'j', 20);
+    // Letters that it keeps apart as few conventions of Latin do.
+    set(b's', b'z', 45);
+    set(b't', b'd', 60);
     swap
 });
 
@@ -210,7 +214,25 @@ static SYLLABLES: std::sync::LazyLock<[[u8; SOUNDS]; SOUNDS]> = std::sync::LazyL
     swap
 });
 
+fn whole(form: Form<'_>) -> Form<'_> {
+    let manner = if form.manner == Manner::Dropped {
+        Manner::Full
+    } else {
+        form.manner
+    };
+    Form { manner, ..form }
+}
+
+/// Two readings; what met only because half of a compound was dropped is worth less.
 fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
+    let mut found = whole_forms(whole(x), whole(y), a, b, params);
+    if x.manner == Manner::Dropped || y.manner == Manner::Dropped {
+        found.value *= params.dropped;
+    }
+    found
+}
+
+fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
     if x.sounds == y.sounds {
         let lengths = a.text.len().abs_diff(b.text.len()).min(3) as f32;
         let native = a.native.is_empty() != b.native.is_empty();
@@ -224,7 +246,9 @@ fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Para
     }
     let gaps = &*GAPS;
     let (gap_x, gap_y, swap): (&[u8; SOUNDS], &[u8; SOUNDS], &[[u8; SOUNDS]; SOUNDS]) = match (x.manner, y.manner) {
-        (Manner::Full | Manner::Glued, Manner::Full | Manner::Glued) => (&COSTS.gap, &COSTS.gap, &COSTS.swap),
+        (Manner::Full | Manner::Glued | Manner::Dropped, Manner::Full | Manner::Glued | Manner::Dropped) => {
+            (&COSTS.gap, &COSTS.gap, &COSTS.swap)
+        }
         (Manner::Skeleton, Manner::Skeleton) => (&gaps.skeleton, &gaps.skeleton, &GLIDES),
         (Manner::Skeleton, _) => (&gaps.skeleton, &gaps.beside_skeleton, &GLIDES),
         (_, Manner::Skeleton) => (&gaps.beside_skeleton, &gaps.skeleton, &GLIDES),
@@ -246,12 +270,17 @@ fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Para
         weighty(x).max(weighty(y)) as f32 + 0.5
     };
     // One sound of few is more of a word than one of many.
-    let length = (length - params.grace).max(1.0);
+    let few = if full && length <= 3.0 { 0.5 } else { 0.0 };
+    let length = (length - params.grace - few).max(1.0);
     let limit = (params.reach(steepness) * length * 100.0) as u16 + 1;
     let Some(distance) = distance(x.sounds, y.sounds, gap_x, gap_y, swap, limit) else {
         return NONE;
     };
-    let ratio = f32::from(distance) / (length * 100.0);
+    let distance = f32::from(distance) + 100.0 * edges(x, y, params);
+    let ratio = distance / (length * 100.0);
+    if steepness * ratio > 1.0 - params.floor {
+        return NONE;
+    }
     let value = params.curved(steepness * ratio).min(
         if a.native.is_empty() == b.native.is_empty() {
             params.same_sound
@@ -265,6 +294,44 @@ fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Para
         _ => Relation::Transliteration,
     };
     Similarity { value, relation }
+}
+
+/// What differs at the edges of two words, beyond the distance: a first sound that no convention writes so is seldom a slip; a vowel at the edge of a word is
+/// written in every script, so that one side alone has it tells more than a vowel inside.
+fn edges(x: Form<'_>, y: Form<'_>, params: &Params) -> f32 {
+    let (Some(&p), Some(&q)) = (x.sounds.first(), y.sounds.first()) else {
+        return 0.0;
+    };
+    let strange = COSTS.swap[usize::from(p) % SOUNDS][usize::from(q) % SOUNDS] >= 50;
+    let (skeleton, voiced) = match (x.manner, y.manner) {
+        (Manner::Skeleton, Manner::Skeleton) => {
+            let alef = known(b'A');
+            return if (p == alef) == (q == alef) { 0.0 } else { params.edge };
+        }
+        (Manner::Skeleton, _) => (x.sounds, y.sounds),
+        (_, Manner::Skeleton) => (y.sounds, x.sounds),
+        _ => return if strange { params.first } else { 0.0 },
+    };
+    let open = |s: u8| is_vowel(s) || [b'A', b'y', b'w', b'h'].iter().any(|glide| s == known(*glide));
+    let ends = skeleton.last().copied().zip(voiced.last().copied());
+    let mut cost = 0.0;
+    // The first sound: vowels meet the letters that carry them, consonants their like.
+    let carries = |s: u8| [b'A', b'y', b'w'].iter().any(|glide| s == known(*glide)) || is_vowel(s);
+    let meets = if is_vowel(voiced[0]) {
+        carries(skeleton[0])
+    } else {
+        GLIDES[usize::from(voiced[0]) % SOUNDS][usize::from(skeleton[0]) % SOUNDS] < 50
+    };
+    if !meets {
+        cost += params.edge;
+    }
+    if let Some((written, said)) = ends {
+        let sounded = is_vowel(said) || said == known(b'y');
+        if sounded && !open(written) || !open(said) && (written == known(b'y') || written == known(b'A')) {
+            cost += params.edge;
+        }
+    }
+    cost
 }
 
 /// The weighted edit distance in hundredths, `None` if it is above the limit.

@@ -32,6 +32,8 @@ pub(crate) enum Manner {
     Syllabic,
     /// As [`Manner::Full`], of a word with the particle before it glued on (`Alassad`, `Vanderbilt`): searched for as a whole only.
     Glued,
+    /// As [`Manner::Full`], of what is left of a compound when its first half is dropped (`Abdul Hanif`, `Hanif`).
+    Dropped,
 }
 
 impl Reading {
@@ -138,7 +140,14 @@ pub(crate) fn read(word: &str, script: Option<Script>) -> Vec<Reading> {
                 manner: Manner::Syllabic,
             }]
         }
-        Script::Hangul => vec![Reading::full(crate::hangul::romanise(word))],
+        Script::Hangul => {
+            let (usual, revised) = (crate::hangul::romanise(word), crate::hangul::revised(word));
+            let mut readings = vec![Reading::full(usual)];
+            if readings[0].latin != revised {
+                readings.push(Reading::full(revised));
+            }
+            readings
+        }
         Script::Han => crate::han::read(word),
         Script::Devanagari
         | Script::Bengali

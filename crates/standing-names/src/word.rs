@@ -63,6 +63,7 @@ impl<'a> Iterator for Forms<'a> {
         let manner = match manner {
             1 => Manner::Skeleton,
             2 => Manner::Syllabic,
+            3 => Manner::Dropped,
             _ => Manner::Full,
         };
         Some(Form { sounds, manner })
@@ -83,9 +84,10 @@ impl Word {
                 Manner::Full | Manner::Glued => 0,
                 Manner::Skeleton => 1,
                 Manner::Syllabic => 2,
+                Manner::Dropped => 3,
             });
             forms.extend_from_slice(&sounds);
-            if reading.manner == Manner::Full {
+            if matches!(reading.manner, Manner::Full | Manner::Dropped) {
                 sound_keys(&sounds, &mut keys);
             }
             if reading.manner == Manner::Glued {

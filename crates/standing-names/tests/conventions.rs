@@ -1,5 +1,7 @@
 //! The conventions of writing names, one by one: two spellings that a convention makes one must meet, two that it keeps apart must not.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::type_complexity)]
+
 use standing_model::PartyKind;
 use standing_names::{Scratch, prepare, score};
 
@@ -44,7 +46,7 @@ fn above(kind: PartyKind, pairs: &[((&str, &str), (&str, &str))]) {
 #[test]
 fn latin_marks_have_their_spellings() {
     meet(
-        0.85,
+        0.82,
         &[
             ("Jürgen Müller", "Jurgen Muller"),
             ("Jürgen Müller", "Juergen Mueller"),

@@ -2,6 +2,8 @@
 //!
 //! A spelling nearer to the listed one never scores lower; a contradicted token scores below an omitted one; one more agreeing token never lowers the score.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::type_complexity)]
+
 use standing_model::PartyKind;
 use standing_names::{Scratch, prepare, score};
 
@@ -54,7 +56,7 @@ fn names() -> Vec<String> {
         }
         Err(_) => eprintln!("the lists beside the repository are absent: made names only"),
     }
-    names.retain(|n| n.is_ascii() && !n.contains("&"));
+    names.retain(|n| n.is_ascii() && !n.contains('&'));
     names
 }
 

@@ -18,7 +18,7 @@ pub fn check(files: &[RuleFile]) -> Vec<RuleError> {
     let all = crate::rule::EMBEDDED.iter().chain(files);
     let mut run = |id: &str, yes: &[String], no: &[String], lines: bool| {
         let mut fail = |example: &str, problem: String| {
-            let file = all.clone().filter(|f| f.content.contains(&format!("\"{id}\""))).last();
+            let file = all.clone().rfind(|f| f.content.contains(&format!("\"{id}\"")));
             errors.push(RuleError {
                 file: file.map_or_else(String::new, |f| f.name.to_owned()),
                 line: file.map_or(1, |f| {
@@ -88,7 +88,7 @@ fn example_holds(reader: &Reader, id: &str, example: &str) -> bool {
             .ok()
             .and_then(|v| v.as_str().map(str::to_owned))
             .unwrap_or_default();
-        let same_status = |w: &str| w == status || (w == "in_effect" && status == "occurred");
+        let same_status = |w: &str| w == "*" || w == status || (w == "in_effect" && status == "occurred");
         c.rule.iter().any(|r| r == id)
             && wanted.first().is_none_or(|w| fits(w, &c.claim.actor))
             && wanted.get(1).is_none_or(|w| fits(w, &c.claim.party))

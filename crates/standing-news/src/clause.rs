@@ -90,20 +90,21 @@ impl Clauses<'_> {
             let Some(mut next) = self.after(at) else { break };
             // `the Taliban and the Haqqani network`, `A, B and C`, `A (x), B`.
             let separator = self.kind(next);
-            if separator == Kind::Preposition && self.head_word(next) == "of" {
-                if let Some(n) = self.after(next).filter(|&n| self.kind(n) == Kind::Noun) {
-                    at = n;
-                    last = n;
-                    continue;
-                }
+            if separator == Kind::Preposition
+                && self.head_word(next) == "of"
+                && let Some(n) = self.after(next).filter(|&n| self.kind(n) == Kind::Noun)
+            {
+                at = n;
+                last = n;
+                continue;
             }
             if !matches!(separator, Kind::Comma | Kind::Conjunction) {
                 break;
             }
-            if separator == Kind::Comma {
-                if let Some(c) = self.after(next).filter(|&c| self.kind(c) == Kind::Conjunction) {
-                    next = c;
-                }
+            if separator == Kind::Comma
+                && let Some(c) = self.after(next).filter(|&c| self.kind(c) == Kind::Conjunction)
+            {
+                next = c;
             }
             let Some(n) = self.after(next).filter(|&n| self.kind(n) == Kind::Noun) else {
                 break;
@@ -187,10 +188,11 @@ impl Clauses<'_> {
                             if let Some(b) = self.before(verb).filter(|&b| self.kind(b) == Kind::Noun) {
                                 let stem = self.has(g, Class::Control);
                                 let group = self.phrases[g].group;
-                                if stem && !group.is_some_and(|x| x.passive) {
-                                    if let Some(head) = self.control_object(g, b) {
-                                        return head;
-                                    }
+                                if stem
+                                    && !group.is_some_and(|x| x.passive)
+                                    && let Some(head) = self.control_object(g, b)
+                                {
+                                    return head;
                                 }
                             }
                         }

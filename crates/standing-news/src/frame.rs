@@ -44,10 +44,10 @@ impl Clauses<'_> {
             ..Frame::default()
         };
         let subject = self.subject(verb);
-        if let Some(&first) = subject.iter().min() {
-            if first < verb {
-                frame.first = first;
-            }
+        if let Some(&first) = subject.iter().min()
+            && first < verb
+        {
+            frame.first = first;
         }
         let group = self.phrases[verb].group;
         let passive = group.is_some_and(|g| g.passive);
@@ -117,7 +117,7 @@ impl Clauses<'_> {
                             if self.kind(p) == Kind::Preposition
                                 && !matches!(self.head_word(p).as_str(), "according") =>
                         {
-                            at = next
+                            at = next;
                         }
                         _ => break,
                     }
@@ -149,7 +149,7 @@ impl Clauses<'_> {
             frame.complements = objects;
             for attached in &frame.attached {
                 if attached.word == "by" {
-                    frame.agents = attached.nouns.clone();
+                    frame.agents.clone_from(&attached.nouns);
                 }
             }
         } else {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use standing_model::PartialDate;
 
+use crate::hash::Build;
 use crate::text::fold_into;
 
 /// What a known name stands for.
@@ -62,9 +63,9 @@ pub struct Known {
 #[derive(Debug)]
 pub struct Gazetteer {
     known: Vec<Known>,
-    names: HashMap<Box<str>, u32>,
+    names: HashMap<Box<str>, u32, Build>,
     /// The greatest number of words of a name that begins with this word.
-    firsts: HashMap<Box<str>, u8>,
+    firsts: HashMap<Box<str>, u8, Build>,
 }
 
 /// No name of more words than this is looked for.
@@ -81,8 +82,8 @@ impl Gazetteer {
     pub fn embedded() -> Self {
         let mut gazetteer = Self {
             known: Vec::with_capacity(1000),
-            names: HashMap::with_capacity(4000),
-            firsts: HashMap::with_capacity(3000),
+            names: HashMap::with_capacity_and_hasher(4000, Build::default()),
+            firsts: HashMap::with_capacity_and_hasher(3000, Build::default()),
         };
         for row in rows(include_str!("../data/states.tsv")) {
             let [code, names, rest @ ..] = row.as_slice() else {

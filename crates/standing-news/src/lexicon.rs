@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::hash::Build;
+
 /// What a word can be. A word may belong to several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
@@ -113,8 +115,8 @@ impl Reading {
 /// The words known.
 #[derive(Debug)]
 pub struct Lexicon {
-    words: HashMap<Box<str>, Reading>,
-    lemmas: HashMap<Box<str>, u32>,
+    words: HashMap<Box<str>, Reading, Build>,
+    lemmas: HashMap<Box<str>, u32, Build>,
     abbreviations: Vec<String>,
 }
 
@@ -164,8 +166,8 @@ impl Lexicon {
     /// The words in the program.
     pub fn embedded() -> Self {
         let mut lexicon = Self {
-            words: HashMap::with_capacity(8000),
-            lemmas: HashMap::with_capacity(2000),
+            words: HashMap::with_capacity_and_hasher(8000, Build::default()),
+            lemmas: HashMap::with_capacity_and_hasher(2000, Build::default()),
             abbreviations: Vec::new(),
         };
         lexicon.add_verbs(include_str!("../data/verbs.txt"));
@@ -358,11 +360,11 @@ impl Lexicon {
                 reading.classes |= Class::Past as u64 | Class::Participle as u64;
             } else if folded.ends_with("ing") {
                 reading.classes |= Class::Gerund as u64;
-            } else if let Some(known) = folded.strip_suffix('s').and_then(|s| self.words.get(s)) {
-                if known.noun != 0 {
-                    reading.noun = known.noun;
-                    reading.classes |= Class::Noun as u64;
-                }
+            } else if let Some(known) = folded.strip_suffix('s').and_then(|s| self.words.get(s))
+                && known.noun != 0
+            {
+                reading.noun = known.noun;
+                reading.classes |= Class::Noun as u64;
             }
         }
         reading
@@ -377,10 +379,10 @@ impl Lexicon {
 }
 
 fn third(base: &str) -> String {
-    if let Some(stem) = base.strip_suffix('y') {
-        if !stem.ends_with(['a', 'e', 'o', 'u', 'i']) {
-            return format!("{stem}ies");
-        }
+    if let Some(stem) = base.strip_suffix('y')
+        && !stem.ends_with(['a', 'e', 'o', 'u', 'i'])
+    {
+        return format!("{stem}ies");
     }
     if base.ends_with(['s', 'x', 'z', 'o']) || base.ends_with("ch") || base.ends_with("sh") {
         return format!("{base}es");
@@ -412,10 +414,10 @@ fn past_of(base: &str) -> String {
     if base.ends_with('e') {
         return format!("{base}d");
     }
-    if let Some(stem) = base.strip_suffix('y') {
-        if !stem.ends_with(['a', 'e', 'o', 'u', 'i']) {
-            return format!("{stem}ied");
-        }
+    if let Some(stem) = base.strip_suffix('y')
+        && !stem.ends_with(['a', 'e', 'o', 'u', 'i'])
+    {
+        return format!("{stem}ied");
     }
     if doubles(base) {
         let last = &base[base.len() - 1..];

@@ -3,15 +3,19 @@
 //! A pure function from bytes to values: no clock, no network, no database, no model. [`Reader`] wires the stages: words and sentences
 //! (`text`), names (`mention`), phrases and clauses, times, attribution, patterns and status. All spans are checked against the text.
 
+mod alias;
 pub mod article;
+mod belonging;
 mod boilerplate;
 mod check;
 pub mod clause;
 pub mod frame;
 pub mod gazetteer;
+mod hash;
 pub mod intake;
 pub mod lexicon;
 pub mod mention;
+mod near;
 pub mod offices;
 pub mod phrase;
 mod publisher;

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use crate::hash::Build;
 use crate::text::{Token, fold_into};
 
 /// The offices known.
 #[derive(Debug)]
 pub struct Offices {
-    titles: HashMap<Box<str>, Option<Box<str>>>,
-    firsts: HashMap<Box<str>, usize>,
+    titles: HashMap<Box<str>, Option<Box<str>>, Build>,
+    firsts: HashMap<Box<str>, usize, Build>,
 }
 
 impl Default for Offices {
@@ -21,8 +22,8 @@ impl Offices {
     /// The table in the program.
     pub fn embedded() -> Self {
         let mut offices = Self {
-            titles: HashMap::new(),
-            firsts: HashMap::new(),
+            titles: HashMap::default(),
+            firsts: HashMap::default(),
         };
         for line in include_str!("../data/offices.tsv").lines() {
             if line.starts_with('#') {

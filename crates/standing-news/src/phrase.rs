@@ -275,7 +275,7 @@ fn verb_group(source: &Source, tags: &[Tag], start: usize, at: usize, out: &mut 
             Tag::To
                 if j == at || matches!(tags[j - 1], Tag::Negation | Tag::Adverb) && main.is_none() && !auxiliary =>
             {
-                infinitive = true
+                infinitive = true;
             }
             Tag::To => break,
             Tag::Modal => {

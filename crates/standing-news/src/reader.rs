@@ -11,6 +11,7 @@ use crate::boilerplate;
 use crate::clause::Clauses;
 use crate::gazetteer::Gazetteer;
 use crate::mention;
+use crate::near::Flat;
 use crate::offices::Offices;
 use crate::phrase::{Kind, Source};
 use crate::publisher::{author, publisher};
@@ -18,7 +19,7 @@ use crate::resolve::{Document, Value, ValueKind};
 use crate::roles::roles;
 use crate::rule::{Pattern, RuleSet};
 use crate::said::{self, Said};
-use crate::slots::{Filled, Flat, Place};
+use crate::slots::{Filled, Place};
 use crate::status::Judge;
 use crate::text::{Cut, Sentence, Shape, cut};
 use crate::when::{self, Direction};
@@ -115,7 +116,9 @@ impl<'a> Reader<'a> {
         drop(document);
         for role in roles {
             let first = cut.tokens[role.tokens.0].start as usize;
-            if !aside.iter().any(|&(s, e)| s <= first && first < e) {
+            let at = cut.sentences.partition_point(|s| (s.end as usize) <= role.tokens.0);
+            let byline = cut.sentences.get(at).is_some_and(|s| headline(&cut, *s));
+            if !byline && !aside.iter().any(|&(s, e)| s <= first && first < e) {
                 found.push(role);
             }
         }
@@ -300,6 +303,9 @@ impl<'a> Reader<'a> {
                     speaker = None;
                 }
                 let mut status = judged.status;
+                if !rule.only.is_empty() && !rule.only.contains(&status) {
+                    continue;
+                }
                 if by.is_some_and(|s| s.denies) || (status == ClaimStatus::NotOccurred && speaker.is_some()) {
                     status = ClaimStatus::Denied;
                 }
@@ -390,6 +396,18 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        // Whoever urges a measure makes one claim of it, not a second of the urging.
+        let urging: Vec<usize> = here
+            .iter()
+            .filter(|f| f.kind.tier() == 1 && f.status == ClaimStatus::Urged)
+            .filter_map(|f| {
+                here.iter()
+                    .filter(|u| u.kind == ClaimType::Urge && u.trigger < f.trigger)
+                    .map(|u| u.trigger)
+                    .max()
+            })
+            .collect();
+        here.retain(|f| f.kind != ClaimType::Urge || !urging.contains(&f.trigger));
         // On the same words the rule of greater weight stands; of several triggers in one clause the fuller claim.
         here.sort_by(|a, b| {
             b.weight

@@ -177,28 +177,26 @@ impl Document<'_> {
             return value;
         }
         // `the Gorvani Front terrorist group`: called by its name.
-        if self.called(head) {
-            if let Some(value) = self.name_inside(start, head) {
-                return value;
-            }
+        if self.called(head)
+            && let Some(value) = self.name_inside(start, head)
+        {
+            return value;
         }
         // `the foreign minister of Ukraine, Ann Delta,`: the person.
         if head_token.reading.has(Class::Statehood)
             && !head_token.reading.has(Class::StateNoun)
             && (start..=head).any(|t| self.offices.longest(self.text, &self.cut.tokens[t..end]).is_some())
+            && let Some(person) = self.person_apposed(clauses, phrase)
         {
-            if let Some(person) = self.person_apposed(clauses, phrase) {
-                return person;
-            }
+            return person;
         }
         // `another Russian bank, Sberbank,`: its name.
         if !head_token.reading.has(Class::Statehood)
             && head_token.shape != Shape::Number
             && !self.word(head).ends_with('s')
+            && let Some(name) = self.name_apposed(clauses, phrase)
         {
-            if let Some(name) = self.name_apposed(clauses, phrase) {
-                return name;
-            }
+            return name;
         }
         let described = |code: Option<String>, kind| Value {
             name: self.description(clauses, phrase),
@@ -220,13 +218,14 @@ impl Document<'_> {
             let whole = (start..end).all(|t| self.generic(t));
             if whole && (self.definite(start) || start == head) {
                 // `the country`: what the sentence is about, sooner than what stands nearest.
-                if head_token.reading.has(Class::StateNoun) && self.definite(start) {
-                    if let Some(value) = self.state_spoken_of(start) {
-                        return Value {
-                            tokens: (start, end),
-                            ..value
-                        };
-                    }
+                if head_token.reading.has(Class::StateNoun)
+                    && self.definite(start)
+                    && let Some(value) = self.state_spoken_of(start)
+                {
+                    return Value {
+                        tokens: (start, end),
+                        ..value
+                    };
                 }
                 if let Some(code) = self.near_state(head) {
                     return described(Some(code), ValueKind::Body);
@@ -413,27 +412,25 @@ impl Document<'_> {
     pub fn state_in(&self, clauses: &Clauses, phrase: usize) -> Option<String> {
         let p = clauses.phrases[phrase];
         for t in p.start..p.end {
-            if let Some(entity) = self.mentions.entity_at(t as usize) {
-                if entity.kind == EntityKind::State || (entity.code.is_some() && t < p.head) {
-                    return entity.code.clone();
-                }
+            if let Some(entity) = self.mentions.entity_at(t as usize)
+                && (entity.kind == EntityKind::State || (entity.code.is_some() && t < p.head))
+            {
+                return entity.code.clone();
             }
         }
         if let Some(next) = clauses
             .after(phrase)
             .filter(|&n| clauses.phrases[n].kind == Kind::Preposition)
+            && matches!(clauses.head_word(next).as_str(), "of" | "in")
+            && let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun)
         {
-            if matches!(clauses.head_word(next).as_str(), "of" | "in") {
-                if let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun) {
-                    let q = clauses.phrases[n];
-                    return (q.start..q.end).find_map(|t| {
-                        self.mentions
-                            .entity_at(t as usize)
-                            .filter(|e| e.kind == EntityKind::State)
-                            .and_then(|e| e.code.clone())
-                    });
-                }
-            }
+            let q = clauses.phrases[n];
+            return (q.start..q.end).find_map(|t| {
+                self.mentions
+                    .entity_at(t as usize)
+                    .filter(|e| e.kind == EntityKind::State)
+                    .and_then(|e| e.code.clone())
+            });
         }
         None
     }
@@ -454,7 +451,7 @@ impl Document<'_> {
             if let Some(m) = self.mentions.at(t) {
                 let e = self.mentions.entity(m.entity);
                 if e.kind == EntityKind::State || (e.kind == EntityKind::Body && e.code.is_some()) {
-                    first = e.code.clone();
+                    first.clone_from(&e.code);
                     break;
                 }
             }

@@ -65,7 +65,8 @@ pub(crate) fn roles(
             }
             if next < end && cut.tokens[next].shape == Shape::Comma {
                 // `the mayor of London, Sadiq Khan`
-                if of.is_some() || owner.is_some() {
+                let definite = before < at && word(before) == "the";
+                if of.is_some() || owner.is_some() || definite {
                     next += 1;
                 }
             }
@@ -73,13 +74,7 @@ pub(crate) fn roles(
                 matches!(mentions.entity(m.entity).kind, EntityKind::Person | EntityKind::Other) && m.form == Form::Name
             });
             // `Amir Khan Muttaqi, the acting foreign minister of`
-            let edge = owner.map_or(before, |o| {
-                if mentions.entity(o.entity).kind == EntityKind::Person && o.end as usize == before {
-                    o.start as usize
-                } else {
-                    o.start as usize
-                }
-            });
+            let edge = owner.map_or(before, |o| o.start as usize);
             let mut comma = edge;
             while comma > start
                 && (matches!(
@@ -97,7 +92,16 @@ pub(crate) fn roles(
                 let e = mentions.entity(id);
                 e.code.clone()
             };
-            if let Some(m) = person_before.or(person_after) {
+            let direct = cut
+                .tokens
+                .get(next.wrapping_sub(1))
+                .is_some_and(|t| t.shape != Shape::Comma);
+            let person = if direct {
+                person_after.or(person_before)
+            } else {
+                person_before.or(person_after)
+            };
+            if let Some(m) = person {
                 let own = of
                     .filter(|(_, o)| *o)
                     .map(|(e, _)| e)
@@ -116,8 +120,27 @@ pub(crate) fn roles(
                     person.code.clone_from(&code);
                 }
                 let full = person.name.clone();
-                if seen.insert((full.clone(), name.clone(), ended)) {
-                    if let Some(party) = name {
+                // An office of nobody named counts only where it is a state's by itself.
+                let office = word(at + length - 1);
+                let public = [
+                    "president",
+                    "minister",
+                    "senator",
+                    "secretary",
+                    "ambassador",
+                    "king",
+                    "queen",
+                    "chancellor",
+                    "governor",
+                    "congressman",
+                    "congresswoman",
+                    "premier",
+                    "mayor",
+                ]
+                .contains(&office.as_str());
+                if (name.is_some() || public) && seen.insert((full.clone(), name.clone(), ended)) {
+                    {
+                        let party = name;
                         let value = |name: String, code: Option<String>, kind| Value {
                             name,
                             code,
@@ -129,7 +152,7 @@ pub(crate) fn roles(
                             kind: ClaimType::Role,
                             action: None,
                             actor: Some(value(full, None, ValueKind::Person)),
-                            party: Some(value(party, code, ValueKind::State)),
+                            party: party.map(|p| value(p, code, ValueKind::State)),
                             status: if ended {
                                 ClaimStatus::Ended
                             } else {

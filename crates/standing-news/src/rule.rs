@@ -112,6 +112,9 @@ pub struct Pattern {
     /// A status that overrides the computed one when that is a fact.
     #[serde(default)]
     pub status: Option<ClaimStatus>,
+    /// The computed statuses of which one must hold: `planned` for what somebody will do.
+    #[serde(default)]
+    pub only: Vec<ClaimStatus>,
     /// Whether only this voice fits: `active`, `passive`.
     #[serde(default)]
     pub voice: Option<String>,
@@ -235,12 +238,12 @@ pub struct RuleSet {
     pub lexicon: Lexicon,
     /// Particles of trigger verbs.
     pub particles: Vec<String>,
-    pub(crate) verbs: HashMap<u32, Vec<Trigger>>,
-    pub(crate) nouns: HashMap<u32, Vec<u32>>,
-    pub(crate) participles: HashMap<u32, Vec<u32>>,
-    pub(crate) operator_verbs: HashMap<u32, u32>,
-    pub(crate) operator_nouns: HashMap<u32, u32>,
-    pub(crate) speech_verbs: HashMap<u32, u32>,
+    pub(crate) verbs: HashMap<u32, Vec<Trigger>, crate::hash::Build>,
+    pub(crate) nouns: HashMap<u32, Vec<u32>, crate::hash::Build>,
+    pub(crate) participles: HashMap<u32, Vec<u32>, crate::hash::Build>,
+    pub(crate) operator_verbs: HashMap<u32, u32, crate::hash::Build>,
+    pub(crate) operator_nouns: HashMap<u32, u32, crate::hash::Build>,
+    pub(crate) speech_verbs: HashMap<u32, u32, crate::hash::Build>,
 }
 
 /// One file of rules.
@@ -339,12 +342,12 @@ impl RuleSet {
             boilerplate: Vec::new(),
             lexicon: Lexicon::embedded(),
             particles: Vec::new(),
-            verbs: HashMap::new(),
-            nouns: HashMap::new(),
-            participles: HashMap::new(),
-            operator_verbs: HashMap::new(),
-            operator_nouns: HashMap::new(),
-            speech_verbs: HashMap::new(),
+            verbs: HashMap::default(),
+            nouns: HashMap::default(),
+            participles: HashMap::default(),
+            operator_verbs: HashMap::default(),
+            operator_nouns: HashMap::default(),
+            speech_verbs: HashMap::default(),
         }
     }
 

@@ -42,11 +42,11 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
             let mut subject = clauses.subject(i);
             let mut next = clauses.after(i);
             // `told Reuters`, `told reporters in Moscow`: the hearer is not what is said.
-            if tokens[head].reading.has(Class::Telling) {
-                if let Some(n) = next.filter(|&n| clauses.phrases[n].kind == Kind::Noun) {
-                    let (_, last) = clauses.attached_to(n);
-                    next = clauses.after(last);
-                }
+            if tokens[head].reading.has(Class::Telling)
+                && let Some(n) = next.filter(|&n| clauses.phrases[n].kind == Kind::Noun)
+            {
+                let (_, last) = clauses.attached_to(n);
+                next = clauses.after(last);
             }
             let mut stretch = None;
             let inverted = next.filter(|&n| {
@@ -59,11 +59,12 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
                 .before(i)
                 .is_some_and(|b| matches!(clauses.phrases[b].kind, Kind::Comma))
                 || (i > 0 && clauses.phrases[i - 1].kind == Kind::Quote);
-            if before_comma && subject.is_empty() {
-                if let Some(n) = inverted {
-                    subject = vec![n];
-                    stretch = Some((start, phrase.start as usize));
-                }
+            if before_comma
+                && subject.is_empty()
+                && let Some(n) = inverted
+            {
+                subject = vec![n];
+                stretch = Some((start, phrase.start as usize));
             }
             if stretch.is_none() {
                 let ends = next.is_none_or(|n| {
@@ -111,16 +112,15 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
             let Some(&first) = subject.first() else { continue };
             let mut value = document.resolve(clauses, first);
             // `The statement said`: whose it is stands with `by` or before it.
-            if matches!(value.kind, ValueKind::Thing) {
-                if let Some(by) = clauses
+            if matches!(value.kind, ValueKind::Thing)
+                && let Some(by) = clauses
                     .attached_to(first)
                     .0
                     .iter()
                     .find(|a| matches!(a.word.as_str(), "by" | "from" | "of"))
                     .and_then(|a| a.nouns.first())
-                {
-                    value = document.resolve(clauses, *by);
-                }
+            {
+                value = document.resolve(clauses, *by);
             }
             if value.name.is_empty() {
                 continue;
@@ -171,7 +171,7 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
 }
 
 /// The speaker and the media for a token: the narrowest stretch wins, media become `via` when somebody speaks in them.
-pub fn speaker_at<'s>(said: &'s [Said], token: usize) -> (Option<&'s Said>, Vec<String>) {
+pub fn speaker_at(said: &[Said], token: usize) -> (Option<&Said>, Vec<String>) {
     let mut covering: Vec<&Said> = said
         .iter()
         .filter(|s| s.start <= token && token < s.end && s.verb != token)

@@ -26,10 +26,11 @@ pub fn parse(file: &str) -> Vec<Case> {
                 text: text.to_owned(),
                 claims: Vec::new(),
             });
-        } else if !line.trim().is_empty() && !line.starts_with('#') {
-            if let Some(case) = cases.last_mut() {
-                case.claims.push(line.to_owned());
-            }
+        } else if !line.trim().is_empty()
+            && !line.starts_with('#')
+            && let Some(case) = cases.last_mut()
+        {
+            case.claims.push(line.to_owned());
         }
     }
     cases

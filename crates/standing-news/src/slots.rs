@@ -3,6 +3,7 @@
 use crate::clause::Clauses;
 use crate::frame::{Attached, Frame};
 use crate::lexicon::Class;
+use crate::near::{Flat, contains_word};
 use crate::phrase::{Kind, VerbForm};
 use crate::resolve::{Document, Value, ValueKind};
 use crate::rule::{Pattern, RuleSet};
@@ -18,42 +19,6 @@ pub struct Place<'a> {
     pub rules: &'a RuleSet,
     /// The sentence's words in small letters between single spaces, marks left out.
     pub flat: &'a Flat,
-}
-
-/// The words of a sentence for `near` and `unless`.
-pub struct Flat {
-    text: String,
-    starts: Vec<usize>,
-    first: usize,
-}
-
-impl Flat {
-    /// Of the tokens from `start` to `end`.
-    pub fn new(document: &Document, start: usize, end: usize) -> Self {
-        let mut text = String::from(" ");
-        let mut starts = Vec::with_capacity(end - start + 1);
-        for t in start..end {
-            starts.push(text.len() - 1);
-            let token = &document.cut.tokens[t];
-            if token.is_word() {
-                text.push_str(&fold(&document.text[token.start as usize..token.end as usize]));
-                text.push(' ');
-            }
-        }
-        starts.push(text.len() - 1);
-        Self {
-            text,
-            starts,
-            first: start,
-        }
-    }
-
-    fn between(&self, start: usize, end: usize) -> &str {
-        let last = self.starts.len() - 1;
-        let from = self.starts[start.saturating_sub(self.first).min(last)];
-        let to = self.starts[end.saturating_sub(self.first).min(last)];
-        &self.text[from..(to + 1).max(from)]
-    }
 }
 
 /// What fills the slots of a rule.
@@ -93,26 +58,6 @@ const INSTRUMENTS: [&str; 22] = [
     "sanctions",
     "listing",
 ];
-
-fn contains_word(text: &str, word: &str) -> bool {
-    let (word, open) = match word.strip_suffix('*') {
-        Some(stem) => (stem, true),
-        None => (word, false),
-    };
-    let mut from = 0;
-    while let Some(at) = text[from..].find(word) {
-        let (start, end) = (from + at, from + at + word.len());
-        let rest = &text[end..];
-        if text[..start].ends_with(' ') && (open || rest.starts_with(' ') || rest.starts_with("s ")) {
-            return true;
-        }
-        from = start + 1;
-        while !text.is_char_boundary(from) {
-            from += 1;
-        }
-    }
-    false
-}
 
 impl Place<'_> {
     /// Whether a noun phrase is headed by one of the words.
@@ -219,10 +164,10 @@ impl Place<'_> {
     /// Tries a rule at a verb group.
     pub fn at_verb(&self, rule: &Pattern, verb: usize, sentence: (usize, usize)) -> Option<Filled> {
         let group = self.clauses.phrases[verb].group?;
-        if let Some(voice) = &rule.voice {
-            if (voice == "passive") != group.passive {
-                return None;
-            }
+        if let Some(voice) = &rule.voice
+            && (voice == "passive") != group.passive
+        {
+            return None;
         }
         if !rule.near.is_empty() && !self.words_fit(rule, sentence, (sentence.0, sentence.0)) {
             return None;
@@ -513,17 +458,17 @@ impl Place<'_> {
                     out.extend(a.nouns.iter().map(|&n| self.document.resolve(self.clauses, n)));
                 }
             }
-            if out.is_empty() {
-                if let Some(v) = self.clauses.verb_of_object(noun) {
-                    out.extend(
-                        self.clauses
-                            .frame(v)
-                            .agents
-                            .iter()
-                            .filter(|&&n| n != noun)
-                            .map(|&n| self.document.resolve(self.clauses, n)),
-                    );
-                }
+            if out.is_empty()
+                && let Some(v) = self.clauses.verb_of_object(noun)
+            {
+                out.extend(
+                    self.clauses
+                        .frame(v)
+                        .agents
+                        .iter()
+                        .filter(|&&n| n != noun)
+                        .map(|&n| self.document.resolve(self.clauses, n)),
+                );
             }
             if out.is_empty() {
                 // `A bill that would … was introduced in the US Senate.`
@@ -682,116 +627,10 @@ impl Place<'_> {
                 .collect(),
         }
     }
-
-    /// `the nations of Bahrain and Kosovo`: they themselves.
-    fn states_of(&self, phrase: usize) -> Option<Vec<usize>> {
-        let head = self.clauses.head_word(phrase);
-        if !matches!(
-            head.as_str(),
-            "nations" | "countries" | "states" | "governments" | "republics" | "leaders" | "presidents" | "ministers"
-        ) {
-            return None;
-        }
-        let nouns = self
-            .clauses
-            .attached_to(phrase)
-            .0
-            .into_iter()
-            .find(|a| a.word == "of")?
-            .nouns;
-        let states = nouns
-            .iter()
-            .all(|&n| self.document.resolve(self.clauses, n).kind == ValueKind::State);
-        (states && nouns.len() > 1).then_some(nouns)
-    }
-
-    /// `groups such as A and B`, `individuals, including A`.
-    fn examples(&self, phrase: usize) -> Vec<usize> {
-        let mut at = phrase;
-        for _ in 0..4 {
-            let Some(next) = self.clauses.after(at) else {
-                return Vec::new();
-            };
-            let p = self.clauses.phrases[next];
-            if p.kind == Kind::Preposition && matches!(self.clauses.head_word(next).as_str(), "including" | "as") {
-                let such = self.clauses.head_word(next) == "including"
-                    || self.clauses.source.is((p.head as usize).wrapping_sub(1), "such");
-                if let Some(n) = self
-                    .clauses
-                    .after(next)
-                    .filter(|&n| such && self.clauses.phrases[n].kind == Kind::Noun)
-                {
-                    return self.clauses.joined_right(n).0;
-                }
-                return Vec::new();
-            }
-            if !matches!(p.kind, Kind::Comma | Kind::Noun) {
-                return Vec::new();
-            }
-            at = next;
-        }
-        Vec::new()
-    }
-
-    /// What a noun phrase explains: the noun before its comma or dash, the subject of `is`, or what follows `such as`.
-    fn apposed(&self, noun: usize) -> Vec<usize> {
-        let examples = self.examples(noun);
-        if !examples.is_empty() {
-            return examples;
-        }
-        let p = self.clauses.phrases[noun];
-        // `the terrorist group Hamas`: its own name.
-        let described = ["a", "an"].iter().any(|w| self.clauses.source.is(p.start as usize, w));
-        if self.document.mentions.at(p.head as usize).is_some() && !described {
-            return vec![noun];
-        }
-        match self.clauses.before(noun) {
-            Some(b) if matches!(self.clauses.phrases[b].kind, Kind::Comma | Kind::Break) => self
-                .clauses
-                .before(b)
-                .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
-                .into_iter()
-                .collect(),
-            Some(v) if self.clauses.phrases[v].group.is_some_and(|g| g.copula) => self.clauses.subject(v),
-            _ => Vec::new(),
-        }
-    }
-
-    /// The possessor or state adjective in a noun phrase, or the state in `the list of the US`.
-    pub fn owner(&self, noun: usize) -> Option<Value> {
-        let p = self.clauses.phrases[noun];
-        for t in p.start as usize..p.end as usize {
-            let token = &self.document.cut.tokens[t];
-            if token.reading.has(Class::Possessive) && self.document.mentions.at(t).is_none() {
-                return self.document.pronoun(t).map(|v| Value {
-                    tokens: (t, t + 1),
-                    ..v
-                });
-            }
-            if token.shape == Shape::Possessive && t > p.start as usize {
-                if let Some(value) = self.document.entity_value(t - 1) {
-                    return Some(value);
-                }
-                if let Some(code) = self.document.official_state(p.start as usize, t) {
-                    return Some(Value {
-                        name: code.clone(),
-                        code: Some(code),
-                        kind: ValueKind::State,
-                        id: None,
-                        tokens: (p.start as usize, t),
-                    });
-                }
-            }
-        }
-        let own = self.document.mentions.at(p.head as usize).map_or(p.head, |m| m.start);
-        (p.start as usize..own as usize)
-            .rev()
-            .find_map(|t| self.document.entity_value(t))
-    }
 }
 
 /// Whether a value is of one of the kinds; `!kind` excludes.
-fn fits(kinds: &[String], value: &Value) -> bool {
+pub(crate) fn fits(kinds: &[String], value: &Value) -> bool {
     let is = |kind: &str| match kind {
         "state" => value.kind == ValueKind::State,
         "body" => value.kind == ValueKind::Body || (value.code.is_some() && value.kind != ValueKind::State),

@@ -165,44 +165,42 @@ impl Judge<'_> {
         if group.mood != Mood::Fact && self.condition_after(verb) {
             judged.status = weaker(judged.status, ClaimStatus::Possible);
         }
-        if let Some(word) = self.clauses.subordinator_over(verb) {
-            if let Some(o) = self.rules.operators.iter().position(|o| o.conjunction.contains(&word)) {
-                let settled = matches!(word.as_str(), "when" | "once" | "until" | "till" | "before")
-                    && (group.past || group.perfect)
-                    && group.mood == Mood::Fact;
-                if !settled {
-                    judged = judged.with(self.apply(o));
-                }
+        if let Some(word) = self.clauses.subordinator_over(verb)
+            && let Some(o) = self.rules.operators.iter().position(|o| o.conjunction.contains(&word))
+        {
+            let settled = matches!(word.as_str(), "when" | "once" | "until" | "till" | "before")
+                && (group.past || group.perfect)
+                && group.mood == Mood::Fact;
+            if !settled {
+                judged = judged.with(self.apply(o));
             }
         }
-        if let Some(over) = self.clauses.clause_governor(verb) {
-            if let Some(o) = self.operator_verb(over) {
-                if self
-                    .rules
-                    .speech_verbs
-                    .get(
-                        &self.clauses.source.tokens[self.clauses.phrases[over].head as usize]
-                            .reading
-                            .verb,
-                    )
-                    .is_none()
-                    || self.rules.operators[o].status != ClaimStatus::Decided
-                {
-                    judged = judged.with(self.apply(o));
-                }
-            }
+        if let Some(over) = self.clauses.clause_governor(verb)
+            && let Some(o) = self.operator_verb(over)
+            && (self
+                .rules
+                .speech_verbs
+                .get(
+                    &self.clauses.source.tokens[self.clauses.phrases[over].head as usize]
+                        .reading
+                        .verb,
+                )
+                .is_none()
+                || self.rules.operators[o].status != ClaimStatus::Decided)
+        {
+            judged = judged.with(self.apply(o));
         }
         // A relative clause or coordinated verb takes over what stands over the first verb.
         if depth < DEPTH && group.mood == Mood::Fact {
             let before = self.clauses.before(verb);
-            if before.is_some_and(|b| self.clauses.phrases[b].kind == Kind::Conjunction) {
-                if let Some(first) = (0..verb).rev().find(|&i| {
+            if before.is_some_and(|b| self.clauses.phrases[b].kind == Kind::Conjunction)
+                && let Some(first) = (0..verb).rev().find(|&i| {
                     self.clauses.phrases[i].kind == Kind::Verb && self.clauses.form(i) == Some(VerbForm::Finite)
-                }) {
-                    let other = self.clauses.phrases[first].group;
-                    if other.is_some_and(|g| g.mood != Mood::Fact) && !group.past && !group.passive {
-                        judged = judged.with(self.finite_mood(first));
-                    }
+                })
+            {
+                let other = self.clauses.phrases[first].group;
+                if other.is_some_and(|g| g.mood != Mood::Fact) && !group.past && !group.passive {
+                    judged = judged.with(self.finite_mood(first));
                 }
             }
         }
@@ -442,18 +440,16 @@ impl Judge<'_> {
             .clauses
             .before(verb)
             .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
-        {
-            if let Some(v) = self
+            && let Some(v) = self
                 .clauses
                 .before(n)
                 .filter(|&v| self.clauses.phrases[v].kind == Kind::Verb)
+        {
+            let word = fold(self.clauses.source.word(self.clauses.phrases[v].head as usize));
+            if (word.starts_with("want") || word == "see")
+                && let Some(o) = self.operator_verb(v)
             {
-                let word = fold(self.clauses.source.word(self.clauses.phrases[v].head as usize));
-                if word.starts_with("want") || word == "see" {
-                    if let Some(o) = self.operator_verb(v) {
-                        return self.apply(o);
-                    }
-                }
+                return self.apply(o);
             }
         }
         let _ = depth;
@@ -551,15 +547,14 @@ impl Judge<'_> {
         // As a subject: `sanctions are being considered`, `a ban would`.
         if let Some(v) = (noun + 1..self.clauses.phrases.len())
             .find(|&i| self.clauses.phrases[i].kind == Kind::Verb && self.clauses.form(i) == Some(VerbForm::Finite))
+            && self.clauses.subject(v).contains(&noun)
         {
-            if self.clauses.subject(v).contains(&noun) {
-                if self.clauses.phrases[v].group.is_some_and(|g| g.passive) {
-                    if let Some(o) = self.operator_verb(v) {
-                        judged = judged.with(self.apply(o));
-                    }
-                }
-                judged = judged.with(self.verb_within(v, 1));
+            if self.clauses.phrases[v].group.is_some_and(|g| g.passive)
+                && let Some(o) = self.operator_verb(v)
+            {
+                judged = judged.with(self.apply(o));
             }
+            judged = judged.with(self.verb_within(v, 1));
         }
         judged
     }

@@ -244,8 +244,6 @@ impl Parser<'_, '_> {
             Kind::Subordinator => {
                 let over = if self.word(i) == "that" {
                     self.governing_verb(i).map_or(Over::Main, Over::Complement)
-                } else if matches!(self.word(i).as_str(), "whether" | "what" | "how" | "why") {
-                    Over::Subordinate(i)
                 } else {
                     Over::Subordinate(i)
                 };
@@ -313,10 +311,11 @@ impl Parser<'_, '_> {
     }
 
     fn take_subject(&mut self, noun: usize) {
-        if let Some(top) = self.stack.last_mut() {
-            if top.verb.is_none() && top.subject.is_empty() {
-                top.subject.push(noun);
-            }
+        if let Some(top) = self.stack.last_mut()
+            && top.verb.is_none()
+            && top.subject.is_empty()
+        {
+            top.subject.push(noun);
         }
     }
 
@@ -395,10 +394,10 @@ impl Parser<'_, '_> {
         }
         let left_noun = left.filter(|&l| self.kind(l) == Kind::Noun);
         if self.waiting() {
-            if let Some(l) = left_noun {
-                if conjunction || self.list_goes_on(i) {
-                    self.join_subject(l, i);
-                }
+            if let Some(l) = left_noun
+                && (conjunction || self.list_goes_on(i))
+            {
+                self.join_subject(l, i);
             }
             return;
         }
@@ -501,12 +500,33 @@ impl Parser<'_, '_> {
     fn finite(&mut self, i: usize) {
         let before = self.before(i);
         let separator = before.map(|b| self.kind(b));
-        if separator == Some(Kind::Conjunction) {
-            if let Some(w) = self.joined_to(i) {
-                let subject = self.links[w].as_ref().map(|l| l.subject.clone()).unwrap_or_default();
+        if separator == Some(Kind::Conjunction)
+            && let Some(w) = self.joined_to(i)
+        {
+            let subject = self.links[w].as_ref().map(|l| l.subject.clone()).unwrap_or_default();
+            self.links[i] = Some(Link {
+                subject,
+                over: Over::Joined(w),
+                object: None,
+            });
+            return;
+        }
+        // `which he noted has set up`: what was said in between is passed over.
+        if let (Some(b), Some(Kind::Verb)) = (before, separator) {
+            let relative = self
+                .stack
+                .last()
+                .and_then(|top| match (top.over, top.antecedent, top.verb) {
+                    (Over::Relative(noun), Some(_), Some(v)) if v == b => Some(noun),
+                    _ => None,
+                });
+            if let Some(noun) = relative.filter(|_| self.clausal(b)) {
+                if let Some(link) = &mut self.links[b] {
+                    link.object = None;
+                }
                 self.links[i] = Some(Link {
-                    subject,
-                    over: Over::Joined(w),
+                    subject: vec![noun],
+                    over: Over::Relative(noun),
                     object: None,
                 });
                 return;
@@ -584,16 +604,13 @@ impl Parser<'_, '_> {
         if self.waiting() {
             return None;
         }
-        let past = |v: usize| self.phrases[v].group.is_some_and(|g| g.past || g.perfect);
-        let _ = verb;
+        // `urged them to return assets that have been seized and called on …`: the same form sooner than the nearer clause.
+        let form = |v: usize| self.phrases[v].group.map(|g| (g.past, g.perfect, g.passive, g.mood));
         let mut candidates = self.stack.iter().rev().filter_map(|c| c.verb);
         let inner = candidates.next()?;
-        // `a group that kills civilians and was banned`: the same tense sooner than the nearer clause.
-        if past(inner) != past(verb) {
-            if let Some(outer) = candidates.next() {
-                if past(outer) == past(verb) && matches!(self.stack.last().map(|c| c.over), Some(Over::Relative(_))) {
-                    return Some(outer);
-                }
+        if form(inner) != form(verb) && matches!(self.stack.last().map(|c| c.over), Some(Over::Relative(_))) {
+            if let Some(outer) = candidates.next().filter(|&outer| form(outer) == form(verb)) {
+                return Some(outer);
             }
         }
         Some(inner)

@@ -61,14 +61,11 @@ pub fn tag(source: &Source, start: usize, end: usize) -> Vec<Tag> {
     let mut times = vec![false; n];
     crate::when::mark_times(source, start, end, &mut times);
     for i in 1..n {
-        if times[i] && !times[i - 1] && source.tokens[start + i - 1].reading.has(Class::Preposition) {
-            times[i - 1] = true;
-        } else if times[i]
-            && !times[i - 1]
-            && ["since", "until", "till", "after", "before"]
+        let leads = source.tokens[start + i - 1].reading.has(Class::Preposition)
+            || ["since", "until", "till", "after", "before"]
                 .iter()
-                .any(|w| source.is(start + i - 1, w))
-        {
+                .any(|w| source.is(start + i - 1, w));
+        if times[i] && leads {
             times[i - 1] = true;
         }
     }
@@ -232,6 +229,9 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
         return Tag::Subordinator;
     }
     if matches!(low, "all" | "both" | "each") && matches!(tags.last(), Some(Tag::Have | Tag::Be | Tag::Modal)) {
+        return Tag::Adverb;
+    }
+    if low == "further" && next.is_some_and(|n| n.reading.has(Class::Past) && n.shape == Shape::Lower) {
         return Tag::Adverb;
     }
     if reading.has(Class::Determiner) {
@@ -531,8 +531,11 @@ fn verb_or_noun(
                     .mentions
                     .at(at - 1)
                     .is_some_and(|m| m.form != crate::mention::Form::Adjective);
+                let particle = ["up", "off", "out", "down", "back"]
+                    .iter()
+                    .any(|w| at + 1 < end && source.is(at + 1, w));
                 let verb = if noun && past && name_before {
-                    next_nominal || next_noun_start
+                    next_nominal || next_noun_start || particle
                 } else if noun {
                     plural_before && (next_noun_start)
                 } else {

@@ -83,6 +83,11 @@ pub struct Cut {
 /// The words of a token, for lookup: lower case, with typographic apostrophes made plain.
 pub fn fold_into(text: &str, out: &mut String) {
     out.clear();
+    if text.is_ascii() {
+        out.push_str(text);
+        out.make_ascii_lowercase();
+        return;
+    }
     for c in text.chars() {
         match c {
             '’' | '‘' | 'ʼ' => out.push('\''),

@@ -171,10 +171,10 @@ fn expression(source: &Source, at: usize, end: usize) -> Option<(usize, Said)> {
     if let Some(m) = month(source, at) {
         if let Some(d) = day_number(at + 1) {
             let skip = usize::from(comma(at + 2));
-            if at + 2 + skip < end {
-                if let Some(y) = year(source, at + 2 + skip) {
-                    return date(y, m, d).map(|s| (3 + skip, s));
-                }
+            if at + 2 + skip < end
+                && let Some(y) = year(source, at + 2 + skip)
+            {
+                return date(y, m, d).map(|s| (3 + skip, s));
             }
             return Some((2, Said::DayOf(m, d)));
         }
@@ -193,18 +193,17 @@ fn expression(source: &Source, at: usize, end: usize) -> Option<(usize, Said)> {
         }
         return Some((1, Said::Month(m)));
     }
-    if let Some(d) = day_number(at) {
-        if at + 1 < end {
-            if let Some(m) = month(source, at + 1) {
-                let skip = usize::from(comma(at + 2));
-                if at + 2 + skip < end {
-                    if let Some(y) = year(source, at + 2 + skip) {
-                        return date(y, m, d).map(|s| (3 + skip, s));
-                    }
-                }
-                return Some((2, Said::DayOf(m, d)));
-            }
+    if let Some(d) = day_number(at)
+        && at + 1 < end
+        && let Some(m) = month(source, at + 1)
+    {
+        let skip = usize::from(comma(at + 2));
+        if at + 2 + skip < end
+            && let Some(y) = year(source, at + 2 + skip)
+        {
+            return date(y, m, d).map(|s| (3 + skip, s));
         }
+        return Some((2, Said::DayOf(m, d)));
     }
     if let Some(w) = weekday(source, at) {
         // `Monday, January 23, 2019`: the date says it.
@@ -225,12 +224,11 @@ fn expression(source: &Source, at: usize, end: usize) -> Option<(usize, Said)> {
     if !token.is_word() {
         return None;
     }
-    if let (Some(n), true) = (number(source, at), at + 2 < end) {
-        if let Some(u) = unit(source, at + 1) {
-            if is(at + 2, "ago") || (is(at + 2, "earlier") && !is(at + 3, "than")) {
-                return Some((3, Said::Ago(n, u)));
-            }
-        }
+    if let (Some(n), true) = (number(source, at), at + 2 < end)
+        && let Some(u) = unit(source, at + 1)
+        && (is(at + 2, "ago") || (is(at + 2, "earlier") && !is(at + 3, "than")))
+    {
+        return Some((3, Said::Ago(n, u)));
     }
     match fold(source.word(at)).as_str() {
         "today" | "tonight" => Some((1, Said::Today)),
@@ -289,16 +287,15 @@ pub fn find(source: &Source, start: usize, end: usize) -> Vec<When> {
                 .mentions
                 .at(at)
                 .is_none_or(|m| m.end as usize == at + 1 && token.reading.has(Class::Month))
+            && let Some((length, said)) = expression(source, at, end)
         {
-            if let Some((length, said)) = expression(source, at, end) {
-                out.push(When {
-                    start: at,
-                    end: (at + length).min(end),
-                    said,
-                });
-                at += length;
-                continue;
-            }
+            out.push(When {
+                start: at,
+                end: (at + length).min(end),
+                said,
+            });
+            at += length;
+            continue;
         }
         at += 1;
     }

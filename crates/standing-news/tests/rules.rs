@@ -14,7 +14,10 @@ fn the_examples_of_all_rules_hold() {
 fn every_rule_is_needed() {
     let gazetteer = Gazetteer::embedded();
     let rules = RuleSet::embedded();
-    let ids: Vec<(String, Vec<String>)> = rules.patterns.iter().map(|p| (p.id.clone(), p.yes.clone())).collect();
+    let patterns = rules.patterns.iter().map(|p| (p.id.clone(), p.yes.clone()));
+    let operators = rules.operators.iter().map(|o| (o.id.clone(), o.yes.clone()));
+    let speech = rules.speech.iter().map(|s| (s.id.clone(), s.yes.clone()));
+    let ids: Vec<(String, Vec<String>)> = patterns.chain(operators).chain(speech).collect();
     for (id, yes) in ids {
         let less = rules.without(&id);
         let reader = Reader::new(&less, &gazetteer);

@@ -141,6 +141,12 @@ impl From<StandingError> for Problem {
                 "The timeline of a party and the changes name each step's id.",
             )
             .about("step"),
+            // A transaction that is not there (yet) is a thing that is not found.
+            StandingError::Question(text) if text.starts_with("--recorded") => Self::not_found(
+                format!("{}.", text.trim_start_matches('-')),
+                "Give a transaction that the ledger holds, or a time.",
+            )
+            .about("recorded"),
             StandingError::Question(text) | StandingError::Ledger(LedgerError::Unknown(text)) => Self::new(
                 StatusCode::BAD_REQUEST,
                 "question",

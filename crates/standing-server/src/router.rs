@@ -28,11 +28,29 @@ fn scoped(routes: Router<Arc<Shared>>, scope: Scope) -> Router<Arc<Shared>> {
 /// Routes whose answers must begin within a time, and whose bodies are bounded.
 fn bounded(routes: Router<Arc<Shared>>, time: Duration, body: usize) -> Router<Arc<Shared>> {
     routes
-        .route_layer(from_fn(move |request: Request, next: Next| within(time, request, next)))
+        .route_layer(from_fn(move |request: Request, next: Next| {
+            within(time, body, request, next)
+        }))
         .layer(DefaultBodyLimit::max(body))
 }
 
-async fn within(time: Duration, request: Request, next: Next) -> Response {
+async fn within(time: Duration, body: usize, request: Request, next: Next) -> Response {
+    // What is said to be too large is not waited for.
+    let declared = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<u64>().ok());
+    if declared.is_some_and(|length| length > body as u64) {
+        return Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "size",
+            "The body is too large",
+            format!("The body is larger than {body} bytes."),
+        )
+        .remedy("Send less at once.")
+        .into_response();
+    }
     match tokio::time::timeout(time, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new(

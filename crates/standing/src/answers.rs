@@ -572,12 +572,21 @@ pub struct SourceAnswer {
     pub format: Option<String>,
     /// Why it proves no absence, if it is a part.
     pub part: Option<String>,
+    /// Days from the snapshot's date to the day asked about.
+    pub age: Option<i32>,
+    /// Days that usually pass between two editions of its list, by the register's estimate.
+    pub usual: Option<u32>,
+    /// It is the newest edition of its list that counts, and older than usual.
+    pub outdated: bool,
+    /// Under which terms the list may be used, where its publisher says so.
+    pub licence: Option<String>,
 }
 
 /// All source documents.
 pub fn sources(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<SourceAnswer>, StandingError> {
-    let (view, _) = question.view(ledger, today)?;
+    let (view, clocks) = question.view(ledger, today)?;
     let mut answers = Vec::new();
+    let mut newest: std::collections::HashMap<String, Option<PartialDate>> = std::collections::HashMap::new();
     for row in view.sources()? {
         let Some((snapshot, position)) = row.snapshot else {
             answers.push(SourceAnswer {
@@ -593,10 +602,26 @@ pub fn sources(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<S
                 size: row.size,
                 format: None,
                 part: None,
+                age: None,
+                usual: None,
+                outdated: false,
+                licence: None,
             });
             continue;
         };
         let first = position == 0;
+        let list = view.register().list(&snapshot.list);
+        let usual = list.and_then(|l| l.interval_days);
+        if !newest.contains_key(&snapshot.list) {
+            newest.insert(snapshot.list.clone(), view.list_date(&snapshot.list)?);
+        }
+        let is_newest = snapshot.state == SnapshotState::Accepted
+            && snapshot.is_whole()
+            && newest.get(&snapshot.list).copied().flatten() == Some(snapshot.date);
+        let age = snapshot
+            .date
+            .latest()
+            .map(|date| standing_model::days_between(date, clocks.known));
         let kept = if first {
             view.snapshot_report(snapshot.id)?
                 .not_understood
@@ -622,6 +647,13 @@ pub fn sources(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<S
                 standing_model::Extent::Whole => None,
                 standing_model::Extent::Part(why) => Some(why.clone()),
             },
+            age,
+            usual,
+            outdated: is_newest
+                && age
+                    .zip(usual)
+                    .is_some_and(|(age, usual)| i64::from(age) > i64::from(usual)),
+            licence: list.and_then(|l| l.licence.clone()),
         });
     }
     Ok(answers)

@@ -152,6 +152,7 @@ pub fn facts(register: &Register) -> RegisterFacts {
                 measures: l.measures.clone(),
                 interval_days: l.interval_days,
                 url: l.url.clone(),
+                licence: l.licence.clone(),
             })
             .collect(),
         parties: register

@@ -5,6 +5,7 @@
 //! here prints.
 
 pub mod answers;
+pub mod candidates;
 mod clocks;
 mod dating;
 pub mod decide;

@@ -95,6 +95,11 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             snapshot.rejects.push(Reject { position, reason });
             continue;
         }
+        if words.trim_matches(['.', ' ']).is_empty() {
+            let reason = "a number without a name".to_owned();
+            snapshot.rejects.push(Reject { position, reason });
+            continue;
+        }
         let mut record = Record {
             reference: words.trim_end_matches('.').to_lowercase(),
             kind,

@@ -28,6 +28,8 @@ mod kg_fiu;
 mod kz_afm;
 mod lv;
 mod nz_gazette;
+#[cfg(test)]
+mod refusals;
 mod ru_fedsfm_xml;
 mod ru_pages;
 mod ua_nsdc;

@@ -4,7 +4,7 @@
 //! organisation: `NAME, also known as OTHER, OTHER and OTHER.` It adds to the list and proves no absence. The key is the name in small letters; the
 //! day of the notice is the snapshot's date and that of each listing. Lines that an entry was broken into are joined. Seen: one notice of 2010.
 
-use standing_model::{Extent, Name, NameKind, PartyKind, Record, Snapshot};
+use standing_model::{Extent, Name, NameKind, PartyKind, Record, Reject, Snapshot};
 
 use super::cells::add;
 use crate::error::ReadError;
@@ -73,7 +73,14 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             ..Record::default()
         };
         names(&entry, &mut record);
-        record.reference = record.names[0].text.to_lowercase();
+        record.reference = record.caption().to_lowercase();
+        if record.reference.is_empty() {
+            snapshot.rejects.push(Reject {
+                position: format!("line {line}"),
+                reason: "no name before \"also known as\"".to_owned(),
+            });
+            continue;
+        }
         note::keep(&mut record, "entry", &entry);
         snapshot.records.push(record);
         snapshot.positions.push(format!("line {line}"));

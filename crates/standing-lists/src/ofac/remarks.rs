@@ -151,11 +151,20 @@ fn labelled(record: &mut Record, part: &str, countries: &mut Countries) {
     }
     match treatment {
         Treatment::Field => note::keep(record, label.trim_end_matches([':', '-', ' ']), value),
+        // `Passport and National ID were expired` is a sentence, and no number; the remark as a whole is kept.
+        Treatment::Identifier(_) if is_prose(value) => {}
         Treatment::Identifier(kind) => {
             let found = read_identifier(label, kind.clone(), value, countries);
             record.identifiers.push(found);
         }
     }
+}
+
+/// Words in small letters without any digit.
+fn is_prose(value: &str) -> bool {
+    value.starts_with(|c: char| c.is_ascii_lowercase())
+        && value.contains(' ')
+        && !value.bytes().any(|b| b.is_ascii_digit() || b == b'@')
 }
 
 /// `D000001 (Afghanistan) issued 20 Oct 1998 expires 19 Oct 2003`
@@ -177,10 +186,25 @@ pub(crate) fn read_identifier(label: &str, kind: IdentifierKind, value: &str, co
     {
         let inner = &value[open + 2..value.len() - 1];
         match countries.find(inner) {
-            Some(country) => found.country = Some(country),
-            None => remarks.push(&value[open + 1..]),
+            Some(country) => {
+                found.country = Some(country);
+                value = &value[..open];
+                // `22839 (Jalisco) (Mexico)`: the state's part that registered it.
+                if let Some(open) = value.rfind(" (")
+                    && value.ends_with(')')
+                    && !value[open..].bytes().any(|b| b.is_ascii_digit())
+                {
+                    remarks.push(&value[open + 1..]);
+                    value = &value[..open];
+                }
+            }
+            // A telephone number's own brackets: `(971) (4) (3248000)`.
+            None if inner.bytes().all(|b| b.is_ascii_digit()) && found.kind == IdentifierKind::PhoneNumber => {}
+            None => {
+                remarks.push(&value[open + 1..]);
+                value = &value[..open];
+            }
         }
-        value = &value[..open];
     }
     // `Digital Currency Address - XBT 1abc`: the currency is no part of the address. `IMO 9187629` neither.
     match (&found.kind, value.split_once(' ')) {
@@ -248,6 +272,13 @@ mod tests {
              f.k.a. 'OLD'; Linked To: FOO CO.; Minister of X; Digital Currency Address - XBT 1abc; SSN 1-2 (United States).",
         );
         insta::assert_json_snapshot!(record);
+    }
+
+    #[test]
+    fn a_sentence_is_no_number() {
+        let record = person("Passport and National ID were stolen; Passport A1 (Iran); Website www.x.org.");
+        let values: Vec<&str> = record.identifiers.iter().map(|i| i.value.as_str()).collect();
+        assert_eq!(values, ["A1", "www.x.org"]);
     }
 
     #[test]

@@ -157,7 +157,12 @@ impl Columns {
         known.resize(self.layout.len(), "");
         other.clear();
         let mut found = self.found.iter().peekable();
+        let mut last = 0;
         for (number, text, _) in row.cells() {
+            if number < last {
+                found = self.found.iter().peekable();
+            }
+            last = number;
             while found.next_if(|(column, ..)| *column < number).is_some() {}
             match found.peek() {
                 Some((column, _, Some(place))) if *column == number => known[*place] = text.trim(),
@@ -169,8 +174,16 @@ impl Columns {
 
     /// The cells of a row with their headings: the layout's for known columns, else as written, else the column's letters.
     pub(crate) fn cells<'a>(&'a self, row: Row<'a>) -> impl Iterator<Item = (Heading<'a>, &'a str, Kind)> {
-        row.cells().map(|(number, text, kind)| {
-            let heading = match self.found.iter().find(|(column, ..)| *column == number) {
+        // Headings come in the order of the columns, cells nearly always; where one does not, the search begins anew.
+        let mut found = self.found.iter().peekable();
+        let mut last = 0;
+        row.cells().map(move |(number, text, kind)| {
+            if number < last {
+                found = self.found.iter().peekable();
+            }
+            last = number;
+            while found.next_if(|(column, ..)| *column < number).is_some() {}
+            let heading = match found.peek().filter(|(column, ..)| *column == number) {
                 Some((_, _, Some(known))) => Heading::Known(self.layout[*known].heading),
                 Some((_, written, None)) => Heading::Other(written.clone()),
                 None => Heading::Other(format!("column {}", letters(number))),

@@ -14,6 +14,7 @@ pub(crate) fn read_delimited(document: &Document<'_>, delimiter: u8) -> Result<S
     let mut cells = Cells::default();
     let mut sheet = Sheet::new("");
     let mut lost: Option<usize> = None;
+    let mut marks = Marks::default();
     while rows.next(&mut cells)? {
         sheet.begin_row(cells.line as u32 - 1);
         for column in 0..cells.len() {
@@ -21,6 +22,7 @@ pub(crate) fn read_delimited(document: &Document<'_>, delimiter: u8) -> Result<S
             if lost.is_none() && text.contains(char::REPLACEMENT_CHARACTER) {
                 lost = Some(cells.line);
             }
+            marks.look(&text, cells.line);
             sheet.push(column as u32, Kind::Text, &text);
         }
         if sheet.cells.len() > CELL_LIMIT {
@@ -28,15 +30,44 @@ pub(crate) fn read_delimited(document: &Document<'_>, delimiter: u8) -> Result<S
         }
     }
     sheet.end_row();
-    match lost {
-        Some(line) => Err(ReadError::Inconsistent {
+    let sign = lost.map(|line| format!("line {line} has the replacement character"));
+    match sign.or_else(|| marks.told()) {
+        Some(sign) => Err(ReadError::Inconsistent {
             document: document.name.to_owned(),
-            what: format!(
-                "letters were lost when the file was saved in another encoding (line {line} has the replacement character)"
-            ),
+            what: format!("letters were lost when the file was saved in another encoding ({sign})"),
             remedy: "Get the file from its publisher again and do not save it with a spreadsheet program".into(),
         }),
         None => Ok(sheet),
+    }
+}
+
+/// Cells in which question marks stand for every letter. A publisher may write one such cell; several are the work of a program that saved in a
+/// code page without the letters.
+#[derive(Default)]
+struct Marks {
+    cells: usize,
+    first: usize,
+}
+
+impl Marks {
+    fn look(&mut self, text: &str, line: usize) {
+        let text = text.trim();
+        let marks = text.bytes().filter(|&b| b == b'?').count();
+        if marks >= 3 && text.chars().all(|c| matches!(c, '?' | ' ' | '-' | '.' | ',')) {
+            self.cells += 1;
+            if self.cells == 1 {
+                self.first = line;
+            }
+        }
+    }
+
+    fn told(&self) -> Option<String> {
+        (self.cells >= 3).then(|| {
+            format!(
+                "from line {} on, {} cells hold question marks for letters",
+                self.first, self.cells
+            )
+        })
     }
 }
 

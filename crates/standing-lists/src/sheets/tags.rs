@@ -53,6 +53,11 @@ impl<'a> Tags<'a> {
                 self.at += end;
                 return Ok(Some(Token::Text(&rest[..end])));
             }
+            // Nearly every tag is plain: what begins otherwise is told by its second byte.
+            let special = matches!(rest.as_bytes().get(1), Some(b'!' | b'?'));
+            if !special {
+                return self.tag(rest).map(Some);
+            }
             if let Some(after) = rest.strip_prefix("<!--") {
                 let end = after.find("-->").ok_or("a comment without end")?;
                 self.at += 4 + end + 3;
@@ -66,32 +71,33 @@ impl<'a> Tags<'a> {
             if rest.starts_with("<!") {
                 return Err("a document type, which a workbook must not have");
             }
-            if rest.starts_with("<?") {
-                let end = rest.find("?>").ok_or("an instruction without end")?;
-                self.at += end + 2;
-                continue;
-            }
-            let end = tag_end(rest.as_bytes()).ok_or("a tag without end")?;
-            self.at += end + 1;
-            let inner = &rest[1..end];
-            if let Some(name) = inner.strip_prefix('/') {
-                return Ok(Some(Token::Close(local(name.trim_ascii_end()))));
-            }
-            let (inner, empty) = match inner.strip_suffix('/') {
-                Some(inner) => (inner, true),
-                None => (inner, false),
-            };
-            let split = inner
-                .bytes()
-                .position(|b| b.is_ascii_whitespace())
-                .unwrap_or(inner.len());
-            let (name, attributes) = inner.split_at(split);
-            return Ok(Some(Token::Open {
-                name: local(name),
-                attributes,
-                empty,
-            }));
+            let end = rest.find("?>").ok_or("an instruction without end")?;
+            self.at += end + 2;
         }
+    }
+
+    /// The tag that begins here.
+    fn tag(&mut self, rest: &'a str) -> Result<Token<'a>, &'static str> {
+        let end = tag_end(rest.as_bytes()).ok_or("a tag without end")?;
+        self.at += end + 1;
+        let inner = &rest[1..end];
+        if let Some(name) = inner.strip_prefix('/') {
+            return Ok(Token::Close(local(name.trim_ascii_end())));
+        }
+        let (inner, empty) = match inner.strip_suffix('/') {
+            Some(inner) => (inner, true),
+            None => (inner, false),
+        };
+        let split = inner
+            .bytes()
+            .position(|b| b.is_ascii_whitespace())
+            .unwrap_or(inner.len());
+        let (name, attributes) = inner.split_at(split);
+        Ok(Token::Open {
+            name: local(name),
+            attributes,
+            empty,
+        })
     }
 }
 

@@ -21,9 +21,14 @@ pub(crate) const FORMAT: Format = Format {
     lists: &["us-fto"],
     summary: "US State Department, foreign terrorist organisations, page as HTML or text",
     part: |bytes| {
-        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1 << 20)]);
-        let titled = head.contains("Foreign Terrorist Organizations");
-        (titled && lines(&head).filter(|(line, _)| row(line).is_some()).take(3).count() == 3).then_some("")
+        // No text holds a NUL byte; workbooks and archives do, and need no closer look.
+        if bytes[..bytes.len().min(1024)].contains(&0) {
+            return None;
+        }
+        let head = &bytes[..bytes.len().min(1 << 20)];
+        memchr::memmem::find(head, b"Foreign Terrorist Organizations")?;
+        let head = String::from_utf8_lossy(head);
+        (lines(&head).filter(|(line, _)| row(line).is_some()).take(3).count() == 3).then_some("")
     },
     sets: None,
     read: |documents, options| documents.iter().map(|document| read(document, options)).collect(),

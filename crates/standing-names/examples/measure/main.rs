@@ -146,7 +146,7 @@ fn ask<'a>(task: &Task, search: &Search, queries: impl Iterator<Item = (&'a str,
     for (text, right) in queries {
         let mut one = Asked::default();
         if let Some(query) = search.prepare(text, PartyKind::Person) {
-            let hits = search.ask(&query, 0.4, &task.params, &mut room);
+            let hits = search.ask(&query, 0.45, &task.params, &mut room);
             let own = hits
                 .iter()
                 .find(|(at, _)| right.contains(&search.names[*at as usize].party));

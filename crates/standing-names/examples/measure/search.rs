@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use standing_model::PartyKind;
-use standing_names::{Frequencies, Params, PreparedName, Scratch, prepare, score_with};
+use standing_names::{Frequencies, Params, PreparedName, Reach, Scratch, prepare, score_with, upper_bound};
 
 use crate::data::ListName;
 
@@ -91,40 +91,57 @@ impl Search {
     }
 
     /// The listed names from a score up, best first.
+    ///
+    /// A name is scored if what it shares keys with could lift it to `least`: the weight of a query's tokens that share a key is what can be matched. A listed token may
+    /// outweigh its counterpart, so the bound is widened; it is for measuring, not for screening.
     pub fn ask(&self, query: &PreparedName, least: f32, params: &Params, room: &mut Room) -> Vec<(u32, f32)> {
-        room.seen.clear();
+        room.stamps.resize(self.names.len(), (0, 0, 0.0));
         room.found.clear();
-        let keys = query
-            .tokens()
-            .iter()
-            .chain(query.virtuals())
-            .flat_map(|t| t.probed_keys());
-        for at in keys.filter_map(|k| self.keys.get(&k)).flatten() {
-            if room.seen.insert(*at) {
-                room.found.push(*at);
+        room.query += 1;
+        let mut put = |at: u32, token: u32, weight: f32, found: &mut Vec<u32>| {
+            let stamp = &mut room.stamps[at as usize];
+            if stamp.0 != room.query {
+                *stamp = (room.query, u32::MAX, 0.0);
+                found.push(at);
+            }
+            if stamp.1 != token {
+                stamp.1 = token;
+                stamp.2 += weight;
+            }
+        };
+        let mut found = std::mem::take(&mut room.found);
+        for (i, token) in query.tokens().iter().chain(query.virtuals()).enumerate() {
+            for at in token.probed_keys().iter().filter_map(|k| self.keys.get(k)).flatten() {
+                put(*at, i as u32, token.weight, &mut found);
+            }
+            for at in self.joins.get(token.word.text()).into_iter().flatten() {
+                put(*at, i as u32, token.weight, &mut found);
             }
         }
-        let joined = query
-            .tokens()
-            .windows(2)
-            .map(|w| format!("{}{}", w[0].word.text(), w[1].word.text()));
-        for text in query.tokens().iter().map(|t| t.word.text().to_owned()).chain(joined) {
-            for at in self.joins.get(&text).into_iter().flatten() {
-                if room.seen.insert(*at) {
-                    room.found.push(*at);
-                }
+        for (i, two) in query.tokens().windows(2).enumerate() {
+            let joined = format!("{}{}", two[0].word.text(), two[1].word.text());
+            for at in self.joins.get(&joined).into_iter().flatten() {
+                put(*at, (1000 + i) as u32, two[0].weight + two[1].weight, &mut found);
             }
         }
-        let mut hits: Vec<(u32, f32)> = room
-            .found
-            .iter()
-            .map(|at| {
-                let listed = &self.names[*at as usize];
-                let score = score_with(query, &listed.name, &mut room.scratch, params);
-                (*at, score - another_kind(listed.kind))
-            })
-            .filter(|(_, score)| *score >= least)
-            .collect();
+        let mut hits = Vec::new();
+        for at in &found {
+            let listed = &self.names[*at as usize];
+            let shared = room.stamps[*at as usize].2;
+            let reach = Reach {
+                gain: shared,
+                unreached: (query.total_weight() - shared).max(0.0),
+                listed: 1.4 * shared,
+            };
+            if upper_bound(reach, listed.name.total_weight()) < least {
+                continue;
+            }
+            let score = score_with(query, &listed.name, &mut room.scratch, params) - another_kind(listed.kind);
+            if score >= least {
+                hits.push((*at, score));
+            }
+        }
+        room.found = found;
         hits.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
         hits
     }
@@ -132,7 +149,8 @@ impl Search {
 
 #[derive(Default)]
 pub struct Room {
-    seen: FxHashSet<u32>,
+    query: u32,
+    stamps: Vec<(u32, u32, f32)>,
     found: Vec<u32>,
     scratch: Scratch,
 }

@@ -17,7 +17,7 @@ const BINARY: [(&[u8], &str); 10] = [
 ];
 
 /// What the bytes 0x80 to 0x9F mean in Windows-1252; the five that mean nothing there stay control characters.
-const WINDOWS_1252: [char; 32] = [
+pub(super) const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
     '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];

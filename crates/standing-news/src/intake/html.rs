@@ -1,13 +1,10 @@
 //! The article in a page: its paragraphs without menus, lists of links, comments and what else stands around them.
 //!
-//! The page is taken as a flat stream of tags by a tokenizer that follows the standard, never as a tree, so that no nesting is deep enough
-//! to harm. Each paragraph speaks for the element that holds it, and half as much for the one around that; the element that most is said
+//! The page is taken as a flat stream of tags ([`super::tags`]), never as a tree, so that no nesting is deep enough to harm. Each paragraph speaks for the element that holds it, and half as much for the one around that; the element that most is said
 //! for holds the article. What a page says of itself is read by [`super::page`].
 
-use html5gum::emitters::default::DefaultEmitter;
-use html5gum::{HtmlString, StartTag, Token, Tokenizer};
-
 use super::page::Facts;
+use super::tags::{Piece, Start, pieces};
 use crate::article::Article;
 
 /// Elements that never hold an article's words.
@@ -174,18 +171,8 @@ struct Page {
     script: Option<String>,
 }
 
-fn of(text: &HtmlString) -> String {
-    String::from_utf8_lossy(text).into_owned()
-}
-
-fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
-    tag.attributes.get(name.as_bytes()).map(|value| of(&value.value))
-}
-
 /// Reads a page or a fragment of one.
 pub(super) fn read(text: &str) -> Article {
-    let mut emitter = DefaultEmitter::default();
-    emitter.naively_switch_states(true);
     let mut page = Page {
         facts: Facts::default(),
         open: Vec::new(),
@@ -204,14 +191,11 @@ pub(super) fn read(text: &str) -> Article {
         in_title: false,
         script: None,
     };
-    for token in Tokenizer::new_with_emitter(text, emitter) {
-        match token {
-            Ok(Token::StartTag(tag)) => page.start(&tag),
-            Ok(Token::EndTag(tag)) => page.end(&of(&tag.name)),
-            Ok(Token::String(words)) => page.words(&String::from_utf8_lossy(&words.value)),
-            Ok(_) => {}
-        }
-    }
+    pieces(text, &mut |piece| match piece {
+        Piece::Start(tag) => page.start(&tag),
+        Piece::End(name) => page.end(&name),
+        Piece::Words(words) => page.words(&words),
+    });
     page.flush();
     page.article()
 }
@@ -221,32 +205,37 @@ impl Page {
         self.open.last().map_or(0, |o| o.holder)
     }
 
-    fn start(&mut self, tag: &StartTag<()>) {
-        let name = of(&tag.name);
+    fn start(&mut self, tag: &Start) {
+        let name = tag.name.clone();
         match name.as_str() {
             "meta" => {
-                let key = attribute(tag, "property")
-                    .or_else(|| attribute(tag, "name"))
-                    .or_else(|| attribute(tag, "itemprop"));
-                if let (Some(key), Some(content)) = (key, attribute(tag, "content")) {
-                    self.facts.meta(&key, &content);
+                let key = tag
+                    .attribute("property")
+                    .or_else(|| tag.attribute("name"))
+                    .or_else(|| tag.attribute("itemprop"));
+                if let (Some(key), Some(content)) = (key, tag.attribute("content")) {
+                    self.facts.meta(key, content);
                 }
             }
-            "link" if attribute(tag, "rel").is_some_and(|r| r.eq_ignore_ascii_case("canonical")) => {
-                if let Some(href) = attribute(tag, "href") {
-                    self.facts.canonical(&href);
+            "link"
+                if tag
+                    .attribute("rel")
+                    .is_some_and(|r| r.eq_ignore_ascii_case("canonical")) =>
+            {
+                if let Some(href) = tag.attribute("href") {
+                    self.facts.canonical(href);
                 }
             }
             "time" => {
-                let published = attribute(tag, "itemprop").is_some_and(|p| p == "datePublished")
-                    || tag.attributes.contains_key(&b"pubdate"[..]);
-                if let (true, Some(day)) = (published, attribute(tag, "datetime")) {
-                    self.facts.time(&day);
+                let published = tag.attribute("itemprop").is_some_and(|p| p == "datePublished")
+                    || tag.attribute("pubdate").is_some();
+                if let (true, Some(day)) = (published, tag.attribute("datetime")) {
+                    self.facts.time(day);
                 }
             }
             "title" => self.in_title = self.title.is_none(),
             "script" => {
-                let kind = attribute(tag, "type").unwrap_or_default();
+                let kind = tag.attribute("type").unwrap_or_default();
                 self.script = Some(if kind == "application/ld+json" {
                     String::new()
                 } else {
@@ -277,7 +266,7 @@ impl Page {
                 "main" => 5.0,
                 _ => 0.0,
             };
-            let said = attribute(tag, "itemprop").is_some_and(|p| p == "articleBody") || named(tag, &ARTICLE);
+            let said = tag.attribute("itemprop").is_some_and(|p| p == "articleBody") || named(tag, &ARTICLE);
             self.holders.push(Holder {
                 parent: holder,
                 score: bonus + if said { 5.0 } else { 0.0 },
@@ -439,21 +428,23 @@ fn joined(lines: &[String]) -> String {
 }
 
 /// Does an element say of itself that it stands around the article, or that it is hidden?
-fn around(tag: &StartTag<()>, name: &str) -> bool {
+fn around(tag: &Start, name: &str) -> bool {
     if matches!(name, "html" | "body" | "main" | "article" | "p") {
         return false;
     }
-    let hidden = tag.attributes.contains_key(&b"hidden"[..])
-        || attribute(tag, "aria-hidden").is_some_and(|v| v == "true")
-        || attribute(tag, "style").is_some_and(|s| s.replace(' ', "").to_ascii_lowercase().contains("display:none"));
+    let hidden = tag.attribute("hidden").is_some()
+        || tag.attribute("aria-hidden").is_some_and(|v| v == "true")
+        || tag
+            .attribute("style")
+            .is_some_and(|s| s.replace(' ', "").to_ascii_lowercase().contains("display:none"));
     hidden || (named(tag, &AROUND) && !named(tag, &ARTICLE))
 }
 
 /// Does one of these words stand in the element's class, id or role?
-fn named(tag: &StartTag<()>, words: &[&str]) -> bool {
+fn named(tag: &Start, words: &[&str]) -> bool {
     ["class", "id", "role"]
         .iter()
-        .filter_map(|a| attribute(tag, a))
+        .filter_map(|a| tag.attribute(a))
         .any(|value| {
             value
                 .to_ascii_lowercase()

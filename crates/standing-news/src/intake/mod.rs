@@ -10,6 +10,7 @@ mod html;
 mod language;
 mod lines;
 mod page;
+mod tags;
 mod warc;
 
 use standing_model::date::{Calendar, Day};

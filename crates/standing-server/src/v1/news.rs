@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use standing::model::ClaimStatus;
@@ -135,6 +135,18 @@ pub struct ArticleAsked {
     name: Option<String>,
 }
 
+/// A request without any body is a slip; an empty text is an article without claims.
+fn need_body(headers: &HeaderMap, bytes: &[u8]) -> Result<(), Problem> {
+    if bytes.is_empty() && !headers.contains_key(header::CONTENT_TYPE) {
+        return Err(Problem::field(
+            "body",
+            "There is no body.",
+            "Send the article as the body, with Content-Type: text/plain.",
+        ));
+    }
+    Ok(())
+}
+
 impl ArticleAsked {
     fn options(self) -> Result<(ReadOptions, String), Problem> {
         let published = self
@@ -165,7 +177,13 @@ impl ArticleAsked {
 #[utoipa::path(post, path = "/v1/read", tag = "news", params(ArticleAsked),
     request_body(content = String, content_type = "text/plain"),
     responses((status = 200, body = [ClaimAnswer]), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
-pub async fn read_article(ask: Ask, Asked(asked): Asked<ArticleAsked>, File(bytes): File) -> Result<Response, Problem> {
+pub async fn read_article(
+    ask: Ask,
+    headers: HeaderMap,
+    Asked(asked): Asked<ArticleAsked>,
+    File(bytes): File,
+) -> Result<Response, Problem> {
+    need_body(&headers, &bytes)?;
     let (options, _) = asked.options()?;
     let (today, recorded, lines) = (ask.today, ask.recorded(None), ask.lines);
     let _turn = ask.shared.heavy_turn().await?;
@@ -221,9 +239,11 @@ struct Outcome {
     responses((status = 200, body = KeptAnswer), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn keep_article(
     State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
     Asked(asked): Asked<ArticleAsked>,
     File(bytes): File,
 ) -> Result<Response, Problem> {
+    need_body(&headers, &bytes)?;
     let (options, name) = asked.options()?;
     let today = shared.today();
     let app = Arc::clone(&shared);

@@ -72,14 +72,13 @@ if lists:
 from nomenklatura.cache import Cache
 from nomenklatura.enrich.yente import YenteEnricher
 from followthemoney import Dataset
-from nomenklatura.db import get_engine, get_metadata
-from sqlalchemy import MetaData
+from nomenklatura.db import Session, get_engine
 from followthemoney import StatementEntity
 
 with tempfile.TemporaryDirectory() as place:
     dataset = Dataset.make({"name": "test", "title": "Test"})
-    engine = get_engine(f"sqlite:///{place}/cache.db")
-    cache = Cache(engine, MetaData(), dataset, create=True)
+    session = Session(get_engine(f"sqlite:///{place}/cache.db"))
+    cache = Cache(session, dataset, create=True)
     enricher = YenteEnricher(dataset, cache, {"type": "nomenklatura.enrich.yente:YenteEnricher", "api": f"{url}/"})
     schema = "Person" if lists else "Organization"
     customer = StatementEntity.from_data(dataset, {"id": "customer-1", "schema": schema, "properties": {"name": [name]}})
@@ -89,5 +88,5 @@ with tempfile.TemporaryDirectory() as place:
     assert expanded and expanded[0].id == matches[0].id
     for found in [*matches, *expanded]:
         found.schema.validate(found.to_dict())
-    cache.close()
+    session.close() if hasattr(session, "close") else None
 print(f"nomenklatura: {len(matches)} matches, {len(expanded)} entities expanded; {seen} entities valid for FollowTheMoney")

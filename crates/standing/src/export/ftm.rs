@@ -289,6 +289,9 @@ fn identifier_property(kind: PartyKind, identifier: &IdentifierKind) -> Option<&
 fn fits(kind: &IdentifierKind, value: &str) -> bool {
     match kind {
         IdentifierKind::PhoneNumber => value.starts_with('+'),
+        IdentifierKind::Imo => value.len() == 7 && value.bytes().all(|b| b.is_ascii_digit()),
+        IdentifierKind::Lei => value.len() == 20,
+        IdentifierKind::Bic => matches!(value.len(), 8 | 11),
         IdentifierKind::Website | IdentifierKind::Email => !value.contains(char::is_whitespace),
         _ => value.chars().count() <= 64 && !value.contains(char::is_control),
     }

@@ -6,6 +6,7 @@
 
 pub mod claims;
 pub mod files;
+mod judge;
 pub mod meeting;
 mod name_table;
 mod names;

@@ -1,0 +1,181 @@
+//! Which listings are one party: what rules connect and what they must not, what is proposed, and what a person decides.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn run(db: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_standing"))
+        .arg("--db")
+        .arg(db)
+        .args(args)
+        .env("NO_COLOR", "1")
+        .env_remove("STANDING_DB")
+        .output()
+        .unwrap()
+}
+
+fn ok(db: &Path, args: &[&str]) -> String {
+    let output = run(db, args);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{args:?}: {}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn json(db: &Path, args: &[&str]) -> Vec<serde_json::Value> {
+    let mut args = args.to_vec();
+    args.push("--json");
+    ok(db, &args)
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect()
+}
+
+/// In-house lists with the records given as JSON.
+fn house(folder: &Path, list: &str, records: &str) -> String {
+    let path = folder.join(format!("{list}.json"));
+    std::fs::write(
+        &path,
+        format!("{{\"standing-list\":\"{list}\",\"date\":\"2024-05-01\",\"records\":[{records}]}}"),
+    )
+    .unwrap();
+    path.display().to_string()
+}
+
+fn person(reference: &str, name: &str, birth: &str, passport: &str) -> String {
+    let birth = if birth.is_empty() {
+        String::new()
+    } else {
+        format!(",\"births\":[{{\"date\":\"{birth}\"}}]")
+    };
+    let passport = if passport.is_empty() {
+        String::new()
+    } else {
+        format!(",\"identifiers\":[{{\"kind\":\"passport\",\"value\":\"{passport}\"}}]")
+    };
+    format!(
+        "{{\"reference\":\"{reference}\",\"kind\":\"person\",\"names\":[{{\"text\":\"{name}\",\"kind\":\"primary\"}}]{birth}{passport}}}"
+    )
+}
+
+#[test]
+fn proposals_have_evidence_and_vanish_once_decided() {
+    let place = tempfile::tempdir().unwrap();
+    let db = place.path().join("s.db");
+    let one = [
+        person("1", "Ivan Petrov", "1965-04-21", ""),
+        person("2", "Peter Example", "1970", ""),
+        person("3", "Anna Other", "1980-01-01", "AB123456"),
+        person("4", "Solo", "", ""),
+    ];
+    let two = [
+        person("a", "PETROV, Ivan", "1965-04-21", ""),
+        person("b", "Peter Example", "1971-02-03", ""),
+        person("c", "Somebody Else", "1980-01-01", "ab 123 456"),
+        person("d", "Solo", "", ""),
+    ];
+    ok(
+        &db,
+        &[
+            "ingest",
+            &house(place.path(), "one", &one.join(",")),
+            &house(place.path(), "two", &two.join(",")),
+        ],
+    );
+    let rows = json(&db, &["candidates"]);
+    let pairs: Vec<(&str, &str)> = rows
+        .iter()
+        .map(|r| (r["listings"][0].as_str().unwrap(), r["listings"][1].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        pairs,
+        [("one:3", "two:c"), ("one:1", "two:a")],
+        "births stand against 2 and b; one word is no evidence: {rows:?}"
+    );
+    assert_eq!(rows[0]["evidence"][0]["clue"], "identifier");
+    assert_eq!(rows[0]["evidence"][0]["words"], "passport AB123456");
+    assert_eq!(rows[1]["evidence"][0]["clue"], "birth");
+    let text = ok(&db, &["candidates", "one:1"]);
+    assert!(text.contains("Ivan Petrov (one:1) and PETROV, Ivan (two:a)"), "{text}");
+    assert!(text.contains("1 of 1 proposals"), "{text}");
+
+    ok(&db, &["same", "one:1", "two:a", "--why", "checked"]);
+    ok(&db, &["different", "one:3", "two:c", "--why", "checked"]);
+    assert!(json(&db, &["candidates"]).is_empty());
+    assert_eq!(ok(&db, &["candidates"]), "No two parties are proposed as one.\n");
+    // As the ledger was before the decisions, they are proposed.
+    assert_eq!(json(&db, &["candidates", "--recorded", "3"]).len(), 2);
+}
+
+fn shared() -> Option<PathBuf> {
+    let path = std::env::var_os("STANDING_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    if path.join("data/lists").is_dir() {
+        return Some(path.join("data/lists"));
+    }
+    eprintln!("skipped: the real lists are not there (STANDING_SHARED)");
+    None
+}
+
+/// The listings of each party, of the real lists.
+fn parties(db: &Path) -> Vec<Vec<String>> {
+    ok(db, &["export", "--format", "ftm"])
+        .lines()
+        .map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap())
+        .map(|e| {
+            let mut ids: Vec<String> = e["referents"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|r| r.as_str().map(str::to_owned))
+                .collect();
+            ids.extend(e["id"].as_str().map(str::to_owned));
+            ids
+        })
+        .collect()
+}
+
+#[test]
+fn real_lists_are_connected_by_the_references_that_they_cite_and_nothing_else() {
+    let Some(lists) = shared() else { return };
+    let place = tempfile::tempdir().unwrap();
+    let db = place.path().join("s.db");
+    let paths: Vec<String> = ["un/2025-04-19.xml", "gb/ConList-2025-04-10.xlsx", "au/dfat.xlsx"]
+        .iter()
+        .map(|p| lists.join(p).display().to_string())
+        .collect();
+    let mut args = vec!["ingest", "--guard", "100"];
+    args.extend(paths.iter().map(String::as_str));
+    run(&db, &args);
+    let parties = parties(&db);
+    let count = |ids: &[String], list: &str| ids.iter().filter(|i| i.starts_with(&format!("{list}:"))).count();
+    let with = |list: &str| {
+        parties
+            .iter()
+            .filter(|p| count(p, "un") == 1 && count(p, list) == 1)
+            .count()
+    };
+    assert!(with("gb") >= 861, "{} of the United Kingdom", with("gb"));
+    assert!(with("au") >= 600, "{} of Australia", with("au"));
+    for list in ["un", "gb", "au"] {
+        assert!(
+            parties.iter().all(|p| count(p, list) < 2),
+            "two listings of {list} in one party"
+        );
+    }
+    let one = |a: &str, b: &str| {
+        parties
+            .iter()
+            .any(|p| p.iter().any(|i| i == a) && p.iter().any(|i| i == b))
+    };
+    // A member to whom the United Kingdom gives the reference of the whole, and two men to whom Australia gives one reference.
+    assert!(!one("gb:13349", "un:QDe.004") && one("gb:6965", "un:QDe.004"));
+    assert!(!one("au:1228", "un:CDi.002"));
+    assert!(one("gb:8732", "un:CDi.002") && one("gb:11276", "un:CDi.003"));
+}
