@@ -318,7 +318,10 @@ pub(crate) fn turn_at_comma(pieces: &mut [Piece]) {
         .filter(|(_, p)| p.gap == Gap::Comma)
         .map(|(i, _)| i)
         .collect();
-    let Some(&at) = commas.first() else { return };
+    let Some(&at) = commas.first() else {
+        surnames_in_capitals(pieces);
+        return;
+    };
     let end = commas.get(1).copied().unwrap_or(pieces.len());
     let is_title =
         |p: &Piece| LEXICON.titles.contains_key(p.latin.as_str()) || LEXICON.legal_forms.contains_key(p.latin.as_str());
@@ -337,6 +340,23 @@ pub(crate) fn turn_at_comma(pieces: &mut [Piece]) {
     }
     pieces[at].gap = Gap::Space;
     pieces[..end].rotate_left(at);
+}
+
+/// `Alfonso CORONA ROMERO`: two words in capitals after a name that is not all capitals are a double surname, as before a comma.
+fn surnames_in_capitals(pieces: &mut [Piece]) {
+    let capitals = |p: &Piece| {
+        p.latin.len() > 2
+            && p.gap == Gap::Space
+            && p.written.chars().all(|c| !c.is_lowercase())
+            && p.written.chars().any(char::is_uppercase)
+            && !LEXICON.particles.contains_key(p.latin.as_str())
+            && !LEXICON.titles.contains_key(p.latin.as_str())
+    };
+    let [given @ .., first, second] = pieces else { return };
+    let mixed = given.last().is_some_and(|p| p.written.chars().any(char::is_lowercase));
+    if mixed && capitals(first) && capitals(second) {
+        first.kind = TokenKind::Family;
+    }
 }
 
 pub(crate) fn find_legal_forms(pieces: &mut [Piece], person: bool) {
@@ -415,6 +435,27 @@ pub(crate) fn find_light_words(pieces: &mut [Piece], kind: PartyKind) {
             piece.class = class;
             piece.light = true;
         }
+    }
+}
+
+/// Titles that are surnames too where no name stands behind them.
+const TITLES_BORNE_AS_SURNAMES: [&str; 12] = [
+    "king", "prince", "baron", "bishop", "pope", "dean", "judge", "major", "marshal", "marshall", "count", "duke",
+];
+
+/// `Michael King`, `Mehran Al Sheikh`: such a title, or one behind an article, that ends a name of one other word is its family name. Others may follow a
+/// name as titles: `Mohammad Akhund`.
+pub(crate) fn keep_titles_that_are_surnames(pieces: &mut [Piece]) {
+    let Some((last, before)) = pieces.split_last_mut() else {
+        return;
+    };
+    let surname = TITLES_BORNE_AS_SURNAMES.contains(&last.latin.as_str())
+        || before.last().is_some_and(|p| p.kind == TokenKind::Article);
+    let alone = before.iter().filter(|p| !p.light).count() == 1;
+    if last.kind == TokenKind::Title && surname && alone && last.gap != Gap::Comma {
+        last.kind = TokenKind::Name;
+        last.class = "";
+        last.light = false;
     }
 }
 

@@ -315,6 +315,9 @@ pub fn prepare(text: &str, kind: PartyKind) -> Result<PreparedName, NameError> {
     }
     pieces::find_legal_forms(&mut pieces, person);
     pieces::find_light_words(&mut pieces, kind);
+    if person {
+        pieces::keep_titles_that_are_surnames(&mut pieces);
+    }
     if matches!(kind, PartyKind::Person | PartyKind::Unknown | PartyKind::Organisation) {
         pieces::join_compounds(&mut pieces);
     }

@@ -339,3 +339,21 @@ fn equal_generic_names_are_equal() {
             .is_err()
     );
 }
+
+#[test]
+fn a_title_that_ends_a_name_of_one_word_is_a_surname() {
+    let king = alike("Michael King", "MIKE", PartyKind::Person);
+    assert!(king < 0.6, "{king}");
+    let sheikh = alike("مهران آل الشيخ", "Mehran", PartyKind::Person);
+    assert!(sheikh < 0.7, "{sheikh}");
+    // Before the name it stays a title.
+    assert!(alike("Mullah Omar", "Omar", PartyKind::Person) > 0.9);
+}
+
+#[test]
+fn of_two_surnames_in_capitals_the_first_is_used() {
+    let first = alike("Alfonso Corona", "Alfonso CORONA ROMERO", PartyKind::Person);
+    let second = alike("Alfonso Romero", "Alfonso CORONA ROMERO", PartyKind::Person);
+    assert!(first > second + 0.1, "{first} {second}");
+    assert!((second - alike("Alfonso Romero", "CORONA ROMERO, Alfonso", PartyKind::Person)).abs() < 0.02);
+}
