@@ -352,7 +352,11 @@ fn candidates(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params:
             let j = set.trailing_zeros() as usize;
             set &= set - 1;
             let (one, other) = (a.at(i).view(), b.at(j).view());
-            let similarity = pair_similarity(&one, &other, params);
+            let mut similarity = pair_similarity(&one, &other, params);
+            // A given name is abbreviated; the last word of a name seldom is.
+            if similarity.relation == Relation::Initial && (ends_as_initial(a, i) || ends_as_initial(b, j)) {
+                similarity.value *= params.last_initial;
+            }
             if similarity.value > 0.0 {
                 let weight = one.weight.min(other.weight);
                 push(scratch, similarity, weight, i, j, one.cover, other.cover);
@@ -362,6 +366,11 @@ fn candidates(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params:
     scratch.meets = sets;
     joins(a, b, false, scratch, params);
     joins(b, a, true, scratch, params);
+}
+
+/// Is this token an initial that ends a name of several?
+fn ends_as_initial(name: &PreparedName, at: usize) -> bool {
+    at > 0 && at + 1 == name.tokens.len() && name.tokens[at].kind == TokenKind::Initial
 }
 
 fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Params) -> Parts {

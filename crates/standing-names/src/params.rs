@@ -51,6 +51,8 @@ params! {
     dropped,
     /// Similarity of an initial and its name.
     initial,
+    /// The share of that which holds where the initial ends a name.
+    last_initial,
     /// Similarity of an acronym and what it stands for.
     acronym,
     /// Similarity of two tokens and the same written as one.
