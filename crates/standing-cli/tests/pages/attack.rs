@@ -257,3 +257,27 @@ fn keys_alone_are_enough() {
         browser.address()
     );
 }
+
+#[test]
+fn no_link_leads_nowhere() {
+    let place = Place::new();
+    let mut links: Vec<(String, String)> = Vec::new();
+    for page in crate::walk::PAGES {
+        let (_, _, body) = ask("GET", &place.at(page), &[], "");
+        for link in body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            let link = link.replace("&amp;", "&");
+            if link.starts_with('/') && !links.iter().any(|(l, _)| *l == link) {
+                links.push((link, (*page).to_owned()));
+            }
+        }
+    }
+    assert!(links.len() > 50, "{links:?}");
+    let dead: Vec<String> = links
+        .iter()
+        .filter_map(|(link, from)| {
+            let (status, ..) = ask("GET", &place.at(link), &[], "");
+            (status >= 400).then(|| format!("{status} {link} on {from}"))
+        })
+        .collect();
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+}

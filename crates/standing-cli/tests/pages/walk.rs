@@ -7,7 +7,7 @@ use crate::browser::place::{Place, token};
 use crate::browser::{Browser, Window, wait};
 
 /// Every page that can be reached without a token.
-const PAGES: &[&str] = &[
+pub const PAGES: &[&str] = &[
     "/",
     "/search?q=example",
     "/search?q=nobody+at+all",
@@ -28,6 +28,7 @@ const PAGES: &[&str] = &[
     "/screen",
     "/screen?name=Mohamad+al+Golani",
     "/review",
+    "/review/r:2",
     "/access",
     "/party/nobody",
 ];

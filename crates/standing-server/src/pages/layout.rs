@@ -64,7 +64,7 @@ pub fn page(page: &Page<'_>) -> Markup {
                 title { (page.title) " – Standing" }
                 link rel="stylesheet" href=(assets::path("style.css"));
                 link rel="icon" href=(assets::path("icon.svg")) type="image/svg+xml";
-                link rel="alternate" type="application/atom+xml" title="Changes" href="/v1/changes.atom";
+                link rel="alternate" type="application/atom+xml" title="Changes" href="/v1/changes/feed.atom";
                 script src=(assets::path("pages.js")) defer {}
             }
             body {
@@ -88,7 +88,7 @@ pub fn page(page: &Page<'_>) -> Markup {
                         @if let Some(transaction) = page.transaction { "Ledger at transaction " (transaction) ". " }
                         "A hit is a resemblance, not an accusation. Every figure links to what it rests on. "
                         a href="/access" aria-current=[(page.part == Part::Access).then_some("page")] { "Access" }
-                        " · " a href="/docs" { "API" }
+                        " · " a href="/docs/api" { "API" }
                     }
                 }
             }

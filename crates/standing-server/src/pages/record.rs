@@ -117,7 +117,7 @@ fn show_piece(piece: &Piece, reference: Option<&str>) -> Markup {
                 @let cut: String = text.chars().take(SHOWN).collect();
                 pre tabindex="0" { (lit(&words::visible(&cut), reference)) @if cut.len() < text.len() { "\n… cut here; the whole stands in the file" } }
             }
-            @if e.source.len() >= 8 && e.source.bytes().all(|b| b.is_ascii_hexdigit()) { p { a href={ "/sources/" (e.source) } { "The source document" } } }
+            @if e.source.len() >= 8 && e.source.bytes().all(|b| b.is_ascii_hexdigit()) { p { a href={ "/v1/documents/" (e.source) } { "The source document" } } }
         }
     }
 }

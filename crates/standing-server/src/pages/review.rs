@@ -79,7 +79,7 @@ pub async fn one(State(app): State<Arc<Shared>>, Path(id): Path<String>, headers
     let body = html! {
         h1 { (row.list) ", edition of " (row.date) }
         p.lead { (number(row.gone)) " of " (number(row.of)) " listings would end (" (percent(row.share)) "), compared with the edition of " (row.against) "." }
-        p { "It is stored and takes no part in any answer until it is accepted. " a href={ "/sources/" (row.source) } { "The file" } }
+        p { "It is stored and takes no part in any answer until it is accepted. " a href={ "/v1/documents/" (row.source) } { "The file" } }
         (decision(&visitor, &row.id))
         h2 { "What is missing from it" }
         (records(&missing))

@@ -52,7 +52,7 @@ pub fn table(rows: &[SourceAnswer], register: &RegisterFacts, today: Day) -> Mar
                 tbody {
                     @for row in rows {
                         tr {
-                            td data-h="File" { a href={ "/sources/" (row.source) } { (words::visible(&row.name)) } " " span.ref.dim { (row.source.chars().take(12).collect::<String>()) } }
+                            td data-h="File" { a href={ "/v1/documents/" (row.source) } { (words::visible(&row.name)) } " " span.ref.dim { (row.source.chars().take(12).collect::<String>()) } }
                             td data-h="List" { span.ref { (row.list) } }
                             td data-h="Date" { @if row.date.is_some() { (when(row.date)) } @if let Some(origin) = row.date_origin { " " span.dim { (origin) } } }
                             td data-h="State" { (state_word(row.state)) @if let Some(why) = &row.part { " " span.dim { "a part: " (words::visible(why)) } } }
