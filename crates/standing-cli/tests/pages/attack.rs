@@ -37,6 +37,7 @@ fn ask(method: &str, address: &str, headers: &[(&str, &str)], body: &str) -> (u1
 const FORMS: &[(&str, &str)] = &[
     ("/review/r:2", "verdict=accept&why=because"),
     ("/screen/judge", "customer=c1&party=un:QDi.317&verdict=same&why=because"),
+    ("/review/judge", "a=un:QDi.502&b=un:QDi.503&verdict=same&why=because"),
     ("/read", "text=Russia+banned+the+Taliban.&keep=yes"),
 ];
 

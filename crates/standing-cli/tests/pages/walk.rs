@@ -29,6 +29,7 @@ pub const PAGES: &[&str] = &[
     "/screen?name=Mohamad+al+Golani",
     "/review",
     "/review/r:2",
+    "/review/candidates",
     "/access",
     "/party/nobody",
 ];

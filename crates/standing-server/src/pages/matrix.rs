@@ -145,7 +145,10 @@ fn cell(show: &Show, row: &ShowRow) -> Markup {
                 None => (words::state(row.measure, row.standing, row.contradicted)),
             }
             @if !row.counted { span.note { "not counted: " (row.grade.word()) } }
-            @if let Some(listing) = &row.listing { a.ref href={ "/listing/" (words::encoded(listing.as_str())) } { (listing) } }
+            @if let Some(listing) = &row.listing {
+                // A listing that the register alone knows has no record to show.
+                @if row.last_seen.is_some() { a.ref href={ "/listing/" (words::encoded(listing.as_str())) } { (listing) } } @else { span.note.ref { (listing) } }
+            }
             @for p in &row.pending {
                 a.pending href=(evidence_path(&p.step, Some(party))) { "◔ " (action_words(p.measure, p.action, p.stage)) " " (date(p.on)) }
             }

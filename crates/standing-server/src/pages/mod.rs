@@ -55,6 +55,8 @@ pub fn router() -> Router<Arc<Shared>> {
         .route("/read", get(reader::show).post(reader::read))
         .route("/read/{digest}", get(reader::kept))
         .route("/review", get(review::list))
+        .route("/review/candidates", get(review::candidates))
+        .route("/review/judge", post(review::judge))
         .route("/review/{id}", get(review::one).post(review::decide))
 }
 

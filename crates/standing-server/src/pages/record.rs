@@ -80,7 +80,7 @@ pub fn evidence(found: &StepEvidence, authorities: &[Authority]) -> Markup {
         p.id { (step.step) }
         dl.facts {
             dt { "Party" } dd { a href=(words::party_path(&step.party)) { (step.party) } }
-            @if let Some(l) = &step.listing { dt { "Listing" } dd { a href={ "/listing/" (words::encoded(l.as_str())) } { (l) } } }
+            @if let Some(l) = &step.listing { dt { "Listing" } dd { a href=(words::party_path(l.as_str())) { (l) } } }
             dt { "Authority" } dd { (authority(authorities, &step.authority)) }
             dt { "Measure" } dd { (step.measure) }
             dt { "Legally on" } dd { (date(legal_date(step))) }

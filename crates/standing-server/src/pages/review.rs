@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use standing::answers;
-use standing::model::Record;
+use standing::model::{Record, Verdict};
 use standing::words::number;
 
 use super::access::Visitor;
@@ -162,4 +162,98 @@ pub async fn decide(
     .await
     .in_part(PART)?;
     Ok(Redirect::to("/review").into_response())
+}
+
+/// Proposals shown at once.
+const PROPOSED: usize = 100;
+
+/// Listings that may be one party, side by side, for a person to judge.
+pub async fn candidates(State(app): State<Arc<Shared>>, headers: HeaderMap) -> Answer {
+    let today = app.today();
+    let visitor = Visitor::of(&app, &headers);
+    let rows = app
+        .readers
+        .ask(move |ledger| standing::candidates::candidates(ledger, &standing::Question::default(), today, &[]))
+        .await
+        .in_part(PART)?;
+    let body = html! {
+        h1 { "Listings that may be one party" }
+        @if rows.is_empty() {
+            (empty("Nothing is proposed.", &html! { "What is certain is connected by rule; what is only likely would stand here, with its evidence." }))
+        } @else {
+            p.lead { (words::count(rows.len(), "proposal", "proposals")) @if rows.len() > PROPOSED { "; the " (PROPOSED) " with the most evidence are shown" } "." }
+            @if !visitor.may(Scope::Judge) { p.dim { "To decide them, " a href="/access" { "enter a token" } " with the scope judge." } }
+        }
+        @for row in rows.iter().take(PROPOSED) {
+            section.card data-hit="" tabindex="-1" {
+                div.columns {
+                    (side(&row.a, &row.names.0, &row.listings.0))
+                    (side(&row.b, &row.names.1, &row.listings.1))
+                }
+                ul.plain { @for clue in &row.evidence { li { (words::visible(&clue.words)) } } }
+                @if visitor.may(Scope::Judge) {
+                    form.row method="post" action="/review/judge" {
+                        (visitor.guard())
+                        input type="hidden" name="a" value=(row.a);
+                        input type="hidden" name="b" value=(row.b);
+                        div.field { label { "Why " input name="why" size="30" required maxlength="2000"; } }
+                        div.field { button name="verdict" value="same" { "Same" } " " button name="verdict" value="different" { "Different" } " " button name="verdict" value="unsure" { "Unsure" } }
+                    }
+                }
+            }
+        }
+    };
+    Ok(page(&Page {
+        title: "Proposals",
+        part: PART,
+        transaction: None,
+        body,
+    }))
+}
+
+fn side(id: &str, name: &str, listing: &str) -> Markup {
+    html! { p { a href=(words::party_path(id)) { (words::name(name)) } br; span.ref.dim { (listing) } } }
+}
+
+/// A decision about two parties.
+#[derive(Debug, Deserialize)]
+pub struct Judgement {
+    a: String,
+    b: String,
+    verdict: String,
+    why: String,
+    #[serde(default)]
+    guard: String,
+}
+
+/// Records it.
+pub async fn judge(
+    State(app): State<Arc<Shared>>,
+    headers: HeaderMap,
+    Form(form): Form<Judgement>,
+) -> Result<Response, PageProblem> {
+    let visitor = Visitor::of(&app, &headers);
+    visitor.check(Scope::Judge, &form.guard, &headers, PART)?;
+    let verdict = verdict_of(&form.verdict, PART)?;
+    let by = visitor.name();
+    writing::write(&app, move |ledger, now| {
+        standing::decide::judge(ledger, &form.a, &form.b, verdict, &by, &form.why, now)
+    })
+    .await
+    .in_part(PART)?;
+    Ok(Redirect::to("/review/candidates").into_response())
+}
+
+/// What a form's button decides.
+pub fn verdict_of(word: &str, part: Part) -> Result<Verdict, PageProblem> {
+    match word {
+        "same" => Ok(Verdict::Same),
+        "different" => Ok(Verdict::Different),
+        "unsure" => Ok(Verdict::Unsure),
+        other => Err(PageProblem::field(
+            part,
+            "verdict",
+            format!("\"{other}\" is none of same, different, unsure"),
+        )),
+    }
 }

@@ -8,7 +8,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
-use standing::model::Verdict;
 use standing::screen::batch::columns;
 use standing::screen::runs::Answered;
 use standing::screen::{Options, Query, kind_of_schema, policy};
@@ -289,17 +288,7 @@ pub async fn judge(
 ) -> Result<Response, PageProblem> {
     let visitor = Visitor::of(&app, &headers);
     visitor.check(Scope::Judge, &form.guard, &headers, PART)?;
-    let verdict = match form.verdict.as_str() {
-        "same" => Verdict::Same,
-        "different" => Verdict::Different,
-        "unsure" => Verdict::Unsure,
-        other => {
-            return Err(wrong(
-                "verdict",
-                format!("\"{other}\" is none of same, different, unsure"),
-            ));
-        }
-    };
+    let verdict = super::review::verdict_of(&form.verdict, PART)?;
     let by = visitor.name();
     let customer = format!("customer:{}", form.customer.trim());
     let (a, b) = writing::write(&app, move |ledger, now| {
