@@ -75,7 +75,9 @@ fn from_search_to_evidence_with_sliders_and_history() {
     // One click from a figure to what it rests on.
     browser.click("[data-live=matrix] a.figure");
     assert!(
-        browser.text("main").contains("What it rests on"),
+        wait(Duration::from_secs(10), || browser
+            .text("main")
+            .contains("What it rests on")),
         "{}",
         browser.text("main")
     );
@@ -167,11 +169,25 @@ fn without_a_script_every_answer_is_reached() {
     browser.go(&place.at("/"));
     browser.type_into("main input[type=search]", "QDi.317");
     browser.click("main form[role=search] button");
-    assert!(browser.text("main").contains("Called exactly so"));
+    assert!(
+        wait(Duration::from_secs(10), || browser
+            .text("main")
+            .contains("Called exactly so")),
+        "{}",
+        browser.text("main")
+    );
     browser.click("main ul a");
-    assert!(browser.text("main").contains("un:QDi.317"), "{}", browser.text("main"));
+    assert!(
+        wait(Duration::from_secs(10), || browser.text("main").contains("un:QDi.317")),
+        "{}",
+        browser.text("main")
+    );
     browser.click("[data-live=matrix] a.figure");
-    assert!(browser.text("main").contains("QDi.317"));
+    assert!(
+        wait(Duration::from_secs(10), || browser.text("main").contains("QDi.317")),
+        "{}",
+        browser.text("main")
+    );
 }
 
 #[test]
@@ -286,7 +302,9 @@ fn a_file_of_ten_thousand_is_screened_decided_and_downloaded() {
     browser.type_into("#file", file.to_str().unwrap());
     browser.click("form[enctype] button.primary");
     assert!(
-        browser.text("main").contains("Customer Name"),
+        wait(Duration::from_secs(20), || browser
+            .text("main")
+            .contains("Customer Name")),
         "{}",
         browser.text("main")
     );
