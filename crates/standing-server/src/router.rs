@@ -104,7 +104,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
                 .merge(openapi::router())
                 .merge(yente::reading())
                 .route("/metrics", get(metrics::metrics))
-                .merge(pages::router()),
+                .merge(pages::router(&shared)),
             Scope::Read,
         ),
         limits.request,

@@ -201,7 +201,9 @@ fn a_held_edition_is_accepted_with_a_token_and_not_without() {
     browser.click("section.card h3 a");
     let path = browser.address();
     assert!(
-        browser.text("main").contains("enter a token"),
+        wait(Duration::from_secs(10), || browser
+            .text("main")
+            .contains("enter a token")),
         "{}",
         browser.text("main")
     );

@@ -10,6 +10,7 @@ mod clocks;
 mod dossier;
 mod hits;
 pub(crate) mod jobs;
+mod kept;
 mod layout;
 mod map;
 mod matrix;
@@ -31,6 +32,7 @@ pub(crate) use reader::desk;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::shared::Shared;
@@ -38,7 +40,7 @@ use crate::shared::Shared;
 pub(crate) use access::secret;
 
 /// The routes of all pages that show what the ledger holds; they need the scope `read`, like the API.
-pub fn router() -> Router<Arc<Shared>> {
+pub fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
         .route("/", get(search::home))
         .route("/search", get(search::search))
@@ -58,6 +60,7 @@ pub fn router() -> Router<Arc<Shared>> {
         .route("/review/candidates", get(review::candidates))
         .route("/review/judge", post(review::judge))
         .route("/review/{id}", get(review::one).post(review::decide))
+        .route_layer(from_fn_with_state(Arc::clone(shared), kept::again))
 }
 
 /// The routes of screening; they need the scope `screen`.

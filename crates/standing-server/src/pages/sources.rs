@@ -25,7 +25,7 @@ pub fn table(rows: &[SourceAnswer], register: &RegisterFacts, today: Day) -> Mar
         h2 { "Lists and their newest editions" }
         div.wide tabindex="0" role="region" aria-label="Lists" {
             table.stack {
-                thead { tr { th { "List" } th { "Publisher's name for it" } th { "Newest edition" } th.n { "Days old" } th.n { "Listings" } th.n { "Editions" } } }
+                thead { tr { th { "List" } th { "Publisher's name for it" } th { "Newest edition" } th.n { "Days old" } th.n { "Listings" } th.n { "Editions" } th { "Licence" } } }
                 tbody {
                     @for list in lists.iter().filter(|l| !matches!(**l, "register" | "article")) {
                         @let editions: Vec<&SourceAnswer> = rows.iter().filter(|r| r.list == **list && r.listings.is_some()).collect();
@@ -40,6 +40,7 @@ pub fn table(rows: &[SourceAnswer], register: &RegisterFacts, today: Day) -> Mar
                             td.n data-h="Days old" { @if let Some(age) = age { (age) @if old { " " span.state.uncertain { "◌ older than usual" } } } }
                             td.n data-h="Listings" { @if let Some(n) = newest.and_then(|n| n.listings) { (number(n.unsigned_abs())) } }
                             td.n data-h="Editions" { (editions.len()) }
+                            td data-h="Licence" { @if let Some(licence) = editions.iter().find_map(|r| r.licence.as_deref()) { (words::visible(licence)) } }
                         }
                     }
                 }
