@@ -190,7 +190,6 @@ mod tests {
 
     #[derive(Debug, serde::Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[allow(dead_code)] // read by Debug only
     struct Clocks {
         on: Option<String>,
     }
