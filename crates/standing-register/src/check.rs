@@ -206,6 +206,10 @@ impl<'r> Checker<'r> {
     fn authorities(&mut self) {
         let register = self.register;
         for (at, entry) in register.authorities.iter().enumerate() {
+            let cited = self.place(Section::Authority, at, "sources");
+            for source in &entry.sources {
+                self.cite(&cited, source);
+            }
             let place = self.place(Section::Authority, at, "procedure");
             for procedure in &entry.procedures {
                 let what = format!("procedure ({} {})", procedure.action.word(), procedure.measure);
@@ -242,6 +246,10 @@ impl<'r> Checker<'r> {
                 "authority",
                 &entry.authority,
             );
+            let cited = self.place(Section::List, at, "sources");
+            for source in &entry.sources {
+                self.cite(&cited, source);
+            }
             if entry.id.contains(':') {
                 let place = self.place(Section::List, at, "id");
                 self.error(

@@ -84,6 +84,8 @@ pub struct AuthorityEntry {
     pub hosts: Vec<String>,
     /// What a reader should know about it.
     pub note: Option<String>,
+    /// Sources of what is said here outside the procedures: that it decides, and its hosts.
+    pub sources: Vec<String>,
     /// Its procedures as far as they are sourced.
     pub procedures: Vec<ProcedureEntry>,
 }
@@ -124,6 +126,8 @@ pub struct ListEntry {
     pub licence: Option<String>,
     /// What a reader should know about it.
     pub note: Option<String>,
+    /// Sources of what is said here, beside the list itself.
+    pub sources: Vec<String>,
 }
 
 /// Where a list can be fetched.

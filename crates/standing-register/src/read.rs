@@ -280,6 +280,7 @@ fn authority(table: &mut Table<'_, '_, '_>) -> Option<AuthorityEntry> {
         }
     }
     let note = table.take_text("note");
+    let sources = table.take_texts("sources");
     let procedures = table.take_tables("procedure", "procedure", procedure);
     Some(AuthorityEntry {
         id: id?,
@@ -288,6 +289,7 @@ fn authority(table: &mut Table<'_, '_, '_>) -> Option<AuthorityEntry> {
         jurisdiction: jurisdiction?,
         hosts,
         note,
+        sources,
         procedures,
     })
 }
@@ -330,6 +332,7 @@ fn list(table: &mut Table<'_, '_, '_>) -> Option<ListEntry> {
     let url = table.take_text("url");
     let licence = table.take_text("licence");
     let note = table.take_text("note");
+    let sources = table.take_texts("sources");
     Some(ListEntry {
         id: id?,
         name: name?,
@@ -341,6 +344,7 @@ fn list(table: &mut Table<'_, '_, '_>) -> Option<ListEntry> {
         url,
         licence,
         note,
+        sources,
     })
 }
 
