@@ -3,8 +3,9 @@
 //! `score = M / (M + P) × order − light`, where `M` is the weight of matched tokens times their similarity and `P` what separates the names: discord inside matched pairs,
 //! contradiction (left over on both sides), omission (left over on one). Equal names score 1, all others strictly less. The formula is written out in `docs/NAMES.md`.
 
+use crate::nearness::{lone_words, strangeness};
 use crate::params::Params;
-use crate::prepare::{PreparedName, TokenKind, TokenRef, class_relation};
+use crate::prepare::{PreparedName, Token, TokenKind, TokenRef, class_relation};
 use crate::similarity::{NONE, Relation, Similarity, similarity};
 
 /// The highest score of names that are not the same.
@@ -81,6 +82,10 @@ pub struct Parts {
     pub left_a: f32,
     /// Weight left over in the second name.
     pub left_b: f32,
+    /// How much of another name is left over on both sides: the weight of words far apart in writing, at most 1.
+    pub strange: f32,
+    /// How near in writing two lone words are that did not meet.
+    pub letters: f32,
     /// Share lost to another order.
     pub disorder: f32,
     /// Lost to light words.
@@ -95,7 +100,7 @@ impl Parts {
         if self.same {
             return 1.0;
         }
-        let core = core(self.matched, self.discord, self.left_a, self.left_b, params);
+        let core = core(self, params);
         (core * (1.0 - self.disorder) - self.light).clamp(0.0, BELOW_EQUAL)
     }
 }
@@ -107,21 +112,18 @@ impl Comparison {
     }
 }
 
-fn core(matched: f32, discord: f32, left_a: f32, left_b: f32, params: &Params) -> f32 {
-    if matched <= 0.0 {
-        return 0.0;
+fn core(parts: &Parts, params: &Params) -> f32 {
+    if parts.matched <= 0.0 {
+        return params.letters * parts.letters;
     }
-    let (less, more) = if left_a < left_b {
-        (left_a, left_b)
-    } else {
-        (left_b, left_a)
-    };
+    let less = parts.left_a.min(parts.left_b);
+    let more = parts.left_a.max(parts.left_b);
     let left_over = 2.0 * params.contradiction * less + params.omission * (more - less);
-    let discord = params.discord * discord;
+    let discord = params.discord * parts.discord;
     // What is left over makes little evidence doubtful, a difference in spelling less so.
     let doubtful = left_over + params.doubt_discord * discord;
     let doubt = params.doubt * doubtful / (doubtful + params.doubt_half);
-    matched / (matched + left_over + discord + doubt)
+    parts.matched / (parts.matched + left_over + discord + doubt) * (1.0 - params.strange * parts.strange)
 }
 
 /// What an index knows of a listed name before comparing: sums over the query's tokens.
@@ -140,14 +142,13 @@ pub struct Reach {
 pub fn upper_bound(reach: Reach, listed_total: f32) -> f32 {
     let params = Params::embedded();
     // A hair above, because sums of floats depend on their order.
-    (core(
-        reach.gain,
-        0.0,
-        reach.unreached,
-        (listed_total - reach.listed).max(0.0),
-        params,
-    ) + 1e-4)
-        .min(1.0)
+    let parts = Parts {
+        matched: reach.gain,
+        left_a: reach.unreached,
+        left_b: (listed_total - reach.listed).max(0.0),
+        ..Parts::default()
+    };
+    (core(&parts, params) + 1e-4).min(1.0)
 }
 
 /// The reach of a query into a listed name, by looking at all their tokens: what an index finds through search keys. It is the specification of [`Reach`].
@@ -222,6 +223,21 @@ pub fn compare(a: &PreparedName, b: &PreparedName) -> Comparison {
     }
     pairs.sort_by_key(|(at, _)| *at);
     let mut leftovers = Vec::new();
+    for m in &scratch.matched {
+        for (side, own, other) in [
+            (1u8, a.at(usize::from(m.a)), b.at(usize::from(m.b))),
+            (2u8, b.at(usize::from(m.b)), a.at(usize::from(m.a))),
+        ] {
+            if servant(own, other) {
+                leftovers.push(Leftover {
+                    side,
+                    written: own.written.split(' ').next().unwrap_or_default().to_owned(),
+                    kind: TokenKind::Name,
+                    weight: params.least_weight,
+                });
+            }
+        }
+    }
     for (side, name, used, other) in [(1u8, a, used_a, b), (2u8, b, used_b, a)] {
         for token in name.tokens.iter().filter(|t| t.cover & used == 0) {
             leftovers.push(Leftover {
@@ -380,6 +396,7 @@ fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Par
         return Parts {
             left_a: a.total,
             left_b: b.total,
+            letters: lone_words(a, b, params),
             same: a.identity == b.identity,
             ..Parts::default()
         };
@@ -409,15 +426,18 @@ fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Par
         parts.matched += candidate.gain;
         parts.discord += candidate.weight - candidate.gain;
     }
-    let left = |name: &PreparedName, used: u64| {
+    let left = |name: &PreparedName, used: u64| -> f32 {
         name.tokens
             .iter()
             .filter(|t| t.cover & used == 0)
             .map(|t| t.weight)
             .sum()
     };
-    parts.left_a = left(a, used_a);
-    parts.left_b = left(b, used_b);
+    parts.left_a = left(a, used_a) + servants(a, b, &scratch.matched, |m| (m.a, m.b), params);
+    parts.left_b = left(b, used_b) + servants(b, a, &scratch.matched, |m| (m.b, m.a), params);
+    if parts.left_a > 0.0 && parts.left_b > 0.0 {
+        parts.strange = strangeness(a, used_a, b, used_b, params);
+    }
     parts.disorder = disorder(a, b, &mut scratch.matched, params);
     parts.light = light(&a.mark_keys, &b.mark_keys, params)
         + params.outside * (outside(a, used_a) + outside(b, used_b)).min(1.5)
@@ -470,6 +490,27 @@ fn joins(one: &PreparedName, two: &PreparedName, turned: bool, scratch: &mut Scr
             }
         }
     }
+}
+
+/// `Abdul Hanif` is met by `Hanif`, but what was dropped is left over: it is silent beside a name that lacks it, and contradicts one that has another in its place.
+fn servant(own: &Token, other: &Token) -> bool {
+    let compound = |t: &Token| t.word.text.starts_with("abd") && t.written.contains(' ');
+    compound(own) && !other.word.text.starts_with("abd")
+}
+
+/// The weight of servants dropped on one side.
+fn servants(
+    own: &PreparedName,
+    other: &PreparedName,
+    matched: &[Candidate],
+    places: impl Fn(&Candidate) -> (u8, u8),
+    params: &Params,
+) -> f32 {
+    let dropped = |m: &&Candidate| {
+        let (at, there) = places(m);
+        servant(own.at(usize::from(at)), other.at(usize::from(there)))
+    };
+    params.least_weight * matched.iter().filter(dropped).count() as f32
 }
 
 /// The weight left over before the first token that met and after the last one. What is left out inside a name (a father's name, a middle name) is left out by custom,

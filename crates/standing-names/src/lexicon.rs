@@ -28,6 +28,8 @@ pub(crate) struct Lexicon {
     pub titles: FxHashMap<Cow<'static, str>, &'static str>,
     /// Legal forms by their words joined with single spaces: class.
     pub legal_forms: FxHashMap<Cow<'static, str>, &'static str>,
+    /// Legal forms of three words or more whose last word is cut off after its third letter or later, as fields of fixed width do it.
+    pub cut_forms: FxHashMap<String, &'static str>,
     /// Generic words: the class number of their translations, where the row is of translations and not of a field.
     pub generic: FxHashMap<Cow<'static, str>, Option<u16>>,
     /// Numbers written as words.
@@ -95,6 +97,12 @@ pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         let [class, spellings, ..] = row[..] else { continue };
         for spelling in spellings.split(',') {
             lexicon.legal_forms.entry(folded(spelling)).or_insert(class);
+            let last = spelling.rfind(' ').map_or(0, |at| at + 1);
+            if spelling.is_ascii() && spelling.split(' ').count() >= 3 && spelling.split(' ').all(|w| w.len() >= 2) {
+                for end in last + 3..spelling.len() {
+                    lexicon.cut_forms.entry(spelling[..end].to_owned()).or_insert(class);
+                }
+            }
         }
     }
     for (at, row) in table::rows(include_str!("../data/generic.tsv")).enumerate() {

@@ -61,6 +61,12 @@ params! {
     discord,
     /// Weight of what is left over on both sides.
     contradiction,
+    /// Share of the score lost where words left over on both sides are far apart in writing.
+    strange,
+    /// From which likeness in writing on what is left over is near.
+    near_from,
+    /// The most that letters alone are worth where two lone words did not meet: below all that a search asks for.
+    letters,
     /// Weight of what is left over on one side only.
     omission,
     /// What it takes to believe a partial match.

@@ -371,6 +371,11 @@ pub(crate) fn find_legal_forms(pieces: &mut [Piece], person: bool) {
             phrase.push_str(&piece.latin);
             if let Some(class) = LEXICON.legal_forms.get(phrase.as_str()) {
                 found = Some((length + 1, *class));
+            } else if length >= 2
+                && at + length + 1 == pieces.len()
+                && let Some(class) = LEXICON.cut_forms.get(&phrase)
+            {
+                found = Some((length + 1, *class));
             }
         }
         match found {

@@ -128,12 +128,19 @@ fn pairs(task: &Task) -> Result<(), Failure> {
         bootstrap(&scored, area),
     );
     if task.show {
-        let mut order: Vec<usize> = (0..rows.len())
-            .filter(|i| (scored[*i].0 >= at) != rows[*i].same)
-            .collect();
+        // What each pair costs the area: the share of the other class on its wrong side.
+        let lost = |i: usize| {
+            let (own, same) = scored[i];
+            let others = scored.iter().filter(|s| s.1 != same);
+            let wrong = others.clone().filter(|s| if same { s.0 >= own } else { s.0 <= own });
+            share(wrong.count(), others.count())
+        };
+        let mut order: Vec<usize> = (0..rows.len()).collect();
         order.sort_by(|x, y| scored[*x].0.total_cmp(&scored[*y].0));
         for i in order {
-            println!("  {:.3} {:5} {} | {}", scored[i].0, rows[i].same, rows[i].a, rows[i].b);
+            let (score, same) = scored[i];
+            let mark = if (score >= at) == same { ' ' } else { '!' };
+            println!("  {mark} {score:.3} lost {:.3} {same:5} {} | {}", lost(i), rows[i].a, rows[i].b);
         }
     }
     Ok(())
