@@ -255,6 +255,11 @@ pub fn compare(a: &PreparedName, b: &PreparedName) -> Comparison {
 
 /// The similarity of two tokens with regard to their kinds; the search keys find every pair above 0, initials excepted (see `docs/NAMES.md`).
 pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> Similarity {
+    pair_similarity_within(x, y, params, params.farthest())
+}
+
+/// [`pair_similarity`] of tokens whose words are no further apart than `within` ([`Params::apart`]); of others it may be 0.
+pub fn pair_similarity_within(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params, within: f32) -> Similarity {
     use TokenKind::{Acronym, Generic, Initial, Joined, Number};
     match (x.kind, y.kind) {
         (Acronym | Joined, Acronym | Joined) => NONE,
@@ -290,7 +295,7 @@ pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> S
             }
         }
         _ => {
-            let mut found = similarity(x.word, y.word, params);
+            let mut found = similarity(x.word, y.word, params, within);
             if found.relation == Relation::Nickname && found.value > 0.0 {
                 found.relation = class_relation(if x.kind == Generic && y.kind == Generic {
                     Generic

@@ -24,6 +24,7 @@ mod params;
 mod phones;
 mod pieces;
 mod prepare;
+mod sieve;
 mod similarity;
 mod table;
 mod translit;
@@ -31,8 +32,8 @@ mod version;
 mod word;
 
 pub use compare::{
-    BELOW_EQUAL, Comparison, Leftover, Pair, Parts, Reach, Scratch, compare, pair_similarity, reach, score, score_with,
-    upper_bound,
+    BELOW_EQUAL, Comparison, Leftover, Pair, Parts, Reach, Scratch, compare, pair_similarity, pair_similarity_within,
+    reach, score, score_with, upper_bound,
 };
 pub use frequency::{Counts, Frequencies, NoCounts};
 pub use params::Params;
@@ -40,6 +41,7 @@ pub use prepare::{
     MAX_CHARACTERS, MAX_TOKENS, Mark, NameError, PreparedName, Token, TokenKind, TokenRef, Warning, prepare,
     token_weight,
 };
+pub use sieve::Sieve;
 pub use similarity::{Relation, Similarity, token_similarity};
 pub use version::data_version;
 pub use word::{Word, WordRef};

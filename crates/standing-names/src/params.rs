@@ -107,15 +107,22 @@ impl Params {
         &EMBEDDED
     }
 
-    /// The similarity at a distance that is a share of the word's length: 1 at none, the floor at [`Params::reach`], 0 beyond.
+    /// The similarity at a distance that is a share of the word's length: 1 at none, the floor at [`Params::farthest`], 0 beyond.
     pub(crate) fn curved(&self, distance: f32) -> f32 {
         let most = 1.0 - self.floor;
         1.0 - most * (distance / most).powf(self.curve)
     }
 
-    /// The distance, as a share of the word's length, at which the floor is reached.
-    pub(crate) fn reach(&self, steepness: f32) -> f32 {
-        (1.0 - self.floor) / steepness
+    /// How far apart words are, by steepness and length, at which the floor is reached.
+    pub fn farthest(&self) -> f32 {
+        1.0 - self.floor
+    }
+
+    /// How far apart words may be, by steepness and length, to have at least a similarity: the inverse of [`Params::curved`], a hair above.
+    pub fn apart(&self, similarity: f32) -> f32 {
+        let most = 1.0 - self.floor;
+        let share = ((1.0 - similarity) / most).clamp(0.0, 1.0);
+        most * (share.powf(1.0 / self.curve) * 1.001 + 1e-4).min(1.0)
     }
 
     fn read(data: &'static str) -> Self {

@@ -80,10 +80,12 @@ pub(crate) fn share(a: &[u32], b: &[u32]) -> bool {
 
 /// The similarity of two words, by the embedded parameters.
 pub fn token_similarity(a: WordRef<'_>, b: WordRef<'_>) -> Similarity {
-    similarity(a, b, Params::embedded())
+    let params = Params::embedded();
+    similarity(a, b, params, params.farthest())
 }
 
-pub(crate) fn similarity(a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
+/// The similarity of two words where they are no further apart than `within` ([`Params::apart`]); where they are, it may be 0.
+pub(crate) fn similarity(a: WordRef<'_>, b: WordRef<'_>, params: &Params, within: f32) -> Similarity {
     if a.text == b.text && a.native == b.native {
         return Similarity {
             value: 1.0,
@@ -99,7 +101,7 @@ pub(crate) fn similarity(a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Sim
     }
     for x in Forms(a.forms) {
         for y in Forms(b.forms) {
-            let found = forms(x, y, a, b, params);
+            let found = forms(x, y, a, b, params, within);
             if found.value > best.value {
                 best = found;
             }
@@ -224,15 +226,15 @@ fn whole(form: Form<'_>) -> Form<'_> {
 }
 
 /// Two readings; what met only because half of a compound was dropped is worth less.
-fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
-    let mut found = whole_forms(whole(x), whole(y), a, b, params);
+fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params, within: f32) -> Similarity {
+    let mut found = whole_forms(whole(x), whole(y), a, b, params, within);
     if x.manner == Manner::Dropped || y.manner == Manner::Dropped {
         found.value *= params.dropped;
     }
     found
 }
 
-fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
+fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params, within: f32) -> Similarity {
     if x.sounds == y.sounds {
         let lengths = a.text.len().abs_diff(b.text.len()).min(3) as f32;
         let native = a.native.is_empty() != b.native.is_empty();
@@ -269,10 +271,8 @@ fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params:
         let weighty = |f: Form<'_>| f.sounds.iter().filter(|&&s| !is_vowel(s) && s != known(b'A')).count();
         weighty(x).max(weighty(y)) as f32 + 0.5
     };
-    // One sound of few is more of a word than one of many.
-    let few = if full && length <= 3.0 { 0.5 } else { 0.0 };
-    let length = (length - params.grace - few).max(1.0);
-    let limit = (params.reach(steepness) * length * 100.0) as u16 + 1;
+    let length = divisor(length, full, params);
+    let limit = most_distance(within, steepness, length);
     let Some(distance) = distance(x.sounds, y.sounds, gap_x, gap_y, swap, limit) else {
         return NONE;
     };
@@ -294,6 +294,18 @@ fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params:
         _ => Relation::Transliteration,
     };
     Similarity { value, relation }
+}
+
+/// What a distance is divided by, from the greater number of sounds.
+pub(crate) fn divisor(length: f32, full: bool, params: &Params) -> f32 {
+    // One sound of few is more of a word than one of many.
+    let few = if full && length <= 3.0 { 0.5 } else { 0.0 };
+    (length - params.grace - few).max(1.0)
+}
+
+/// The greatest distance, in hundredths, of words that are no further apart than `within`.
+pub(crate) fn most_distance(within: f32, steepness: f32, length: f32) -> u16 {
+    (within / steepness * length * 100.0) as u16 + 1
 }
 
 /// What differs at the edges of two words, beyond the distance: a first sound that no convention writes so is seldom a slip; a vowel at the edge of a word is

@@ -11,7 +11,7 @@ use standing_names::{Counts, Params, PreparedName, Token, TokenKind, prepare, to
 use crate::error::ScreenError;
 use crate::identifiers;
 use crate::index::{Info, Unsearchable};
-use crate::layout::{NAME_SIZE, SECTIONS, Section, WORD_SIZE, assemble};
+use crate::layout::{NAME_SIZE, SECTIONS, SKETCH_WORDS, Section, WORD_SIZE, assemble};
 use crate::listed::{Entry, NameSource};
 
 /// Word ids have 24 bits.
@@ -41,6 +41,29 @@ pub(crate) const KINDS: [TokenKind; 13] = [
     TokenKind::Acronym,
     TokenKind::Joined,
 ];
+
+/// The sketch of a name of more words than it holds.
+pub(crate) const SKETCHED: [u16; SKETCH_WORDS] = [u16::MAX; SKETCH_WORDS];
+
+/// What stands for a word in sketches; several words may share it.
+pub(crate) fn sketch_code(word: u32) -> u16 {
+    (word as u16 ^ (word >> 16) as u16).min(u16::MAX - 1)
+}
+
+/// The codes of a name's words, joins and acronyms among them.
+fn sketch(tokens: &[u32]) -> [u16; SKETCH_WORDS] {
+    if tokens.len() > SKETCH_WORDS {
+        return SKETCHED;
+    }
+    // Places that are not needed repeat the first.
+    let at = |at: usize| {
+        tokens
+            .get(at)
+            .or(tokens.first())
+            .map_or(0, |t| sketch_code(t & WORD_MASK))
+    };
+    std::array::from_fn(at)
+}
 
 fn kind_code(kind: TokenKind) -> u8 {
     KINDS.iter().position(|k| *k == kind).unwrap_or(0) as u8
@@ -403,6 +426,9 @@ fn write(
         rows.extend_from_slice(&name.total.to_le_bytes());
         written.extend_from_slice(text.as_bytes());
         own.iter().for_each(|t| listed.extend_from_slice(&t.to_le_bytes()));
+        for code in sketch(own) {
+            sections[Section::Sketches as usize].extend_from_slice(&code.to_le_bytes());
+        }
     }
     too_large(&written)?;
     sections[Section::Names as usize] = rows;

@@ -10,7 +10,7 @@ use standing_names::{Counts, TokenKind, WordRef};
 
 use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, tag, text_key};
 use crate::error::ScreenError;
-use crate::layout::{Bytes, NAME_SIZE, Section, WORD_SIZE, number, numbers, short};
+use crate::layout::{Bytes, NAME_SIZE, SKETCH_WORDS, Section, WORD_SIZE, number, numbers, short};
 use crate::listed::{Entry, NameSource};
 
 /// What an index stands for: with the same key the ledger gives the same index, byte for byte.
@@ -281,6 +281,18 @@ impl Index {
         numbers(self.bytes.section(Section::Tokens))
             .get(from..from + n)
             .unwrap_or_default()
+    }
+
+    /// The codes of a name's words.
+    #[inline]
+    pub(crate) fn sketch(&self, id: u32) -> [u16; SKETCH_WORDS] {
+        let all = self
+            .bytes
+            .section(Section::Sketches)
+            .as_chunks::<{ 2 * SKETCH_WORDS }>()
+            .0;
+        let codes = all.get(id as usize).map_or(&[0xFF; 2 * SKETCH_WORDS], |c| c);
+        std::array::from_fn(|at| u16::from_le_bytes([codes[2 * at], codes[2 * at + 1]]))
     }
 
     /// How many names weigh no more than a limit: they are the first so many.
