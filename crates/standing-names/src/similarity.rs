@@ -246,17 +246,7 @@ fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params:
         };
         return Similarity { value, relation };
     }
-    let gaps = &*GAPS;
-    let (gap_x, gap_y, swap): (&[u8; SOUNDS], &[u8; SOUNDS], &[[u8; SOUNDS]; SOUNDS]) = match (x.manner, y.manner) {
-        (Manner::Full | Manner::Glued | Manner::Dropped, Manner::Full | Manner::Glued | Manner::Dropped) => {
-            (&COSTS.gap, &COSTS.gap, &COSTS.swap)
-        }
-        (Manner::Skeleton, Manner::Skeleton) => (&gaps.skeleton, &gaps.skeleton, &GLIDES),
-        (Manner::Skeleton, _) => (&gaps.skeleton, &gaps.beside_skeleton, &GLIDES),
-        (_, Manner::Skeleton) => (&gaps.beside_skeleton, &gaps.skeleton, &GLIDES),
-        (Manner::Syllabic, _) => (&gaps.syllabic, &COSTS.gap, &SYLLABLES),
-        (_, Manner::Syllabic) => (&COSTS.gap, &gaps.syllabic, &SYLLABLES),
-    };
+    let (gap_x, gap_y, swap) = costs(x.manner, y.manner);
     let full = x.manner == Manner::Full && y.manner == Manner::Full;
     // Between scripts there are conventions, but no slips of the keyboard: what no convention explains separates more.
     let crossing = !full || a.native.is_empty() != b.native.is_empty();
@@ -268,8 +258,7 @@ fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params:
     let length = if full {
         x.sounds.len().max(y.sounds.len()) as f32
     } else {
-        let weighty = |f: Form<'_>| f.sounds.iter().filter(|&&s| !is_vowel(s) && s != known(b'A')).count();
-        weighty(x).max(weighty(y)) as f32 + 0.5
+        weighty(x.sounds).max(weighty(y.sounds)) as f32 + 0.5
     };
     let length = divisor(length, full, params);
     let limit = most_distance(within, steepness, length);
@@ -294,6 +283,28 @@ fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params:
         _ => Relation::Transliteration,
     };
     Similarity { value, relation }
+}
+
+type Gap = [u8; SOUNDS];
+
+/// What it costs to leave sounds out of either reading and to read one for another.
+pub(crate) fn costs(x: Manner, y: Manner) -> (&'static Gap, &'static Gap, &'static [Gap; SOUNDS]) {
+    let gaps = &*GAPS;
+    match (x, y) {
+        (Manner::Full | Manner::Glued | Manner::Dropped, Manner::Full | Manner::Glued | Manner::Dropped) => {
+            (&COSTS.gap, &COSTS.gap, &COSTS.swap)
+        }
+        (Manner::Skeleton, Manner::Skeleton) => (&gaps.skeleton, &gaps.skeleton, &GLIDES),
+        (Manner::Skeleton, _) => (&gaps.skeleton, &gaps.beside_skeleton, &GLIDES),
+        (_, Manner::Skeleton) => (&gaps.beside_skeleton, &gaps.skeleton, &GLIDES),
+        (Manner::Syllabic, _) => (&gaps.syllabic, &COSTS.gap, &SYLLABLES),
+        (_, Manner::Syllabic) => (&COSTS.gap, &gaps.syllabic, &SYLLABLES),
+    }
+}
+
+/// How many sounds are written in every script.
+pub(crate) fn weighty(sounds: &[u8]) -> usize {
+    sounds.iter().filter(|&&s| !is_vowel(s) && s != known(b'A')).count()
 }
 
 /// What a distance is divided by, from the greater number of sounds.
@@ -355,29 +366,30 @@ fn distance(
     swap: &[[u8; SOUNDS]; SOUNDS],
     limit: u16,
 ) -> Option<u16> {
-    let (n, m) = (x.len().min(MAX_PHONES), y.len().min(MAX_PHONES));
-    let mut rows = [[0u16; MAX_PHONES + 1]; 3];
-    for j in 0..m {
-        rows[0][j + 1] = rows[0][j] + u16::from(gap_y[usize::from(y[j]) % SOUNDS]);
+    let (x, y) = (&x[..x.len().min(MAX_PHONES)], &y[..y.len().min(MAX_PHONES)]);
+    let mut gaps = [0u16; MAX_PHONES];
+    let (mut two_above, mut above, mut here) = ([0u16; MAX_PHONES + 1], [0u16; MAX_PHONES + 1], [0u16; MAX_PHONES + 1]);
+    for (j, &sound) in y.iter().enumerate() {
+        gaps[j] = u16::from(gap_y[usize::from(sound) % SOUNDS]);
+        above[j + 1] = above[j] + gaps[j];
     }
     let mut least_before = 0;
-    for i in 0..n {
-        let sound = usize::from(x[i]) % SOUNDS;
-        let (here, above, two_above) = ((i + 1) % 3, i % 3, (i + 2) % 3);
-        let drop = u16::from(gap_x[sound]);
-        let mut left = rows[above][0] + drop;
+    let mut before = None;
+    for &sound in x {
+        let drop = u16::from(gap_x[usize::from(sound) % SOUNDS]);
+        let costs = &swap[usize::from(sound) % SOUNDS];
+        let mut left = above[0] + drop;
         let mut least = left;
-        rows[here][0] = left;
-        let costs = &swap[sound];
-        for j in 0..m {
-            let other = usize::from(y[j]) % SOUNDS;
-            let mut best = (rows[above][j] + u16::from(costs[other]))
-                .min(rows[above][j + 1] + drop)
-                .min(left + u16::from(gap_y[other]));
-            if i > 0 && j > 0 && x[i] == y[j - 1] && x[i - 1] == y[j] && x[i] != x[i - 1] {
-                best = best.min(rows[two_above][j - 1] + EXCHANGE);
+        here[0] = left;
+        let exchanged = before.filter(|b| *b != sound);
+        for (j, &other) in y.iter().enumerate() {
+            let mut best = (above[j] + u16::from(costs[usize::from(other) % SOUNDS]))
+                .min(above[j + 1] + drop)
+                .min(left + gaps[j]);
+            if exchanged == Some(other) && j > 0 && y[j - 1] == sound {
+                best = best.min(two_above[j - 1] + EXCHANGE);
             }
-            rows[here][j + 1] = best;
+            here[j + 1] = best;
             left = best;
             least = least.min(best);
         }
@@ -385,8 +397,10 @@ fn distance(
             return None;
         }
         least_before = least;
+        before = Some(sound);
+        (two_above, above, here) = (above, here, two_above);
     }
-    let found = rows[n % 3][m];
+    let found = above[y.len()];
     (found <= limit).then_some(found)
 }
 

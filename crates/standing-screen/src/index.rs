@@ -102,6 +102,17 @@ pub(crate) struct IndexedWord<'a> {
     pub weight: f32,
 }
 
+/// What of a word decides whether it is worth comparing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WordSketch<'a> {
+    pub forms: &'a [u8],
+    /// Has it signs for syllables, has it classes?
+    pub native: bool,
+    pub classes: bool,
+    pub kind: TokenKind,
+    pub weight: f32,
+}
+
 impl<'a> IndexedWord<'a> {
     /// As the comparison takes it. `keys` are those of the word that it is compared with: it was found by one of them.
     pub fn view(&self, keys: &'a [u32], classes: &'a mut Vec<u16>) -> WordRef<'a> {
@@ -316,6 +327,30 @@ impl Index {
             .section(Section::Words)
             .get(at..at + WORD_SIZE)
             .unwrap_or(&[0; WORD_SIZE])
+    }
+
+    /// What decides whether a word is worth comparing.
+    pub(crate) fn word_sketch(&self, id: u32) -> WordSketch<'_> {
+        let row = self.word_row(id);
+        let from = number(row, 0).unwrap_or(0) as usize;
+        let text = usize::from(short(row, 4).unwrap_or(0));
+        let native = usize::from(short(row, 6).unwrap_or(0));
+        let forms = usize::from(short(row, 8).unwrap_or(0));
+        let start = from + text + native;
+        WordSketch {
+            forms: self
+                .bytes
+                .section(Section::WordText)
+                .get(start..start + forms)
+                .unwrap_or_default(),
+            native: native > 0,
+            classes: row.get(10).is_some_and(|n| *n > 0),
+            kind: KINDS
+                .get(usize::from(row.get(11).copied().unwrap_or(0)))
+                .copied()
+                .unwrap_or(TokenKind::Name),
+            weight: f32::from_bits(number(row, 12).unwrap_or(0)),
+        }
     }
 
     pub(crate) fn word(&self, id: u32) -> IndexedWord<'_> {

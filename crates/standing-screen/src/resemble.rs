@@ -30,7 +30,7 @@ pub(crate) struct Found {
 }
 
 /// Discords up to which words are found at once; a query that leaves room for more finds them anew.
-const STEPS: [f32; 8] = [0.06, 0.1, 0.14, 0.19, 0.24, 0.3, 0.4, f32::INFINITY];
+const STEPS: [f32; 10] = [0.06, 0.1, 0.14, 0.17, 0.2, 0.23, 0.26, 0.29, 0.33, f32::INFINITY];
 
 /// The step at which so much discord is found.
 pub(crate) fn step(discord: f32) -> f32 {
@@ -97,15 +97,13 @@ impl Finder {
         };
         let standing_beside = |kind| matches!(kind, TokenKind::Acronym | TokenKind::Joined);
         let spelled = |kind| !standing_beside(kind) && !matches!(kind, TokenKind::Initial | TokenKind::Number);
-        let sieve = Some(())
-            .filter(|()| spelled(own.kind))
-            .and_then(|()| Sieve::new(own.word));
+        let sieve = spelled(own.kind).then(|| Sieve::new(own.word));
         // How far apart words may be, by the weight of the pair that they make.
         let mut known = (f32::NAN, 0.0, params.farthest());
         for &id in &self.ids {
-            let word = index.word(id);
-            let weight = own.weight.min(word.weight);
-            let bounded = discord.is_finite() && !standing_beside(own.kind) && !standing_beside(word.kind);
+            let sketch = index.word_sketch(id);
+            let weight = own.weight.min(sketch.weight);
+            let bounded = discord.is_finite() && !standing_beside(own.kind) && !standing_beside(sketch.kind);
             let (least, within) = if !bounded {
                 (0.0, params.farthest())
             } else if weight.to_bits() == f32::to_bits(known.0) {
@@ -120,12 +118,15 @@ impl Finder {
                 known = (weight, least, within);
                 (least, within)
             };
-            let view = word.view(own.word.keys, &mut self.classes);
-            if spelled(word.kind) && sieve.as_ref().is_some_and(|s| s.parts(view, within, params)) {
+            if spelled(sketch.kind)
+                && let Some(sieve) = &sieve
+                && sieve.parts(sketch.forms, sketch.native, sketch.classes, within, params)
+            {
                 continue;
             }
+            let word = index.word(id);
             let listed = TokenRef {
-                word: view,
+                word: word.view(own.word.keys, &mut self.classes),
                 kind: word.kind,
                 weight: word.weight,
                 cover: 1,
