@@ -16,6 +16,7 @@ use standing_names::{Params, PreparedName, Token, TokenKind, prepare, score};
 use crate::bound::{Gain, MOST_TOKENS, MOST_WEIGHT, best_score, heaviest};
 use crate::build::{PLACE_MASK, PLACE_SHIFT, SKETCHED, VIRTUAL, WHOLE, WORD_MASK, sketch_code};
 use crate::index::Index;
+use crate::layout::SKETCH_WORDS;
 use crate::resemble::{Finder, Found, Near, room, step};
 
 /// Tokens whose similar words are kept by one searcher.
@@ -54,6 +55,14 @@ struct Meet {
 
 const NO_MEET: u32 = u32::MAX;
 
+/// What a code of a sketch can give to a token of the query at best.
+#[derive(Clone, Copy)]
+struct CodeMeet {
+    token: u8,
+    gain: Gain,
+    next: u32,
+}
+
 /// Room for searching, to be used again and again by one thread.
 #[derive(Default)]
 pub struct Searcher {
@@ -69,7 +78,12 @@ pub struct Searcher {
     scratch: standing_names::Scratch,
     /// For each code of a sketch which tokens of the query it reaches, as bits.
     reaching: Vec<u8>,
+    /// The codes that reach any token beside those of the probe whose names are walked through, a bit for each: small enough to stay near.
+    beside: Vec<u64>,
     coded: Vec<u16>,
+    /// For each code the first of what it gives, by place in `code_meets`; 0 for none.
+    code_heads: Vec<u32>,
+    code_meets: Vec<CodeMeet>,
     /// Names looked at and scored since it was made; for measuring.
     pub looked_at: u64,
     /// Names scored exactly.
@@ -144,6 +158,8 @@ impl Searcher {
                 slots: vec![(0, 0); words],
                 seen: vec![0; names],
                 reaching: vec![0; 1 << 16],
+                code_heads: vec![0; 1 << 16],
+                beside: vec![0; 1 << 10],
                 ..Self::default()
             };
         }
@@ -288,16 +304,13 @@ impl Searcher {
     }
 
     /// Notes which words the query meets, by word and by the codes of sketches.
-    fn stamp(&mut self, probes: &[Probe], sketched: bool) {
+    fn stamp(&mut self, probes: &[Probe], sketched: bool, joined: f32) {
         for code in self.coded.drain(..) {
             self.reaching[usize::from(code)] = 0;
+            self.code_heads[usize::from(code)] = 0;
         }
+        self.code_meets.clear();
         for (at, probe) in probes.iter().enumerate() {
-            let bits = if sketched {
-                probe.covers.iter().fold(0u8, |bits, &i| bits | 1 << i)
-            } else {
-                0
-            };
             for near in probe.words() {
                 let Some(slot) = self.slots.get_mut(near.word as usize) else {
                     continue;
@@ -309,16 +322,56 @@ impl Searcher {
                     similarity: near.similarity,
                     next,
                 });
-                let code = sketch_code(near.word);
-                self.coded.push(code);
-                self.reaching[usize::from(code)] |= bits;
+                if sketched {
+                    self.stamp_code(sketch_code(near.word), probe, near.similarity, near.weight);
+                }
             }
-            for &(first, _) in &probe.found.splits {
-                let code = sketch_code(first);
-                self.coded.push(code);
-                self.reaching[usize::from(code)] |= bits;
+            for &(first, _) in probe.found.splits.iter().filter(|_| sketched) {
+                let weight = probe.found.split_weight;
+                self.stamp_code(sketch_code(first), probe, joined, weight);
             }
         }
+    }
+
+    fn stamp_code(&mut self, code: u16, probe: &Probe, similarity: f32, listed: f32) {
+        self.coded.push(code);
+        let mut gain = Gain::default();
+        gain.raise(similarity * listed.min(probe.weight), similarity, listed);
+        for &token in &probe.covers {
+            self.reaching[usize::from(code)] |= 1 << token;
+            let head = &mut self.code_heads[usize::from(code)];
+            let next = *head;
+            self.code_meets.push(CodeMeet { token, gain, next });
+            *head = self.code_meets.len() as u32;
+        }
+    }
+
+    /// May a name of this sketch score what is wanted, were there nothing left over in it?
+    fn promises(&self, asked: &Asked<'_>, sketch: [u16; SKETCH_WORDS]) -> bool {
+        let tokens = asked.query.tokens();
+        let mut gains = [Gain::default(); MOST_TOKENS];
+        for &i in &asked.initials {
+            gains[usize::from(i) % MOST_TOKENS].raise(tokens[usize::from(i)].weight, 1.0, MOST_WEIGHT);
+        }
+        for code in sketch {
+            let mut next = self.code_heads[usize::from(code)];
+            while let Some(meet) = (next as usize).checked_sub(1).and_then(|at| self.code_meets.get(at)) {
+                gains[usize::from(meet.token) % MOST_TOKENS].raise(
+                    meet.gain.gain,
+                    meet.gain.similarity,
+                    meet.gain.listed,
+                );
+                next = meet.next;
+            }
+        }
+        let gains = &mut gains[..tokens.len().min(MOST_TOKENS)];
+        let unreached = gains
+            .iter()
+            .zip(tokens)
+            .filter(|(g, _)| g.gain <= 0.0)
+            .map(|(_, t)| t.weight)
+            .sum();
+        best_score(gains, unreached, 0.0, asked.params) >= asked.wanted
     }
 
     fn collect(&mut self, asked: &Asked<'_>) {
@@ -379,7 +432,7 @@ impl Searcher {
             };
             let up_to = asked.index.names_up_to(heaviest);
             if !stamped {
-                self.stamp(probes, sketched);
+                self.stamp(probes, sketched, params.joined);
                 stamped = true;
             }
             unreached += tokens[token].weight;
@@ -393,29 +446,60 @@ impl Searcher {
                 if probe.covers.iter().map(|&i| place[usize::from(i)]).min() != Some(at) {
                     continue;
                 }
-                for near in probe.words() {
-                    for name in asked.index.postings(near.word) {
-                        let name = u32::from_le_bytes(*name);
-                        if name >= up_to {
-                            break;
-                        }
-                        self.walked += 1;
-                        let sketch = asked.index.sketch(name);
-                        if sketched && sketch != SKETCHED {
-                            let reached = sketch
-                                .iter()
-                                .fold(always, |all, code| all | self.reaching[usize::from(*code)]);
-                            if name >= limits.of(reached) {
-                                continue;
-                            }
-                        }
-                        self.look(asked, name);
-                    }
-                }
+                self.walk(asked, probe, up_to, sketched.then_some((&mut limits, always)));
                 for &name in &probe.found.split_names {
                     self.look(asked, name);
                 }
             }
+        }
+    }
+
+    /// Walks through the names of a probe's words and looks at those that may reach enough of the query.
+    fn walk(&mut self, asked: &Asked<'_>, probe: &Probe, up_to: u32, sieve: Option<(&mut Limits<'_>, u8)>) {
+        let names = |near: &Near| {
+            asked
+                .index
+                .postings(near.word)
+                .iter()
+                .map(|n| u32::from_le_bytes(*n))
+                .take_while(|name| *name < up_to)
+        };
+        let Some((limits, always)) = sieve else {
+            for near in probe.words() {
+                names(near).for_each(|name| self.look(asked, name));
+            }
+            return;
+        };
+        let own = probe.covers.iter().fold(always, |bits, &i| bits | 1 << i);
+        let alone = limits.of(own);
+        for code in &self.coded {
+            if self.reaching[usize::from(*code)] & !own != 0 {
+                self.beside[usize::from(*code >> 6)] |= 1 << (code & 63);
+            }
+        }
+        for near in probe.words() {
+            for name in names(near) {
+                self.walked += 1;
+                let sketch = asked.index.sketch(name);
+                if sketch != SKETCHED {
+                    let others = sketch
+                        .iter()
+                        .fold(0, |all, code| all | self.beside[usize::from(*code >> 6)] >> (code & 63));
+                    if others & 1 == 0 && name >= alone {
+                        continue;
+                    }
+                    let reached = sketch
+                        .iter()
+                        .fold(always, |all, code| all | self.reaching[usize::from(*code)]);
+                    if name >= limits.of(reached) || !self.promises(asked, sketch) {
+                        continue;
+                    }
+                }
+                self.look(asked, name);
+            }
+        }
+        for code in &self.coded {
+            self.beside[usize::from(*code >> 6)] = 0;
         }
     }
 
