@@ -318,7 +318,7 @@ pub fn pair_similarity_within(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Param
 fn meets(a: &PreparedName, b: &PreparedName, sets: &mut Vec<u128>) {
     sets.clear();
     sets.resize(a.tokens.len() + a.virtuals.len(), 0);
-    let (ours, theirs) = (a.entries.as_slice(), b.entries.as_slice());
+    let (ours, theirs) = (a.entries(), b.entries());
     let (mut i, mut j) = (0, 0);
     while i < ours.len() && j < theirs.len() {
         let (left, right) = (ours[i].0, theirs[j].0);

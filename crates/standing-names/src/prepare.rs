@@ -3,6 +3,8 @@
 //! Weighty words become [`Token`]s. Light words (articles, particles, titles, legal forms) become [`Mark`]s: they are compared by class and cost little. A name that consists
 //! of light words alone keeps them as tokens, so that equal names still compare as 1; [`PreparedName::screenable`] says why such a name should not be searched for.
 
+use std::sync::{Arc, OnceLock};
+
 use standing_model::{PartyKind, Script};
 use thiserror::Error;
 
@@ -13,7 +15,7 @@ use crate::params::Params;
 use crate::pieces::{self, Piece};
 use crate::similarity::Relation;
 use crate::translit::{self, Manner};
-use crate::word::{Word, WordRef, initial_key, key};
+use crate::word::{self, Word, WordRef, initial_key, key};
 
 /// The most characters of a name.
 pub const MAX_CHARACTERS: usize = 4_096;
@@ -114,8 +116,8 @@ impl TokenKind {
 /// A weighty part of a name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Token {
-    /// The word.
-    pub word: Word,
+    /// The word, shared by all names that were read in this thread and hold it.
+    pub word: Arc<Word>,
     /// As written.
     pub written: Box<str>,
     /// What it is.
@@ -139,14 +141,14 @@ pub struct Mark {
 }
 
 /// A name ready to be compared.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct PreparedName {
     pub(crate) tokens: Vec<Token>,
     pub(crate) virtuals: Vec<Token>,
     pub(crate) marks: Vec<Mark>,
     pub(crate) mark_keys: Vec<u32>,
-    /// The keys of all tokens and virtual tokens with the token's place, ascending: two names are compared where these meet.
-    pub(crate) entries: Vec<(u32, u8)>,
+    /// See [`PreparedName::entries`]; made when the name is first compared.
+    entries: OnceLock<Vec<(u32, u8)>>,
     /// The places of initials.
     pub(crate) initials: Vec<u8>,
     pub(crate) identity: u64,
@@ -201,6 +203,18 @@ impl PreparedName {
     /// Acronyms and joins, which stand beside the tokens they cover.
     pub fn virtuals(&self) -> &[Token] {
         &self.virtuals
+    }
+
+    /// The keys of all tokens and virtual tokens with the token's place, ascending: two names are compared where these meet.
+    pub(crate) fn entries(&self) -> &[(u32, u8)] {
+        self.entries.get_or_init(|| {
+            let mut entries = Vec::with_capacity(16 * self.tokens.len());
+            for (at, token) in self.tokens.iter().chain(&self.virtuals).enumerate() {
+                entries.extend(token.word.keys.iter().map(|key| (*key, at as u8)));
+            }
+            entries.sort_unstable();
+            entries
+        })
     }
 
     /// The token at a place, virtual ones after the others.
@@ -350,7 +364,7 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         virtuals: Vec::new(),
         marks: Vec::new(),
         mark_keys: Vec::new(),
-        entries: Vec::new(),
+        entries: OnceLock::new(),
         initials: Vec::new(),
         identity: 0xCBF2_9CE4_8422_2325,
         total: 0.0,
@@ -392,22 +406,18 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         }
         last_form = "";
         let word = match piece.kind {
-            TokenKind::Number => Word::number(&piece.latin),
-            TokenKind::Initial => Word::initial(&piece.latin),
+            TokenKind::Number => Arc::new(Word::number(&piece.latin)),
+            TokenKind::Initial => Arc::new(Word::initial(&piece.latin)),
             TokenKind::Generic => {
                 let class = LEXICON.generic.get(piece.latin.as_str()).copied().flatten();
-                Word::new(&piece.readings, "", piece.script, class.as_slice())
+                word::shared(&piece.readings, "", piece.script, class.as_slice())
             }
             _ => {
                 let written_out = !native && piece.readings.first().is_some_and(|r| r.manner == Manner::Full);
                 let known = LEXICON.nicknames.get(piece.latin.as_str()).filter(|_| written_out);
                 let classes: &[u16] = known.map_or(&[], Vec::as_slice);
-                Word::new(
-                    &piece.readings,
-                    if native { &piece.written } else { "" },
-                    piece.script,
-                    classes,
-                )
+                let signs = if native { piece.written.as_str() } else { "" };
+                word::shared(&piece.readings, signs, piece.script, classes)
             }
         };
         hyphens.push(piece.gap == Gap::Hyphen);
@@ -437,7 +447,7 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
                 manner: Manner::Skeleton,
             };
             name.virtuals.push(Token {
-                word: Word::new(&[reading], "", first.word.script, &[]),
+                word: word::shared(&[reading], "", first.word.script, &[]),
                 written: format!("{} {}", first.written, second.written).into(),
                 kind: TokenKind::Joined,
                 weight: 0.0,
@@ -457,7 +467,7 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         };
         let written = format!("{}-{}", first.written, second.written);
         let token = Token {
-            word: Word::new(&[reading], "", first.word.script, &[]),
+            word: word::shared(&[reading], "", first.word.script, &[]),
             written: written.into(),
             kind: TokenKind::Joined,
             weight: 0.0,
@@ -479,7 +489,7 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
             let mut word = Word::exact(b'l', &letters);
             word.keys = [key(b'l', &sounds)].into();
             name.virtuals.push(Token {
-                word,
+                word: Arc::new(word),
                 written: letters.to_uppercase().into(),
                 kind: TokenKind::Acronym,
                 weight: 0.0,
@@ -489,12 +499,10 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
     }
     name.virtuals.truncate(MAX_VIRTUALS);
     for (at, token) in name.tokens.iter().chain(&name.virtuals).enumerate() {
-        name.entries.extend(token.word.keys.iter().map(|key| (*key, at as u8)));
         if token.kind == TokenKind::Initial {
             name.initials.push(at as u8);
         }
     }
-    name.entries.sort_unstable();
     name.weigh(&NoCounts);
     name
 }

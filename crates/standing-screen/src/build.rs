@@ -3,10 +3,12 @@
 //! Names are numbered by ascending total weight, so that the names of a word that weigh no more than some limit are a prefix of its postings.
 //! The bytes depend on the entries alone, not on threads.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use standing_model::{NameKind, NameQuality, PartyKind};
-use standing_names::{Counts, Params, PreparedName, Token, TokenKind, prepare, token_weight};
+use standing_names::{Counts, Params, PreparedName, Token, TokenKind, Word, prepare, token_weight};
 
 use crate::error::ScreenError;
 use crate::identifiers;
@@ -16,8 +18,10 @@ use crate::listed::{Entry, NameSource};
 
 /// Word ids have 24 bits.
 const MAX_WORDS: usize = 1 << 24;
+/// Words remembered by their place in memory while an index is built.
+const KEPT_PLACES: usize = 1 << 18;
 /// Names prepared at a time.
-const CHUNK: usize = 16_384;
+const CHUNK: usize = 2_048;
 
 pub(crate) const VIRTUAL: u32 = 1 << 31;
 pub(crate) const WHOLE: u32 = 1 << 30;
@@ -104,6 +108,8 @@ struct Words {
     rows: Vec<WordRow>,
     letters: Vec<u8>,
     by_content: FxHashMap<u64, u32>,
+    /// Words already seen at their place in memory, by kind; they are held, so that no other comes to stand there.
+    by_place: FxHashMap<(usize, u8), (u32, Arc<Word>)>,
     texts: FxHashMap<Box<str>, u32>,
     /// How many names hold each text.
     counts: Vec<u32>,
@@ -128,8 +134,21 @@ impl Words {
     }
 
     fn intern(&mut self, token: &Token) -> Result<u32, ScreenError> {
-        let word = token.word.view();
         let kind = kind_code(token.kind);
+        let place = (Arc::as_ptr(&token.word).addr(), kind);
+        if let Some((at, _)) = self.by_place.get(&place) {
+            return Ok(*at);
+        }
+        let at = self.intern_new(token, kind)?;
+        if self.by_place.len() >= KEPT_PLACES {
+            self.by_place.clear();
+        }
+        self.by_place.insert(place, (at, Arc::clone(&token.word)));
+        Ok(at)
+    }
+
+    fn intern_new(&mut self, token: &Token, kind: u8) -> Result<u32, ScreenError> {
+        let word = token.word.view();
         let mut hash = mix(u64::from(kind), word.text.as_bytes());
         hash = mix(mix(hash, word.native.as_bytes()), word.forms);
         // Words of one spelling may be filed under different keys, by how their readings came about; the keys themselves are not kept.
