@@ -148,7 +148,8 @@ pub fn upper_bound(reach: Reach, listed_total: f32) -> f32 {
         left_b: (listed_total - reach.listed).max(0.0),
         ..Parts::default()
     };
-    (core(&parts, params) + 1e-4).min(1.0)
+    // Lone words that share no key score by their letters, up to `letters`: no search asks for so little.
+    (core(&parts, params).max(params.letters) + 1e-4).min(1.0)
 }
 
 /// The reach of a query into a listed name, by looking at all their tokens: what an index finds through search keys. It is the specification of [`Reach`].
@@ -271,6 +272,11 @@ pub fn compare(a: &PreparedName, b: &PreparedName) -> Comparison {
 
 /// The similarity of two tokens with regard to their kinds; the search keys find every pair above 0, initials excepted (see `docs/NAMES.md`).
 pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> Similarity {
+    pair_similarity_within(x, y, params, params.farthest())
+}
+
+/// [`pair_similarity`] of tokens whose words are no further apart than `within` ([`Params::apart`]); of others it may be 0.
+pub fn pair_similarity_within(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params, within: f32) -> Similarity {
     use TokenKind::{Acronym, Generic, Initial, Joined, Number};
     match (x.kind, y.kind) {
         (Acronym | Joined, Acronym | Joined) => NONE,
@@ -306,7 +312,7 @@ pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> S
             }
         }
         _ => {
-            let mut found = similarity(x.word, y.word, params);
+            let mut found = similarity(x.word, y.word, params, within);
             if found.relation == Relation::Nickname && found.value > 0.0 {
                 found.relation = class_relation(if x.kind == Generic && y.kind == Generic {
                     Generic
@@ -329,7 +335,7 @@ pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> S
 fn meets(a: &PreparedName, b: &PreparedName, sets: &mut Vec<u128>) {
     sets.clear();
     sets.resize(a.tokens.len() + a.virtuals.len(), 0);
-    let (ours, theirs) = (a.entries.as_slice(), b.entries.as_slice());
+    let (ours, theirs) = (a.entries(), b.entries());
     let (mut i, mut j) = (0, 0);
     while i < ours.len() && j < theirs.len() {
         let (left, right) = (ours[i].0, theirs[j].0);

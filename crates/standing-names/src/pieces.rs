@@ -360,10 +360,16 @@ fn surnames_in_capitals(pieces: &mut [Piece]) {
 }
 
 pub(crate) fn find_legal_forms(pieces: &mut [Piece], person: bool) {
-    let mut at = 0;
+    // In a person's name a legal form stands at the end, behind two words at least.
+    let mut at = if person { 2 } else { 0 };
+    let mut phrase = String::new();
     while at < pieces.len() {
+        if !LEXICON.legal_form_starts.contains(pieces[at].latin.as_str()) {
+            at += 1;
+            continue;
+        }
         let mut found = None;
-        let mut phrase = String::new();
+        phrase.clear();
         for (length, piece) in pieces[at..].iter().take(LEGAL_FORM_WORDS).enumerate() {
             if length > 0 {
                 phrase.push(' ');

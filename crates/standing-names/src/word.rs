@@ -12,6 +12,10 @@
 //! * the classes it belongs to: nicknames of one name, translations of one word;
 //! * for a number its value, for an initial its letter.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 use standing_model::Script;
 
 use crate::phones::{self, MAX_PHONES};
@@ -68,6 +72,37 @@ impl<'a> Iterator for Forms<'a> {
         };
         Some(Form { sounds, manner })
     }
+}
+
+/// Words kept by one thread: names are made of few words, and a word does not depend on the name it stands in.
+const KEPT: usize = 1 << 15;
+
+thread_local! {
+    static WORDS: RefCell<(FxHashMap<Box<[u8]>, Arc<Word>>, Vec<u8>)> = RefCell::default();
+}
+
+/// [`Word::new`], made once for each distinct word of a thread.
+pub(crate) fn shared(readings: &[Reading], native: &str, script: Option<Script>, classes: &[u16]) -> Arc<Word> {
+    WORDS.with_borrow_mut(|(words, key)| {
+        key.clear();
+        for reading in readings {
+            key.extend_from_slice(reading.latin.as_bytes());
+            // No letter begins with such a byte.
+            key.extend_from_slice(&[0xFF, reading.manner as u8]);
+        }
+        key.extend_from_slice(native.as_bytes());
+        key.extend_from_slice(&[0xFE, script.map_or(0xFF, |s| s as u8)]);
+        classes.iter().for_each(|c| key.extend_from_slice(&c.to_le_bytes()));
+        if let Some(word) = words.get(key.as_slice()) {
+            return Arc::clone(word);
+        }
+        if words.len() >= KEPT {
+            words.clear();
+        }
+        let word = Arc::new(Word::new(readings, native, script, classes));
+        words.insert(key.as_slice().into(), Arc::clone(&word));
+        word
+    })
 }
 
 impl Word {

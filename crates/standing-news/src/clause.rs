@@ -213,6 +213,10 @@ impl Clauses<'_> {
                 };
             }
             Some(VerbForm::Participle) => {
+                // `wants sanctions on its exports lifted`: the whole object.
+                if let Some(object) = self.caused(verb) {
+                    return vec![object];
+                }
                 return match self.before(verb) {
                     Some(n) if self.kind(n) == Kind::Noun => vec![n],
                     Some(c) if self.kind(c) == Kind::Comma => match self.before(c) {
@@ -231,6 +235,26 @@ impl Clauses<'_> {
             _ => {}
         }
         self.links[verb].as_ref().map_or_else(Vec::new, |l| l.subject.clone())
+    }
+
+    /// The object of *want*, *keep* or *order* that a participle describes, over its prepositional phrases.
+    fn caused(&self, verb: usize) -> Option<usize> {
+        let mut noun = self.before(verb).filter(|&n| self.kind(n) == Kind::Noun)?;
+        for _ in 0..3 {
+            let left = self.before(noun)?;
+            match self.kind(left) {
+                Kind::Verb => {
+                    let word = self.head_word(left);
+                    return ["want", "keep", "kept", "order"]
+                        .iter()
+                        .any(|w| word.starts_with(w))
+                        .then_some(noun);
+                }
+                Kind::Preposition => noun = self.before(left).filter(|&n| self.kind(n) == Kind::Noun)?,
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// The object of a governing verb that does the infinitive.

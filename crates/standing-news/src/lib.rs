@@ -10,6 +10,7 @@ mod boilerplate;
 mod check;
 pub mod clause;
 pub mod frame;
+mod gather;
 pub mod gazetteer;
 mod hash;
 pub mod intake;

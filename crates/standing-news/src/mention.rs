@@ -568,8 +568,15 @@ fn take_capitals(
         // `The Hague` is known; `The Base` begins with its second word.
         return at + 1;
     }
-    // An office before a name is a title, not a part of it.
-    if let Some(length) = offices.longest(text, &tokens[at..end]) {
+    // An office before a name is a title, not a part of it; `the Prosecutor General's Office` is a body of its own.
+    let office = offices.longest(text, &tokens[at..end]);
+    let body = office.filter(|&n| {
+        at + n + 1 < end
+            && tokens[at + n].shape == Shape::Possessive
+            && tokens[at + n + 1].shape == Shape::Capital
+            && tokens[at + n + 1].reading.has(Class::Organisation)
+    });
+    if let (Some(length), None) = (office, body) {
         return at + length;
     }
     let next_capital = at + 1 < end && tokens[at + 1].shape == Shape::Capital;
@@ -579,9 +586,10 @@ fn take_capitals(
     if opens && next_capital && reading.verbal() && !reading.has(Class::Noun) {
         return at + 1;
     }
-    let stop = capitals_from(text, cut, end, at, gazetteer, lexicon, offices);
-    if stop == at {
-        return at + 1;
+    let from = body.map_or(at, |n| at + n + 1);
+    let stop = capitals_from(text, cut, end, from, gazetteer, lexicon, offices);
+    if stop == from {
+        return from + 1;
     }
     let name = span_text(text, &tokens[at..stop]);
     let words = tokens[at..stop].iter().filter(|t| t.shape == Shape::Capital).count();

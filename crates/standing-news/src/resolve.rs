@@ -176,6 +176,12 @@ impl Document<'_> {
             }
             return value;
         }
+        // `Omar Delta, a Russian oligarch sanctioned by`: the one whom it tells more of.
+        if ["a", "an"].contains(&fold(self.word(start)).as_str())
+            && let Some(value) = self.explained(clauses, phrase)
+        {
+            return value;
+        }
         // `the Gorvani Front terrorist group`: called by its name.
         if self.called(head)
             && let Some(value) = self.name_inside(start, head)
@@ -191,12 +197,27 @@ impl Document<'_> {
             return person;
         }
         // `another Russian bank, Sberbank,`: its name.
-        if !head_token.reading.has(Class::Statehood)
+        if (!head_token.reading.has(Class::Statehood) || self.word(head) == "bank")
             && head_token.shape != Shape::Number
             && !self.word(head).ends_with('s')
             && let Some(name) = self.name_apposed(clauses, phrase)
         {
             return name;
+        }
+        // `EU countries`, `UN members`: the union.
+        if matches!(
+            self.word(head),
+            "countries" | "nations" | "states" | "members" | "capitals"
+        ) && let Some(value) = (start..head)
+            .find_map(|t| self.entity_value(t))
+            .filter(|v| matches!(v.code.as_deref(), Some("EU" | "UN")))
+        {
+            return Value {
+                name: value.code.clone().unwrap_or_default(),
+                kind: ValueKind::State,
+                tokens: (start, end),
+                ..value
+            };
         }
         let described = |code: Option<String>, kind| Value {
             name: self.description(clauses, phrase),
@@ -245,7 +266,9 @@ impl Document<'_> {
         }
         described(
             None,
-            if people(head_token) {
+            if people(head_token)
+                || head_token.reading.has(Class::Statehood) && !head_token.reading.has(Class::StateNoun)
+            {
                 ValueKind::Group
             } else {
                 ValueKind::Thing
@@ -277,6 +300,27 @@ impl Document<'_> {
             _ => true,
         };
         (fits && !value.name.is_empty()).then_some(value)
+    }
+
+    /// The subjects of the verb that says it, for `they` in what several say of themselves.
+    pub fn said_subjects(&self, clauses: &Clauses, phrase: usize) -> Option<Vec<usize>> {
+        if !matches!(
+            fold(self.word(clauses.phrases[phrase].head as usize)).as_str(),
+            "they" | "both"
+        ) {
+            return None;
+        }
+        let verb = clauses.links.iter().position(|l| {
+            l.as_ref().is_some_and(|l| {
+                l.subject.contains(&phrase) && matches!(l.over, crate::syntax::Over::Complement(v) if v != phrase)
+            })
+        })?;
+        let subjects = clauses.subject(clauses.clause_governor(verb)?);
+        (subjects.len() > 1
+            && subjects
+                .iter()
+                .all(|&s| clauses.phrases[s].start < clauses.phrases[phrase].start))
+        .then_some(subjects)
     }
 
     /// The first state that the sentence names before a token.
@@ -347,6 +391,22 @@ impl Document<'_> {
         // A list goes on to a conjunction; an apposition is closed by its comma.
         let list = clauses.joined_right(phrase).0.len() > 1;
         (closed && !list && p.start == value.tokens.0 as u32 && value.kind == ValueKind::Organisation).then_some(value)
+    }
+
+    /// The person or organisation that an indefinite noun phrase after a comma or dash explains.
+    fn explained(&self, clauses: &Clauses, phrase: usize) -> Option<Value> {
+        let comma = clauses
+            .before(phrase)
+            .filter(|&c| clauses.phrases[c].kind == Kind::Comma)?;
+        let name = clauses
+            .before(comma)
+            .filter(|&n| clauses.phrases[n].kind == Kind::Noun)?;
+        let value = self.entity_value(clauses.phrases[name].head as usize)?;
+        matches!(
+            value.kind,
+            ValueKind::Person | ValueKind::Organisation | ValueKind::Thing
+        )
+        .then_some(value)
     }
 
     /// The person whose office a noun phrase names, when the name follows after a comma.
@@ -421,7 +481,7 @@ impl Document<'_> {
         if let Some(next) = clauses
             .after(phrase)
             .filter(|&n| clauses.phrases[n].kind == Kind::Preposition)
-            && matches!(clauses.head_word(next).as_str(), "of" | "in")
+            && matches!(clauses.head_word(next).as_str(), "of" | "in" | "from")
             && let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun)
         {
             let q = clauses.phrases[n];
@@ -613,7 +673,8 @@ impl Document<'_> {
                 break;
             };
             let word = clauses.head_word(next);
-            if !(matches!(word.as_str(), "of" | "in" | "within" | "affiliated") || those && word == "for") {
+            let familiar = word == "with" && end > start && fold(self.word(end - 1)) == "familiar";
+            if !(matches!(word.as_str(), "of" | "in" | "within" | "affiliated") || those && word == "for" || familiar) {
                 break;
             }
             let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun) else {

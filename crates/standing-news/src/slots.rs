@@ -1,6 +1,6 @@
 //! Matching a rule at a trigger, and finding who fills its slots.
 
-use crate::clause::Clauses;
+use crate::clause::{Clauses, Governor};
 use crate::frame::{Attached, Frame};
 use crate::lexicon::Class;
 use crate::near::{Flat, contains_word};
@@ -31,10 +31,17 @@ pub struct Filled {
     pub start: usize,
     /// One past its last token.
     pub end: usize,
+    /// Whether the clause is a passive.
+    pub passive: bool,
+    /// Whether an order, policy or package does it, with nobody named who made it.
+    pub instrument: bool,
 }
 
 /// Nouns for the act that stands between an authority and a measure: who made them is who acts.
-const INSTRUMENTS: [&str; 22] = [
+const INSTRUMENTS: [&str; 32] = [
+    "license",
+    "licence",
+    "waiver",
     "bill",
     "law",
     "order",
@@ -57,6 +64,13 @@ const INSTRUMENTS: [&str; 22] = [
     "announcement",
     "sanctions",
     "listing",
+    "policy",
+    "rule",
+    "ban",
+    "restriction",
+    "embargo",
+    "directive",
+    "package",
 ];
 
 impl Place<'_> {
@@ -161,6 +175,26 @@ impl Place<'_> {
         inside.or_else(|| nouns.iter().copied().find(|&p| self.headed(p, words)))
     }
 
+    /// The nouns that a noun phrase completes over prepositions: `embargo` of `Sudan` in `an embargo on Sudan`.
+    fn chain_before(&self, noun: usize) -> Vec<usize> {
+        let mut out = Vec::new();
+        let mut at = noun;
+        for _ in 0..3 {
+            let Some(n) = self
+                .clauses
+                .before(at)
+                .filter(|&p| self.clauses.phrases[p].kind == Kind::Preposition)
+                .and_then(|p| self.clauses.before(p))
+                .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
+            else {
+                break;
+            };
+            out.push(n);
+            at = n;
+        }
+        out
+    }
+
     /// Tries a rule at a verb group.
     pub fn at_verb(&self, rule: &Pattern, verb: usize, sentence: (usize, usize)) -> Option<Filled> {
         let group = self.clauses.phrases[verb].group?;
@@ -182,12 +216,29 @@ impl Place<'_> {
             }
         }
         let mut measure = None;
+        if !rule.subject.is_empty() {
+            // Of a passive what is done to: `the embassy was reopened`.
+            let subject = if group.passive { &frame.patients } else { &frame.agents };
+            let found = self.measure(subject, &rule.subject)?;
+            measure = Some(found);
+            let (own, _) = self.clauses.attached_to(found);
+            frame.attached.splice(0..0, own.into_iter().filter(|a| a.word != "by"));
+        }
         if !rule.object.is_empty() {
-            let found = self.measure(&frame.patients, &rule.object)?;
+            let mut patients = frame.patients.clone();
+            if group.passive && self.clauses.antecedent(verb).is_some() {
+                // `an embargo on Sudan, which was extended`: any noun of the chain before `which`.
+                let near = patients.clone();
+                patients.extend(near.into_iter().flat_map(|n| self.chain_before(n)));
+            }
+            let found = self.measure(&patients, &rule.object)?;
             measure = Some(found);
             // The phrases right after the measure come first: `the assets of the group`, `sanctions on the bank for …`.
             let mut attached = Vec::new();
             let mut list = frame.patients.clone();
+            if patients.len() > list.len() {
+                list = vec![found];
+            }
             if !list.contains(&found) {
                 list.push(found);
             }
@@ -271,7 +322,15 @@ impl Place<'_> {
         if (!rule.under.is_empty() && !is(&rule.under)) || (!rule.not_under.is_empty() && is(&rule.not_under)) {
             return None;
         }
-        let (attached, last) = self.clauses.attached_to(noun);
+        let (mut attached, mut last) = self.clauses.attached_to(noun);
+        if attached.is_empty() {
+            // `an asset freeze, a travel ban and an arms embargo against the group`: what the last has, all have.
+            let (list, _) = self.clauses.joined_right(noun);
+            if let Some(&end) = list.last().filter(|&&n| n != noun) {
+                (attached, last) = self.clauses.attached_to(end);
+                attached.retain(|a| matches!(a.word.as_str(), "on" | "against" | "targeting"));
+            }
+        }
         let mut frame = Frame {
             attached,
             first: noun,
@@ -280,7 +339,11 @@ impl Place<'_> {
         };
         if let Some(v) = self.clauses.verb_of_object(noun) {
             let passive = self.clauses.phrases[v].group.is_some_and(|g| g.passive);
-            frame.agents = self.clauses.subject(v);
+            frame.agents = match self.clauses.governor(v) {
+                // `a bill allowing the removal`: who makes the bill, acts.
+                Governor::Noun(bill) if self.clauses.form(v) == Some(VerbForm::Gerund) => vec![bill],
+                _ => self.clauses.subject(v),
+            };
             if frame.agents.is_empty() && !passive {
                 frame.agents = self
                     .clauses
@@ -309,7 +372,7 @@ impl Place<'_> {
                 .into_iter()
                 .collect();
         }
-        for a in &frame.attached {
+        for a in frame.attached.iter().filter(|_| rule.after.is_empty()) {
             if a.word == "by" {
                 frame.agents = a.nouns.clone();
             }
@@ -368,18 +431,26 @@ impl Place<'_> {
             return None;
         }
         let tier = rule.kind.tier();
-        // Only of a passive is the place the actor: `is banned in Russia`.
+        // Only of a passive is the place the actor: `is banned in Russia`, `were expelled from Norway`.
         let places: Vec<String> = rule
             .actor
             .iter()
-            .filter(|slot| frame.passive || *slot != "in")
+            .filter(|slot| frame.passive || !matches!(slot.as_str(), "in" | "from"))
             .cloned()
             .collect();
-        let mut actors = self.slot(&places, &rule.actor_is, frame, measure, heads, trigger);
+        let mut actors = self.slot(&places, &rule.actor_is, &[], frame, measure, heads, trigger);
         if actors.is_empty() && tier == 1 {
             actors = self.behind_instrument(rule, frame);
         }
-        let mut parties = self.slot(&rule.party, &rule.party_is, frame, measure, heads, trigger);
+        let mut parties = self.slot(
+            &rule.party,
+            &rule.party_is,
+            &rule.object,
+            frame,
+            measure,
+            heads,
+            trigger,
+        );
         parties.retain(|p| !actors.iter().any(|a| a.name == p.name));
         // Nobody named does it to nobody in particular: `bans on groups designated as terrorist`.
         let unnamed = |v: &Value| matches!(v.kind, ValueKind::Group | ValueKind::Thing);
@@ -407,9 +478,12 @@ impl Place<'_> {
         if rule.mutual && parties.is_empty() && actors.len() == 2 {
             parties.extend(actors.pop());
         }
-        if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty())
+        let instrument = tier == 1 && actors.is_empty() && self.instrument(frame);
+        // On a government's own page the measure is its own; of `the new policy` the article said whose it is.
+        let may_follow = tier == 1 && (instrument || self.document.publisher.is_some());
+        if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty() && !may_follow)
             || (rule.needs.iter().any(|n| n == "party") && parties.is_empty())
-            || (tier == 1 && actors.is_empty() && parties.is_empty())
+            || (tier == 1 && actors.is_empty() && parties.is_empty() && !may_follow)
         {
             return None;
         }
@@ -434,6 +508,22 @@ impl Place<'_> {
             parties,
             start: from,
             end: to,
+            passive: frame.passive,
+            instrument,
+        })
+    }
+
+    /// Whether what acts is an instrument that the article spoke of before: `the new policy`, `these measures`.
+    fn instrument(&self, frame: &Frame) -> bool {
+        frame.agents.iter().any(|&n| {
+            let word = self.clauses.head_word(n);
+            let start = self.clauses.phrases[n].start as usize;
+            let definite = ["the", "this", "these", "such"]
+                .iter()
+                .any(|w| self.clauses.source.is(start, w));
+            definite
+                && (INSTRUMENTS.contains(&word.as_str())
+                    || word.strip_suffix('s').is_some_and(|w| INSTRUMENTS.contains(&w)))
         })
     }
 
@@ -496,10 +586,12 @@ impl Place<'_> {
         Vec::new()
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn slot(
         &self,
         slots: &[String],
         kinds: &[String],
+        object: &[String],
         frame: &Frame,
         measure: Option<usize>,
         heads: &[usize],
@@ -510,6 +602,18 @@ impl Place<'_> {
                 .split_once('.')
                 .map_or((slot.as_str(), None), |(a, b)| (a, Some(b)));
             let owned = match (first, second) {
+                // `Israel's recognition of X`: who does it owns the act, if it is said of whom.
+                ("maker", _) => Some(
+                    measure
+                        .filter(|_| {
+                            frame
+                                .attached
+                                .iter()
+                                .any(|a| matches!(a.word.as_str(), "of" | "on" | "against"))
+                        })
+                        .into_iter()
+                        .collect(),
+                ),
                 ("owner", _) => Some(measure.or(frame.patients.first().copied()).into_iter().collect()),
                 ("holder", _) => Some(heads.to_vec()),
                 (_, Some("owner")) => Some(self.phrases_of(first, frame, measure, trigger)),
@@ -519,7 +623,11 @@ impl Place<'_> {
                 let mut values: Vec<Value> = Vec::new();
                 for value in nouns
                     .into_iter()
-                    .filter_map(|n: usize| self.owner(n))
+                    .filter_map(|n: usize| {
+                        self.owner(n)
+                            .or_else(|| self.shared_owner(n))
+                            .or_else(|| self.list_keeper(first, n))
+                    })
                     .filter(|v| fits(kinds, v))
                 {
                     if !values.iter().any(|v| v.name == value.name) {
@@ -540,6 +648,22 @@ impl Place<'_> {
                     .flat_map(|a| a.nouns)
                     .collect();
             }
+            // `sanctions on A and a travel ban on B`: the second measure leads to its own party.
+            if !object.is_empty() && slot != "agent" {
+                phrases = phrases
+                    .into_iter()
+                    .flat_map(|n| {
+                        if Some(n) == measure || !self.headed(n, object) {
+                            return vec![n];
+                        }
+                        let own = self.clauses.attached_to(n).0;
+                        own.into_iter()
+                            .filter(|a| a.word == first)
+                            .flat_map(|a| a.nouns)
+                            .collect()
+                    })
+                    .collect();
+            }
             // `designated eight cartels as terrorist groups, including A and B`.
             let many = slot != "agent"
                 && phrases.iter().any(|&p| {
@@ -557,9 +681,29 @@ impl Place<'_> {
                 }
             }
             let mut values: Vec<Value> = Vec::new();
+            let bundles = self.bundles(&phrases);
             for phrase in phrases {
+                if let Some(bundle) = bundles.iter().find(|b| b.contains(&phrase)) {
+                    if bundle.first() == Some(&phrase) {
+                        let value = self.bundled(bundle);
+                        if fits(kinds, &value) {
+                            values.push(value);
+                        }
+                        for p in self.examples(*bundle.last().unwrap_or(&phrase)) {
+                            let value = self.document.resolve(self.clauses, p);
+                            if fits(kinds, &value) && !value.name.is_empty() {
+                                values.push(value);
+                            }
+                        }
+                    }
+                    continue;
+                }
                 let mut named = self.states_of(phrase).unwrap_or_else(|| vec![phrase]);
                 named.extend(self.examples(phrase));
+                // `Norway and Ireland said they would`: each of them.
+                if let Some(speakers) = self.document.said_subjects(self.clauses, phrase) {
+                    named = speakers;
+                }
                 for p in named {
                     // `our commitment to lift`: whose it is, acts.
                     let head = self.document.cut.tokens[self.clauses.phrases[p].head as usize].reading;
@@ -658,6 +802,7 @@ pub(crate) fn fits(kinds: &[String], value: &Value) -> bool {
                 .contains(&last.as_str())
         }
         "thing" => value.kind == ValueKind::Thing,
+        "name" => value.kind == ValueKind::Thing && value.name.chars().next().is_some_and(char::is_uppercase),
         _ => false,
     };
     if kinds.is_empty() {

@@ -133,9 +133,7 @@ impl Parser<'_, '_> {
                     self.kind(b) == Kind::Noun
                         && (self.named(b) || self.head_has(b, Class::Pronoun) || self.head_has(b, Class::Statehood))
                 });
-        let by = self
-            .after(verb)
-            .is_some_and(|n| self.kind(n) == Kind::Preposition && self.word(n) == "by");
+        let by = self.by_follows(verb);
         g.form == VerbForm::Finite
             && (!says || by)
             && g.past
@@ -150,8 +148,35 @@ impl Parser<'_, '_> {
                 .has(Class::Do)
     }
 
+    fn by_follows(&self, verb: usize) -> bool {
+        self.after(verb)
+            .is_some_and(|n| self.kind(n) == Kind::Preposition && self.word(n) == "by")
+    }
+
     fn object_follows(&self, verb: usize) -> bool {
         self.after(verb).is_some_and(|n| self.kind(n) == Kind::Noun)
+    }
+
+    /// Verbs whose object a participle describes: `wants X banned`, `had X listed`, `keeps X frozen`.
+    fn causes(&self, verb: usize) -> bool {
+        let word = self.word(verb);
+        matches!(
+            word.as_str(),
+            "want"
+                | "wants"
+                | "wanted"
+                | "have"
+                | "has"
+                | "had"
+                | "get"
+                | "keep"
+                | "keeps"
+                | "kept"
+                | "leave"
+                | "left"
+                | "see"
+                | "ordered"
+        )
     }
 
     /// Verbs that keep a noun phrase after them in the passive: `called`, `designated`, `considered`.
@@ -174,8 +199,14 @@ impl Parser<'_, '_> {
             let Some(next) = self.after(at) else { return false };
             match self.kind(next) {
                 Kind::Verb => match self.form(next) {
+                    // `considers X to be a group linked to`: the infinitive belongs to the verb before.
+                    Some(VerbForm::Infinitive)
+                        if lenient && self.kind(at) == Kind::Noun && !self.head_has(at, Class::TakesInfinitive) =>
+                    {
+                        return false;
+                    }
                     Some(VerbForm::Finite) => {
-                        if self.ambiguous(next) && !lenient && !self.object_follows(next) {
+                        if self.ambiguous(next) && (!lenient || self.by_follows(next)) && !self.object_follows(next) {
                             at = next;
                             continue;
                         }
@@ -500,6 +531,12 @@ impl Parser<'_, '_> {
     fn finite(&mut self, i: usize) {
         let before = self.before(i);
         let separator = before.map(|b| self.kind(b));
+        if self.joins_infinitive(i, separator) {
+            if let Some(group) = &mut self.phrases[i].group {
+                group.form = VerbForm::Infinitive;
+            }
+            return;
+        }
         if separator == Some(Kind::Conjunction)
             && let Some(w) = self.joined_to(i)
         {
@@ -533,6 +570,11 @@ impl Parser<'_, '_> {
             }
         }
         let ambiguous = self.ambiguous(i);
+        if ambiguous && separator == Some(Kind::Noun) && before.is_some_and(|n| self.apposed_within(n, i)) {
+            // `The Front, a group banned in Russia, has …`
+            self.make_participle(i);
+            return;
+        }
         if ambiguous && separator == Some(Kind::Comma) && (!self.object_follows(i) || self.names(i)) {
             // `The group, founded in 1984, …`; the end of the clause may think better of it.
             self.make_participle(i);
@@ -567,6 +609,16 @@ impl Parser<'_, '_> {
                 return;
             }
             if let Some((noun, verb)) = self.object_before(i) {
+                // `want the group declared a terrorist organisation`.
+                if self.causes(verb)
+                    && self.head_has(i, Class::Participle)
+                    && self.phrases[i]
+                        .group
+                        .is_some_and(|g| g.past && !g.passive && !g.perfect && g.mood == Mood::Fact)
+                {
+                    self.make_participle(i);
+                    return;
+                }
                 let gerund_subject = self.form(verb) == Some(VerbForm::Gerund) && self.before(verb).is_none();
                 self.links[i] = Some(Link {
                     subject: if gerund_subject { Vec::new() } else { vec![noun] },
@@ -597,6 +649,42 @@ impl Parser<'_, '_> {
             over: Over::Main,
             object: None,
         });
+    }
+
+    /// `agreed to restore relations and reopen embassies`: the base form after the conjunction is an infinitive as well.
+    fn joins_infinitive(&self, verb: usize, separator: Option<Kind>) -> bool {
+        let p = self.phrases[verb];
+        let reading = self.source.tokens[p.head as usize].reading;
+        if separator != Some(Kind::Conjunction)
+            || p.end - p.start != 1
+            || !reading.has(Class::Base)
+            || reading.has(Class::Past)
+            || self.phrases[verb].group.is_some_and(|g| g.past)
+            || self.waiting()
+        {
+            return false;
+        }
+        (0..verb)
+            .rev()
+            .find(|&v| self.kind(v) == Kind::Verb && self.form(v) != Some(VerbForm::Participle))
+            .is_some_and(|v| self.form(v) == Some(VerbForm::Infinitive))
+    }
+
+    /// Whether a noun phrase stands between commas after the subject that waits for its verb, and that verb is still to come.
+    fn apposed_within(&self, noun: usize, verb: usize) -> bool {
+        let comma = self.before(noun).is_some_and(|c| self.kind(c) == Kind::Comma);
+        let other = self
+            .stack
+            .last()
+            .is_some_and(|c| c.verb.is_none() && !c.subject.is_empty() && !c.subject.contains(&noun));
+        if !comma || !other {
+            return false;
+        }
+        let close = (verb + 1..self.phrases.len()).find(|&c| matches!(self.kind(c), Kind::Comma | Kind::Break));
+        close
+            .filter(|&c| self.kind(c) == Kind::Comma)
+            .and_then(|c| self.after(c))
+            .is_some_and(|v| self.kind(v) == Kind::Verb && self.form(v) == Some(VerbForm::Finite))
     }
 
     /// The verb that one after a conjunction is joined to: the last one of the innermost clause that has one.
@@ -646,7 +734,8 @@ impl Parser<'_, '_> {
         if clause.verb.is_some() || (clause.subject.is_empty() && clause.antecedent.is_none()) {
             return;
         }
-        let candidate = (clause.first..end).find(|&j| {
+        // The last one: `the embassy, closed since 2019, reopened`.
+        let candidate = (clause.first..end).rev().find(|&j| {
             self.phrases[j]
                 .group
                 .is_some_and(|g| g.form == VerbForm::Participle && g.passive)

@@ -151,6 +151,9 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
         }) && source.mentions.at(at + 1).is_none();
         return match previous {
             Some(Tag::Noun) if verb_next => Tag::Relative,
+            Some(Tag::Past) if verb_next && matches!(tags.last(), Some(Tag::Adverb)) && !content_noun(source, at) => {
+                Tag::Relative
+            }
             Some(Tag::Noun) if !content_noun(source, at) => Tag::Relative,
             Some(Tag::Noun | Tag::Past | Tag::Third | Tag::Base | Tag::Gerund | Tag::Comma | Tag::Conjunction) => {
                 Tag::Subordinator
@@ -202,6 +205,17 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
     if reading.has(Class::Conjunction) {
         return Tag::Conjunction;
     }
+    // `to acting foreign minister`, `its acting head`.
+    if low == "acting"
+        && (source.mentions.in_office(at + 1)
+            || next.is_some_and(|n| n.reading.has(Class::Statehood) || n.reading.has(Class::Noun)))
+    {
+        return Tag::Modifier;
+    }
+    // `the persons described above that are`
+    if matches!(low, "above" | "below") && (next_lower("that") || next.is_none_or(|n| !n.is_word())) {
+        return Tag::Adverb;
+    }
     if low == "following" && matches!(previous, Some(Tag::Determiner)) {
         return Tag::Modifier;
     }
@@ -210,8 +224,18 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
     {
         return Tag::Modifier;
     }
-    if number_next
-        && matches!(low, "about" | "around" | "over" | "nearly" | "under" | "roughly")
+    // `about $7 billion`, `some 210 billion euros`.
+    let sum_next = number_next
+        || next.is_some_and(|n| n.shape == Shape::Other)
+            && source
+                .tokens
+                .get(at + 2)
+                .is_some_and(|n| at + 2 < end && n.shape == Shape::Number);
+    if sum_next
+        && matches!(
+            low,
+            "about" | "around" | "over" | "nearly" | "under" | "roughly" | "some"
+        )
         && next_lower_noun(source, at + 2, end)
     {
         return Tag::Adverb;
@@ -505,6 +529,10 @@ fn verb_or_noun(
                     .at(at - 1)
                     .is_some_and(|m| m.form != crate::mention::Form::Adjective)
             {
+                return Some(Tag::Third);
+            }
+            // `still lacks recognition`: no adverb splits a noun phrase.
+            if r.has(Class::Third) && matches!(tags.last(), Some(Tag::Adverb)) && (next_nominal || next_noun_start) {
                 return Some(Tag::Third);
             }
             if r.has(Class::Third) && noun {

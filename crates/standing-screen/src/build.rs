@@ -3,21 +3,25 @@
 //! Names are numbered by ascending total weight, so that the names of a word that weigh no more than some limit are a prefix of its postings.
 //! The bytes depend on the entries alone, not on threads.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use standing_model::{NameKind, NameQuality, PartyKind};
-use standing_names::{Counts, Params, PreparedName, Token, TokenKind, prepare, token_weight};
+use standing_names::{Counts, Params, PreparedName, Token, TokenKind, Word, WordRef, prepare, token_weight};
 
 use crate::error::ScreenError;
 use crate::identifiers;
 use crate::index::{Info, Unsearchable};
-use crate::layout::{NAME_SIZE, SECTIONS, Section, WORD_SIZE, assemble};
+use crate::layout::{NAME_SIZE, SECTIONS, SKETCH_WORDS, Section, WORD_SIZE, assemble};
 use crate::listed::{Entry, NameSource};
 
 /// Word ids have 24 bits.
 const MAX_WORDS: usize = 1 << 24;
+/// Words remembered by their place in memory while an index is built.
+const KEPT_PLACES: usize = 1 << 18;
 /// Names prepared at a time.
-const CHUNK: usize = 16_384;
+const CHUNK: usize = 2_048;
 
 pub(crate) const VIRTUAL: u32 = 1 << 31;
 pub(crate) const WHOLE: u32 = 1 << 30;
@@ -41,6 +45,29 @@ pub(crate) const KINDS: [TokenKind; 13] = [
     TokenKind::Acronym,
     TokenKind::Joined,
 ];
+
+/// The sketch of a name of more words than it holds.
+pub(crate) const SKETCHED: [u16; SKETCH_WORDS] = [u16::MAX; SKETCH_WORDS];
+
+/// What stands for a word in sketches; several words may share it.
+pub(crate) fn sketch_code(word: u32) -> u16 {
+    (word as u16 ^ (word >> 16) as u16).min(u16::MAX - 1)
+}
+
+/// The codes of a name's words, joins and acronyms among them.
+fn sketch(tokens: &[u32]) -> [u16; SKETCH_WORDS] {
+    if tokens.len() > SKETCH_WORDS {
+        return SKETCHED;
+    }
+    // Places that are not needed repeat the first.
+    let at = |at: usize| {
+        tokens
+            .get(at)
+            .or(tokens.first())
+            .map_or(0, |t| sketch_code(t & WORD_MASK))
+    };
+    std::array::from_fn(at)
+}
 
 fn kind_code(kind: TokenKind) -> u8 {
     KINDS.iter().position(|k| *k == kind).unwrap_or(0) as u8
@@ -81,6 +108,8 @@ struct Words {
     rows: Vec<WordRow>,
     letters: Vec<u8>,
     by_content: FxHashMap<u64, u32>,
+    /// Words already seen at their place in memory, by kind; they are held, so that no other comes to stand there.
+    by_place: FxHashMap<(usize, u8), (u32, Arc<Word>)>,
     texts: FxHashMap<Box<str>, u32>,
     /// How many names hold each text.
     counts: Vec<u32>,
@@ -105,8 +134,21 @@ impl Words {
     }
 
     fn intern(&mut self, token: &Token) -> Result<u32, ScreenError> {
-        let word = token.word.view();
         let kind = kind_code(token.kind);
+        let place = (Arc::as_ptr(&token.word).addr(), kind);
+        if let Some((at, _)) = self.by_place.get(&place) {
+            return Ok(*at);
+        }
+        let at = self.intern_new(token, kind)?;
+        if self.by_place.len() >= KEPT_PLACES {
+            self.by_place.clear();
+        }
+        self.by_place.insert(place, (at, Arc::clone(&token.word)));
+        Ok(at)
+    }
+
+    fn intern_new(&mut self, token: &Token, kind: u8) -> Result<u32, ScreenError> {
+        let word = token.word.view();
         let mut hash = mix(u64::from(kind), word.text.as_bytes());
         hash = mix(mix(hash, word.native.as_bytes()), word.forms);
         // Words of one spelling may be filed under different keys, by how their readings came about; the keys themselves are not kept.
@@ -317,7 +359,15 @@ fn weigh(words: &mut Words, names: &mut [NameRow], tokens: &[u32]) {
             .map(|row| {
                 let letters = words.content(row);
                 let text = std::str::from_utf8(&letters[..usize::from(row.text)]).unwrap_or_default();
-                token_weight(text, KINDS[usize::from(row.kind)], &counts, params)
+                let forms = usize::from(row.text) + usize::from(row.native);
+                let word = WordRef {
+                    text,
+                    native: "",
+                    forms: &letters[forms..forms + usize::from(row.forms)],
+                    keys: &[],
+                    classes: &[],
+                };
+                token_weight(word, KINDS[usize::from(row.kind)], &counts, params)
             })
             .collect()
     };
@@ -403,6 +453,9 @@ fn write(
         rows.extend_from_slice(&name.total.to_le_bytes());
         written.extend_from_slice(text.as_bytes());
         own.iter().for_each(|t| listed.extend_from_slice(&t.to_le_bytes()));
+        for code in sketch(own) {
+            sections[Section::Sketches as usize].extend_from_slice(&code.to_le_bytes());
+        }
     }
     too_large(&written)?;
     sections[Section::Names as usize] = rows;

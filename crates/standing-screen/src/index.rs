@@ -10,7 +10,7 @@ use standing_names::{Counts, TokenKind, WordRef};
 
 use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, tag, text_key};
 use crate::error::ScreenError;
-use crate::layout::{Bytes, NAME_SIZE, Section, WORD_SIZE, number, numbers, short};
+use crate::layout::{Bytes, NAME_SIZE, SKETCH_WORDS, Section, WORD_SIZE, number, numbers, short};
 use crate::listed::{Entry, NameSource};
 
 /// What an index stands for: with the same key the ledger gives the same index, byte for byte.
@@ -99,6 +99,17 @@ pub(crate) struct IndexedWord<'a> {
     pub classes: &'a [u8],
     pub kind: TokenKind,
     /// For a join or acronym: the heaviest of what it covers in any name.
+    pub weight: f32,
+}
+
+/// What of a word decides whether it is worth comparing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WordSketch<'a> {
+    pub forms: &'a [u8],
+    /// Has it signs for syllables, has it classes?
+    pub native: bool,
+    pub classes: bool,
+    pub kind: TokenKind,
     pub weight: f32,
 }
 
@@ -283,6 +294,18 @@ impl Index {
             .unwrap_or_default()
     }
 
+    /// The codes of a name's words.
+    #[inline]
+    pub(crate) fn sketch(&self, id: u32) -> [u16; SKETCH_WORDS] {
+        let all = self
+            .bytes
+            .section(Section::Sketches)
+            .as_chunks::<{ 2 * SKETCH_WORDS }>()
+            .0;
+        let codes = all.get(id as usize).map_or(&[0xFF; 2 * SKETCH_WORDS], |c| c);
+        std::array::from_fn(|at| u16::from_le_bytes([codes[2 * at], codes[2 * at + 1]]))
+    }
+
     /// How many names weigh no more than a limit: they are the first so many.
     pub(crate) fn names_up_to(&self, limit: f32) -> u32 {
         let (mut low, mut high) = (0, self.names);
@@ -304,6 +327,30 @@ impl Index {
             .section(Section::Words)
             .get(at..at + WORD_SIZE)
             .unwrap_or(&[0; WORD_SIZE])
+    }
+
+    /// What decides whether a word is worth comparing.
+    pub(crate) fn word_sketch(&self, id: u32) -> WordSketch<'_> {
+        let row = self.word_row(id);
+        let from = number(row, 0).unwrap_or(0) as usize;
+        let text = usize::from(short(row, 4).unwrap_or(0));
+        let native = usize::from(short(row, 6).unwrap_or(0));
+        let forms = usize::from(short(row, 8).unwrap_or(0));
+        let start = from + text + native;
+        WordSketch {
+            forms: self
+                .bytes
+                .section(Section::WordText)
+                .get(start..start + forms)
+                .unwrap_or_default(),
+            native: native > 0,
+            classes: row.get(10).is_some_and(|n| *n > 0),
+            kind: KINDS
+                .get(usize::from(row.get(11).copied().unwrap_or(0)))
+                .copied()
+                .unwrap_or(TokenKind::Name),
+            weight: f32::from_bits(number(row, 12).unwrap_or(0)),
+        }
     }
 
     pub(crate) fn word(&self, id: u32) -> IndexedWord<'_> {

@@ -20,7 +20,7 @@ use crate::error::ScreenError;
 
 pub(crate) const MAGIC: &[u8; 8] = b"STNDIDX\x01";
 /// Changes whenever the layout or what the sections mean does.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 pub(crate) const HEAD: usize = 48;
 
 /// What the sections hold.
@@ -55,9 +55,14 @@ pub(crate) enum Section {
     Keyed,
     /// Hashes of normalised identifiers with their entries, ascending: u32, u32.
     Identifiers,
+    /// For each name the codes of its words ([`SKETCH_WORDS`] times u16), all bits set where it has more.
+    Sketches,
 }
 
-pub(crate) const SECTIONS: usize = 14;
+pub(crate) const SECTIONS: usize = 15;
+
+/// Words in a sketch.
+pub(crate) const SKETCH_WORDS: usize = 4;
 
 /// `text offset u32, text length u16, flags u8, tokens u8, tokens offset u32, entry u32, total f32`
 pub(crate) const NAME_SIZE: usize = 20;

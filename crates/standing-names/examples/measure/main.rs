@@ -27,18 +27,27 @@ pub struct Task {
     pub show: bool,
     /// Measures the parameters as they are instead of fitting them.
     pub still: bool,
+    /// Fits on all at once, not cross-validated.
+    pub once: bool,
+    /// What the dice of the search begin with.
+    pub seed: u64,
 }
 
 fn main() -> Result<(), Failure> {
     let mut params = Params::embedded().clone();
-    let (mut parts, mut show, mut still) = (Vec::new(), false, false);
+    let (mut parts, mut show, mut still, mut once) = (Vec::new(), false, false, false);
+    let mut seed = 0x2545_F491_4F6C_DD1D;
     for arg in std::env::args().skip(1) {
-        if let Some((name, value)) = arg.split_once('=') {
+        if let Some(("--seed", value)) = arg.split_once('=') {
+            seed = value.parse()?;
+        } else if let Some((name, value)) = arg.split_once('=') {
             *params.get_mut(name).ok_or_else(|| format!("no parameter {name}"))? = value.parse()?;
         } else if arg == "--show" {
             show = true;
         } else if arg == "--still" {
             still = true;
+        } else if arg == "--once" {
+            once = true;
         } else if let Some((a, b)) = arg.split_once('|') {
             why(a, b)?;
             parts.push("nothing".to_owned());
@@ -60,6 +69,8 @@ fn main() -> Result<(), Failure> {
         params,
         show,
         still,
+        once,
+        seed,
     };
     for part in parts {
         match part.as_str() {

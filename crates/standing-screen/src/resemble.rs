@@ -1,0 +1,183 @@
+//! The listed words that resemble a token of a query: found through search keys, sieved, and compared.
+//!
+//! A score leaves room for so much discord and no more ([`room`]). A pair of tokens whose own discord is above it stands in no alignment that
+//! reaches the threshold, so the words that would make such a pair need not be found. [`Found`] says up to which discord it is complete.
+
+use standing_names::{Params, Parts, Sieve, Token, TokenKind, TokenRef, pair_similarity_within};
+
+use crate::index::Index;
+
+/// A listed word with its similarity.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Near {
+    pub word: u32,
+    pub similarity: f32,
+    pub weight: f32,
+    /// How many names hold it.
+    pub names: u32,
+}
+
+/// The listed words that resemble a token.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub words: Vec<Near>,
+    /// Neighbouring words that read the token when written as one, the greatest weight of two, and the names that hold them so.
+    pub splits: Vec<(u32, u32)>,
+    pub split_weight: f32,
+    pub split_names: Vec<u32>,
+    /// Complete for pairs of no more discord than this.
+    pub complete_to: f32,
+}
+
+/// Discords up to which words are found at once; a query that leaves room for more finds them anew.
+const STEPS: [f32; 10] = [0.06, 0.1, 0.14, 0.17, 0.2, 0.23, 0.26, 0.29, 0.33, f32::INFINITY];
+
+/// The step at which so much discord is found.
+pub(crate) fn step(discord: f32) -> f32 {
+    STEPS.into_iter().find(|s| *s >= discord).unwrap_or(f32::INFINITY)
+}
+
+/// The most discord that an alignment of so much total weight may have and still reach what is wanted.
+pub(crate) fn room(total: f32, wanted: f32, params: &Params) -> f32 {
+    let reaches = |discord: f32| {
+        let parts = Parts {
+            matched: total - discord,
+            discord,
+            ..Parts::default()
+        };
+        parts.score(params) >= wanted
+    };
+    let (mut low, mut high) = (0.0, total);
+    for _ in 0..12 {
+        let middle = f32::midpoint(low, high);
+        if reaches(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
+/// Room for finding words, to be used again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Finder {
+    epoch: u32,
+    met: Vec<u32>,
+    ids: Vec<u32>,
+    classes: Vec<u16>,
+}
+
+impl Finder {
+    fn collect(&mut self, index: &Index, token: &Token) {
+        if self.met.len() != index.words() as usize || self.epoch == u32::MAX {
+            self.met = vec![0; index.words() as usize];
+            self.epoch = 0;
+        }
+        self.epoch += 1;
+        self.ids.clear();
+        for key in token.probed_keys() {
+            for id in index.words_of(key) {
+                if let Some(met) = self.met.get_mut(id as usize).filter(|met| **met != self.epoch) {
+                    *met = self.epoch;
+                    self.ids.push(id);
+                }
+            }
+        }
+    }
+
+    /// The words that resemble a token with no more discord than a limit.
+    pub fn resembling(&mut self, index: &Index, token: &Token, discord: f32) -> Found {
+        let params = Params::embedded();
+        let own = token.view();
+        self.collect(index, token);
+        let mut found = Found {
+            complete_to: discord,
+            ..Found::default()
+        };
+        let standing_beside = |kind| matches!(kind, TokenKind::Acronym | TokenKind::Joined);
+        let spelled = |kind| !standing_beside(kind) && !matches!(kind, TokenKind::Initial | TokenKind::Number);
+        let sieve = spelled(own.kind).then(|| Sieve::new(own.word));
+        // How far apart words may be, by the weight of the pair that they make.
+        let mut known = (f32::NAN, 0.0, params.farthest());
+        for &id in &self.ids {
+            let sketch = index.word_sketch(id);
+            let weight = own.weight.min(sketch.weight);
+            let bounded = discord.is_finite() && !standing_beside(own.kind) && !standing_beside(sketch.kind);
+            let (least, within) = if !bounded {
+                (0.0, params.farthest())
+            } else if weight.to_bits() == f32::to_bits(known.0) {
+                (known.1, known.2)
+            } else {
+                let least = 1.0 - discord / weight.max(f32::EPSILON) - 1e-4;
+                let within = if least > params.floor {
+                    params.apart(least)
+                } else {
+                    params.farthest()
+                };
+                known = (weight, least, within);
+                (least, within)
+            };
+            if spelled(sketch.kind)
+                && let Some(sieve) = &sieve
+                && sieve.parts(sketch.forms, sketch.native, sketch.classes, within, params)
+            {
+                continue;
+            }
+            let word = index.word(id);
+            let listed = TokenRef {
+                word: word.view(own.word.keys, &mut self.classes),
+                kind: word.kind,
+                weight: word.weight,
+                cover: 1,
+            };
+            let similarity = pair_similarity_within(&own, &listed, params, within).value;
+            if similarity > 0.0 && similarity >= least {
+                found.words.push(Near {
+                    word: id,
+                    similarity,
+                    weight: word.weight,
+                    names: index.postings(id).len() as u32,
+                });
+            }
+        }
+        if token.kind == TokenKind::Name && own.word.text.len() >= 5 {
+            splits(index, own.word.text, &mut found);
+        }
+        found
+    }
+}
+
+/// Neighbouring words that read a text when written as one.
+fn splits(index: &Index, text: &str, found: &mut Found) {
+    for at in (1..text.len()).filter(|&at| text.is_char_boundary(at)) {
+        let (first, second) = text.split_at(at);
+        for a in index.words_written(first) {
+            for b in index.words_written(second) {
+                let names = if index.postings(a).len() <= index.postings(b).len() {
+                    index.postings(a)
+                } else {
+                    index.postings(b)
+                };
+                let before = found.split_names.len();
+                for name in names {
+                    let name = u32::from_le_bytes(*name);
+                    let words = index.tokens(name);
+                    if words
+                        .windows(2)
+                        .any(|w| (u32::from_le_bytes(w[0]), u32::from_le_bytes(w[1])) == (a, b))
+                    {
+                        found.split_names.push(name);
+                    }
+                }
+                if found.split_names.len() > before {
+                    found.splits.push((a, b));
+                    let weight = index.word_weight(a) + index.word_weight(b);
+                    found.split_weight = found.split_weight.max(weight);
+                }
+            }
+        }
+    }
+    found.split_names.sort_unstable();
+    found.split_names.dedup();
+}
