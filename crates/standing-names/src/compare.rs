@@ -8,6 +8,9 @@ use crate::params::Params;
 use crate::prepare::{PreparedName, Token, TokenKind, TokenRef, class_relation};
 use crate::similarity::{NONE, Relation, Similarity, similarity};
 
+/// The least similarity of two words read as one and another word.
+const LEAST_OF_JOINS: f32 = 0.85;
+
 /// The highest score of names that are not the same.
 pub const BELOW_EQUAL: f32 = 0.999;
 
@@ -82,9 +85,9 @@ pub struct Parts {
     pub left_a: f32,
     /// Weight left over in the second name.
     pub left_b: f32,
-    /// How much of another name is left over on both sides: the weight of words far apart in writing, at most 1.
+    /// Share lost to words left over on both sides that are far apart in writing.
     pub strange: f32,
-    /// How near in writing two lone words are that did not meet.
+    /// What the letters of two lone words are worth that did not meet.
     pub letters: f32,
     /// Share lost to another order.
     pub disorder: f32,
@@ -114,7 +117,7 @@ impl Comparison {
 
 fn core(parts: &Parts, params: &Params) -> f32 {
     if parts.matched <= 0.0 {
-        return params.letters * parts.letters;
+        return parts.letters;
     }
     let less = parts.left_a.min(parts.left_b);
     let more = parts.left_a.max(parts.left_b);
@@ -123,7 +126,7 @@ fn core(parts: &Parts, params: &Params) -> f32 {
     // What is left over makes little evidence doubtful, a difference in spelling less so.
     let doubtful = left_over + params.doubt_discord * discord;
     let doubt = params.doubt * doubtful / (doubtful + params.doubt_half);
-    parts.matched / (parts.matched + left_over + discord + doubt) * (1.0 - params.strange * parts.strange)
+    parts.matched / (parts.matched + left_over + discord + doubt) * (1.0 - parts.strange)
 }
 
 /// What an index knows of a listed name before comparing: sums over the query's tokens.
@@ -321,6 +324,10 @@ pub fn pair_similarity_within(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Param
                 });
             }
             if x.kind == Joined || y.kind == Joined {
+                // A join outweighs either of its words: what is merely like it must not take the place of a word that meets.
+                if found.value < LEAST_OF_JOINS {
+                    return NONE;
+                }
                 found = Similarity {
                     value: found.value * params.joined,
                     relation: Relation::Joined,
@@ -402,7 +409,7 @@ fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Par
         return Parts {
             left_a: a.total,
             left_b: b.total,
-            letters: lone_words(a, b, params),
+            letters: params.letters * lone_words(a, b, params),
             same: a.identity == b.identity,
             ..Parts::default()
         };
@@ -442,12 +449,14 @@ fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Par
     parts.left_a = left(a, used_a) + servants(a, b, &scratch.matched, |m| (m.a, m.b), params);
     parts.left_b = left(b, used_b) + servants(b, a, &scratch.matched, |m| (m.b, m.a), params);
     if parts.left_a > 0.0 && parts.left_b > 0.0 {
-        parts.strange = strangeness(a, used_a, b, used_b, params);
+        parts.strange = params.strange * strangeness(a, used_a, b, used_b, params);
     }
     parts.disorder = disorder(a, b, &mut scratch.matched, params);
     parts.light = light(&a.mark_keys, &b.mark_keys, params)
         + params.outside * (outside(a, used_a) + outside(b, used_b)).min(1.5)
         + params.surname_alone * f32::from(u8::from(surname_left(a, used_a) != surname_left(b, used_b)))
+        + params.second_surname * f32::from(u8::from(second_left(a, used_a) != second_left(b, used_b)))
+        + params.country_alone * f32::from(u8::from((a.countries & !used_a != 0) != (b.countries & !used_b != 0)))
         + params.number_alone * f32::from(u8::from(number_left(a, used_a) != number_left(b, used_b)));
     parts
 }
@@ -535,6 +544,16 @@ fn surname_left(name: &PreparedName, used: u64) -> bool {
     name.tokens
         .iter()
         .any(|t| t.kind == TokenKind::Family && t.cover & used == 0)
+}
+
+/// Is the second of two surnames left over where the first has met? Daily use leaves it out, and what remains is the name of many more.
+fn second_left(name: &PreparedName, used: u64) -> bool {
+    name.tokens.windows(2).any(|two| {
+        two[0].kind == TokenKind::Family
+            && two[0].cover & used != 0
+            && two[1].kind == TokenKind::Name
+            && two[1].cover & used == 0
+    })
 }
 
 /// Has a name a number left over? Left over on both sides they contradict one another as any token does.

@@ -38,14 +38,7 @@ fn nearness(likeness: f32, params: &Params) -> f32 {
 }
 
 /// The weight of what is left over on one side that is near something left over on the other; counts the weight of its words.
-fn near(
-    own: &PreparedName,
-    used: u64,
-    other: &PreparedName,
-    other_used: u64,
-    words: &mut f32,
-    params: &Params,
-) -> f32 {
+fn near(own: &PreparedName, used: u64, other: &PreparedName, other_used: u64, words: &mut f32, params: &Params) -> f32 {
     let left = |t: &&Token, used: u64| t.cover & used == 0 && !matches!(t.kind, TokenKind::Number);
     let mut sum = 0.0;
     for token in own.tokens.iter().filter(|t| left(t, used)) {

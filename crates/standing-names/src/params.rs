@@ -85,6 +85,10 @@ params! {
     outside,
     /// Lost for the first of two surnames that only one side has.
     surname_alone,
+    /// Lost for the second of two surnames that only one side has, where the first met.
+    second_surname,
+    /// Lost for a country in a body's name that only one side has: a daughter or sister elsewhere is another body.
+    country_alone,
     /// Lost for a number that only one side has.
     number_alone,
     /// Lost for each light word (article, particle, title, legal form) that only one side has.

