@@ -358,4 +358,70 @@ fn of_two_surnames_in_capitals_the_first_is_used() {
     let second = alike("Alfonso Romero", "Alfonso CORONA ROMERO", PartyKind::Person);
     assert!(first > second + 0.1, "{first} {second}");
     assert!((second - alike("Alfonso Romero", "CORONA ROMERO, Alfonso", PartyKind::Person)).abs() < 0.02);
+    // An initial before them is no reason to read them otherwise.
+    let initial = alike("Alfonso Romero", "Alfonso A CORONA ROMERO", PartyKind::Person);
+    assert!(initial < second + 0.01, "{initial} {second}");
+    // Without its second surname a name is less of the same, and without its first much less.
+    let whole = alike("Alfonso Corona Romero", "Alfonso CORONA ROMERO", PartyKind::Person);
+    assert!(whole > first + 0.05, "{whole} {first}");
+}
+
+#[test]
+fn a_title_that_ends_a_name_is_a_surname() {
+    for (a, b) in [("Diana Elisa Graf", "Dona Elisa"), ("Julie Maréchal", "Julia")] {
+        assert!(alike(a, b, PartyKind::Person) < 0.6, "{a} | {b}");
+    }
+    assert!(alike("Graf Diana Elisa", "Diana Elisa", PartyKind::Person) > 0.9);
+}
+
+#[test]
+fn what_a_compound_dropped_contradicts_another_name() {
+    above(
+        PartyKind::Person,
+        &[(
+            ("Mohammad Hanif Akbari", "Mohammad Abdul Hanif Akbari"),
+            ("Mohammad Wali Hanif Akbari", "Mohammad Abdul Hanif Akbari"),
+        )],
+    );
+}
+
+#[test]
+fn what_is_left_over_contradicts_less_the_nearer_it_is() {
+    above(
+        PartyKind::Person,
+        &[
+            (("Keir Starkey", "Keir Starmer"), ("Keir Mitchell", "Keir Starmer")),
+            (
+                ("Lubomira nitPu", "Lubomira Putin"),
+                ("Lubomira Zkqwx", "Lubomira Putin"),
+            ),
+        ],
+    );
+    // Lone words that did not meet rank by their letters, below all that a search asks for.
+    let (near, far) = (
+        alike("Sukamto", "Sukarno", PartyKind::Person),
+        alike("Sukamto", "Obradovic", PartyKind::Person),
+    );
+    assert!(near > far && near < 0.23, "{near} {far}");
+}
+
+#[test]
+fn a_country_on_one_side_alone_sets_bodies_apart() {
+    above(
+        PartyKind::Organisation,
+        &[(
+            ("Banco Quillfeather", "Banco Quillfeather Holding"),
+            ("Banco Quillfeather", "Banco Quillfeather Chile"),
+        )],
+    );
+}
+
+#[test]
+fn a_legal_form_cut_off_at_the_end_is_one() {
+    let cut = alike(
+        "TACTICAL KITTENS JOINT STOCK COMPAN",
+        "Tactical Kittens Joint Stock Company",
+        PartyKind::Organisation,
+    );
+    assert!(cut > 0.95, "{cut}");
 }

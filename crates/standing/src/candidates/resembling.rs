@@ -18,7 +18,7 @@ use crate::clocks::Question;
 use crate::error::StandingError;
 
 /// From which likeness on names are worth a look.
-const LEAST: f32 = 0.8;
+const LEAST: f32 = 0.75;
 /// The most listings on other lists that one name may resemble: what resembles more is no evidence about any.
 const MOST: usize = 12;
 
