@@ -105,6 +105,7 @@ pub(crate) struct IndexedWord<'a> {
 /// What of a word decides whether it is worth comparing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WordSketch<'a> {
+    pub text: &'a [u8],
     pub forms: &'a [u8],
     /// Has it signs for syllables, has it classes?
     pub native: bool,
@@ -336,13 +337,11 @@ impl Index {
         let text = usize::from(short(row, 4).unwrap_or(0));
         let native = usize::from(short(row, 6).unwrap_or(0));
         let forms = usize::from(short(row, 8).unwrap_or(0));
+        let all = self.bytes.section(Section::WordText);
         let start = from + text + native;
         WordSketch {
-            forms: self
-                .bytes
-                .section(Section::WordText)
-                .get(start..start + forms)
-                .unwrap_or_default(),
+            text: all.get(from..from + text).unwrap_or_default(),
+            forms: all.get(start..start + forms).unwrap_or_default(),
             native: native > 0,
             classes: row.get(10).is_some_and(|n| *n > 0),
             kind: KINDS
