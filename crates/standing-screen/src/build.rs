@@ -1,6 +1,6 @@
 //! Building an index: every name prepared, every distinct word kept once, postings from words to names.
 //!
-//! Names are numbered by ascending total weight, so that the names of a word that weigh no more than some limit are a prefix of its postings.
+//! Names are numbered by ascending total weight, in steps, so that the names of a word that weigh no more than some limit are a prefix of its postings.
 //! The bytes depend on the entries alone, not on threads.
 
 use std::sync::Arc;
@@ -67,6 +67,11 @@ fn sketch(tokens: &[u32]) -> [u16; SKETCH_WORDS] {
             .map_or(0, |t| sketch_code(t & WORD_MASK))
     };
     std::array::from_fn(at)
+}
+
+/// Names are numbered by ascending steps of their total weight.
+pub(crate) fn weight_step(total: f32) -> u32 {
+    (total * 8.0) as u32
 }
 
 fn kind_code(kind: TokenKind) -> u8 {
@@ -239,6 +244,8 @@ struct NameRow {
     n: u8,
     flags: u8,
     total: f32,
+    /// The word of it that the fewest names hold.
+    rarest: u32,
 }
 
 fn covers(token: &Token, tokens: &[Token]) -> u32 {
@@ -332,6 +339,7 @@ pub(crate) fn build(mut entries: Vec<Entry>, mut info: Info) -> Result<Vec<u8>, 
                     entries[entry as usize].kind,
                 ),
                 total: 0.0,
+                rarest: 0,
             });
         }
     }
@@ -339,11 +347,8 @@ pub(crate) fn build(mut entries: Vec<Entry>, mut info: Info) -> Result<Vec<u8>, 
     info.names = names.len();
     info.entries = entries.len();
     info.words = words.rows.len();
-    names.sort_by(|a, b| {
-        a.total
-            .total_cmp(&b.total)
-            .then((a.entry, a.of_entry).cmp(&(b.entry, b.of_entry)))
-    });
+    // Within a step of weight, names that share their rarest word stand together: who walks through the names of a word finds them side by side.
+    names.sort_unstable_by_key(|name| (weight_step(name.total), name.rarest, name.entry, name.of_entry));
     let sections = write(&entries, &words, &names, &tokens, &info)?;
     Ok(assemble(&sections))
 }
@@ -374,6 +379,10 @@ fn weigh(words: &mut Words, names: &mut [NameRow], tokens: &[u32]) {
             .filter(|t| **t & VIRTUAL == 0)
             .map(|t| words.rows[(t & WORD_MASK) as usize].weight)
             .sum();
+        let counted = own.iter().filter(|t| **t & VIRTUAL == 0).map(|t| t & WORD_MASK);
+        name.rarest = counted
+            .min_by_key(|&word| (words.counts[words.rows[word as usize].of as usize], word))
+            .unwrap_or(0);
         for token in own {
             let weight = if token & VIRTUAL == 0 { 0.0 } else { name.total };
             let row = &mut words.rows[(token & WORD_MASK) as usize];

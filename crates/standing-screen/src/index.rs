@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use standing_model::{NameKind, NameQuality, PartyKind};
 use standing_names::{Counts, TokenKind, WordRef};
 
-use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, tag, text_key};
+use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, tag, text_key, weight_step};
 use crate::error::ScreenError;
 use crate::layout::{Bytes, NAME_SIZE, SKETCH_WORDS, Section, WORD_SIZE, number, numbers, short};
 use crate::listed::{Entry, NameSource};
@@ -303,16 +303,23 @@ impl Index {
             .section(Section::Sketches)
             .as_chunks::<{ 2 * SKETCH_WORDS }>()
             .0;
-        let codes = all.get(id as usize).map_or(&[0xFF; 2 * SKETCH_WORDS], |c| c);
-        std::array::from_fn(|at| u16::from_le_bytes([codes[2 * at], codes[2 * at + 1]]))
+        let codes = all
+            .get(id as usize)
+            .map_or(u64::MAX, |codes| u64::from_le_bytes(*codes));
+        [
+            codes as u16,
+            (codes >> 16) as u16,
+            (codes >> 32) as u16,
+            (codes >> 48) as u16,
+        ]
     }
 
-    /// How many names weigh no more than a limit: they are the first so many.
+    /// How many names weigh no more than a limit, by steps of weight and so perhaps a few more: they are the first so many.
     pub(crate) fn names_up_to(&self, limit: f32) -> u32 {
-        let (mut low, mut high) = (0, self.names);
+        let (mut low, mut high, step) = (0, self.names, weight_step(limit));
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.total(middle) <= limit {
+            if weight_step(self.total(middle)) <= step {
                 low = middle + 1;
             } else {
                 high = middle;

@@ -20,7 +20,7 @@ use crate::error::ScreenError;
 
 pub(crate) const MAGIC: &[u8; 8] = b"STNDIDX\x01";
 /// Changes whenever the layout or what the sections mean does.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 pub(crate) const HEAD: usize = 48;
 
 /// What the sections hold.
@@ -37,7 +37,7 @@ pub(crate) enum Section {
     EntryNameOffsets,
     /// Names by entry: name ids, u32.
     EntryNames,
-    /// Names, ascending by total weight; see [`NAME_SIZE`].
+    /// Names, ascending by steps of total weight, then by their rarest word; see [`NAME_SIZE`].
     Names,
     /// Written names.
     NameText,

@@ -53,6 +53,8 @@ struct Meet {
     next: u32,
 }
 
+/// How many codes there are.
+const CODES: usize = 1 << 16;
 const NO_MEET: u32 = u32::MAX;
 
 /// What a code of a sketch can give to a token of the query at best.
@@ -157,9 +159,9 @@ impl Searcher {
                 scored: self.scored,
                 slots: vec![(0, 0); words],
                 seen: vec![0; names],
-                reaching: vec![0; 1 << 16],
-                code_heads: vec![0; 1 << 16],
-                beside: vec![0; 1 << 10],
+                reaching: vec![0; CODES],
+                beside: vec![0; CODES / 64],
+                code_heads: vec![0; CODES],
                 ..Self::default()
             };
         }
@@ -477,14 +479,19 @@ impl Searcher {
                 self.beside[usize::from(*code >> 6)] |= 1 << (code & 63);
             }
         }
+        let beside = std::mem::take(&mut self.beside);
+        let Some(bits) = beside.first_chunk::<{ CODES / 64 }>() else {
+            return;
+        };
         for near in probe.words() {
             for name in names(near) {
                 self.walked += 1;
                 let sketch = asked.index.sketch(name);
                 if sketch != SKETCHED {
-                    let others = sketch
-                        .iter()
-                        .fold(0, |all, code| all | self.beside[usize::from(*code >> 6)] >> (code & 63));
+                    let mut others = 0;
+                    for code in sketch {
+                        others |= bits[usize::from(code >> 6)] >> (code & 63);
+                    }
                     if others & 1 == 0 && name >= alone {
                         continue;
                     }
@@ -498,6 +505,7 @@ impl Searcher {
                 self.look(asked, name);
             }
         }
+        self.beside = beside;
         for code in &self.coded {
             self.beside[usize::from(*code >> 6)] = 0;
         }
