@@ -405,10 +405,23 @@ fn write(
     sections[Section::Info as usize] = serde_json::to_vec(info).map_err(json)?;
 
     let mut text = Vec::new();
+    let mut measures: FxHashMap<Vec<u8>, u32> = FxHashMap::default();
+    let mut measure_text = Vec::new();
     let mut identifiers: Vec<(u32, u32)> = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         put(&mut sections[Section::EntryOffsets as usize], text.len() as u32);
         serde_json::to_writer(&mut text, entry).map_err(json)?;
+        let own = serde_json::to_vec(&entry.measures).map_err(json)?;
+        let next = measures.len() as u32;
+        let number = *measures.entry(own).or_insert_with_key(|own| {
+            put(
+                &mut sections[Section::MeasureOffsets as usize],
+                measure_text.len() as u32,
+            );
+            measure_text.extend_from_slice(own);
+            next
+        });
+        put(&mut sections[Section::EntryMeasures as usize], number);
         identifiers.extend(
             entry
                 .fields
@@ -418,8 +431,14 @@ fn write(
         );
     }
     put(&mut sections[Section::EntryOffsets as usize], text.len() as u32);
+    put(
+        &mut sections[Section::MeasureOffsets as usize],
+        measure_text.len() as u32,
+    );
     too_large(&text)?;
+    too_large(&measure_text)?;
     sections[Section::EntryText as usize] = text;
+    sections[Section::MeasureText as usize] = measure_text;
     identifiers.sort_unstable();
     identifiers.dedup();
     for (digest, entry) in identifiers {

@@ -215,12 +215,25 @@ impl Index {
 
     /// An entry without its names.
     pub fn entry(&self, at: u32) -> Result<Entry, ScreenError> {
-        let offsets = self.bytes.section(Section::EntryOffsets);
-        let range = number(offsets, 4 * at as usize).zip(number(offsets, 4 * at as usize + 4));
-        let text = range
-            .and_then(|(from, to)| self.bytes.section(Section::EntryText).get(from as usize..to as usize))
-            .ok_or_else(|| ScreenError::Damaged(format!("entry {at} points nowhere")))?;
-        serde_json::from_slice(text).map_err(|e| ScreenError::Damaged(format!("entry {at}: {e}")))
+        let text = self.part(Section::EntryOffsets, Section::EntryText, at);
+        let measures = number(self.bytes.section(Section::EntryMeasures), 4 * at as usize)
+            .and_then(|m| self.part(Section::MeasureOffsets, Section::MeasureText, m));
+        let (Some(text), Some(measures)) = (text, measures) else {
+            return Err(ScreenError::Damaged(format!("entry {at} points nowhere")));
+        };
+        let damaged = |e: serde_json::Error| ScreenError::Damaged(format!("entry {at}: {e}"));
+        Ok(Entry {
+            measures: serde_json::from_slice(measures).map_err(damaged)?,
+            ..serde_json::from_slice(text).map_err(damaged)?
+        })
+    }
+
+    /// One of the texts of a section, whose offsets another holds.
+    fn part(&self, offsets: Section, texts: Section, at: u32) -> Option<&[u8]> {
+        let offsets = self.bytes.section(offsets);
+        let from = number(offsets, 4 * at as usize)? as usize;
+        let to = number(offsets, 4 * at as usize + 4)? as usize;
+        self.bytes.section(texts).get(from..to)
     }
 
     /// The names of an entry, as the listing orders them.

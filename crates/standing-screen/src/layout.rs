@@ -20,7 +20,7 @@ use crate::error::ScreenError;
 
 pub(crate) const MAGIC: &[u8; 8] = b"STNDIDX\x01";
 /// Changes whenever the layout or what the sections mean does.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 pub(crate) const HEAD: usize = 48;
 
 /// What the sections hold.
@@ -57,9 +57,15 @@ pub(crate) enum Section {
     Identifiers,
     /// For each name the codes of its words ([`SKETCH_WORDS`] times u16), all bits set where it has more.
     Sketches,
+    /// For each entry which of the distinct measures it has, u32.
+    EntryMeasures,
+    /// Offsets of distinct measures in `MeasureText`, u32, one more than there are.
+    MeasureOffsets,
+    /// Distinct measures as JSON.
+    MeasureText,
 }
 
-pub(crate) const SECTIONS: usize = 15;
+pub(crate) const SECTIONS: usize = 18;
 
 /// Words in a sketch.
 pub(crate) const SKETCH_WORDS: usize = 4;
