@@ -3,6 +3,7 @@
 //! Made by [`Index::build`] in memory or opened from a file with [`Index::open`]. It is immutable, and shared by any number of threads.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 use standing_model::{NameKind, NameQuality, PartyKind};
@@ -12,6 +13,7 @@ use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, tag, text_key, weigh
 use crate::error::ScreenError;
 use crate::layout::{Bytes, NAME_SIZE, SKETCH_WORDS, Section, WORD_SIZE, number, numbers, short};
 use crate::listed::{Entry, NameSource};
+use crate::resemble::Shared;
 
 /// What an index stands for: with the same key the ledger gives the same index, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -137,7 +139,13 @@ pub struct Index {
     names: u32,
     words: u32,
     buckets: u32,
+    /// Which of the indexes of this process it is.
+    number: u64,
+    /// Words found for tokens.
+    pub(crate) shared: Shared,
 }
+
+static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
 impl Index {
     /// Builds an index in memory.
@@ -172,6 +180,8 @@ impl Index {
             names: names as u32,
             words: words as u32,
             buckets,
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
+            shared: Shared::default(),
         })
     }
 
@@ -207,6 +217,10 @@ impl Index {
     /// Does it hold no name?
     pub fn is_empty(&self) -> bool {
         self.names == 0
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     pub(crate) fn words(&self) -> u32 {

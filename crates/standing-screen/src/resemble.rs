@@ -3,6 +3,10 @@
 //! A score leaves room for so much discord and no more ([`room`]). A pair of tokens whose own discord is above it stands in no alignment that
 //! reaches the threshold, so the words that would make such a pair need not be found. [`Found`] says up to which discord it is complete.
 
+use std::hash::Hasher;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rustc_hash::{FxHashMap, FxHasher};
 use standing_names::{Params, Parts, Sieve, Token, TokenKind, TokenRef, pair_similarity_within};
 
 use crate::index::{Index, WordSketch};
@@ -57,6 +61,39 @@ pub(crate) fn room(total: f32, wanted: f32, params: &Params) -> f32 {
         }
     }
     high
+}
+
+/// What was found for tokens, shared by all threads that search an index: each token is found once, whoever asks for it.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    shards: [Mutex<FxHashMap<Box<[u8]>, Arc<Found>>>; 16],
+}
+
+/// Tokens kept in each part of [`Shared`].
+const KEPT_IN_SHARD: usize = 8_192;
+
+impl Shared {
+    fn shard(&self, key: &[u8]) -> MutexGuard<'_, FxHashMap<Box<[u8]>, Arc<Found>>> {
+        let mut hasher = FxHasher::default();
+        hasher.write(key);
+        // The low bits choose a place inside the shard.
+        let shard = &self.shards[(hasher.finish() >> 40) as usize % self.shards.len()];
+        shard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was found for a token up to a discord.
+    pub fn get(&self, key: &[u8], discord: f32) -> Option<Arc<Found>> {
+        let shard = self.shard(key);
+        shard.get(key).filter(|f| f.complete_to >= discord).map(Arc::clone)
+    }
+
+    pub fn put(&self, key: &[u8], found: &Arc<Found>) {
+        let mut shard = self.shard(key);
+        if shard.len() >= KEPT_IN_SHARD {
+            shard.clear();
+        }
+        shard.insert(key.into(), Arc::clone(found));
+    }
 }
 
 /// Room for finding words, to be used again and again.

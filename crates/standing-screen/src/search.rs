@@ -68,6 +68,8 @@ struct CodeMeet {
 /// Room for searching, to be used again and again by one thread.
 #[derive(Default)]
 pub struct Searcher {
+    /// The number of the index that everything here is about.
+    index: u64,
     epoch: u32,
     slots: Vec<(u32, u32)>,
     seen: Vec<u32>,
@@ -153,10 +155,13 @@ impl Limits<'_> {
 impl Searcher {
     fn start(&mut self, index: &Index) {
         let (words, names) = (index.words() as usize, index.len());
-        if self.slots.len() != words || self.seen.len() != names {
+        if self.index != index.number() {
             *self = Self {
+                index: index.number(),
                 looked_at: self.looked_at,
                 scored: self.scored,
+                walked: self.walked,
+                tokens: self.tokens,
                 slots: vec![(0, 0); words],
                 seen: vec![0; names],
                 reaching: vec![0; CODES],
@@ -206,6 +211,9 @@ impl Searcher {
 
     /// The score of one name.
     pub fn score(&mut self, index: &Index, query: &PreparedName, name: u32) -> f32 {
+        if self.index != index.number() {
+            self.start(index);
+        }
         if self.prepared.len() > KEPT_NAMES {
             self.prepared.clear();
         }
@@ -299,8 +307,12 @@ impl Searcher {
         if self.found.len() >= KEPT_TOKENS {
             self.found.clear();
         }
-        self.tokens += 1;
-        let found = Arc::new(self.finder.resembling(index, token, step(room)));
+        let found = index.shared.get(&self.key, room).unwrap_or_else(|| {
+            self.tokens += 1;
+            let found = Arc::new(self.finder.resembling(index, token, step(room)));
+            index.shared.put(&self.key, &found);
+            found
+        });
         self.found.insert(self.key.as_slice().into(), Arc::clone(&found));
         found
     }
