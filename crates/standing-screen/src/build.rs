@@ -18,6 +18,8 @@ use crate::listed::{Entry, NameSource};
 
 /// Word ids have 24 bits.
 const MAX_WORDS: usize = 1 << 24;
+/// So have name ids where they stand beside a part of a key.
+const MAX_NAMES: usize = 1 << 24;
 /// Words remembered by their place in memory while an index is built.
 const KEPT_PLACES: usize = 1 << 18;
 /// Names prepared at a time.
@@ -82,6 +84,11 @@ fn kind_code(kind: TokenKind) -> u8 {
 pub(crate) fn text_key(text: &str) -> u32 {
     let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     text.bytes().fold(step(0x811C_9DC5, b'='), step)
+}
+
+/// The key under which a name as a whole is filed.
+pub(crate) fn identity_key(identity: u64) -> u32 {
+    (identity ^ identity >> 32) as u32
 }
 
 /// Spreads a key over buckets; keys of neighbouring strings differ in few bits.
@@ -246,6 +253,7 @@ struct NameRow {
     total: f32,
     /// The word of it that the fewest names hold.
     rarest: u32,
+    identity: u64,
 }
 
 fn covers(token: &Token, tokens: &[Token]) -> u32 {
@@ -340,8 +348,14 @@ pub(crate) fn build(mut entries: Vec<Entry>, mut info: Info) -> Result<Vec<u8>, 
                 ),
                 total: 0.0,
                 rarest: 0,
+                identity: prepared.identity(),
             });
         }
+    }
+    if names.len() > MAX_NAMES {
+        return Err(ScreenError::TooLarge(format!(
+            "more than {MAX_NAMES} names in one index"
+        )));
     }
     weigh(&mut words, &mut names, &tokens);
     info.names = names.len();
@@ -501,20 +515,35 @@ fn write(
         .iter()
         .for_each(|n| put(&mut sections[Section::Postings as usize], *n));
 
-    let mut keyed = words.keyed.clone();
-    let buckets = (keyed.len() / 3).max(1) as u32;
-    keyed.sort_by_cached_key(|&(key, word)| (bucket(key, buckets), tag(key), word));
+    let (buckets, keyed) = by_key(words.keyed.clone(), (words.keyed.len() / 3).max(1));
+    sections[Section::Buckets as usize] = buckets;
+    sections[Section::Keyed as usize] = keyed;
+    let identities = names
+        .iter()
+        .enumerate()
+        .map(|(id, name)| (identity_key(name.identity), id as u32));
+    let (buckets, identities) = by_key(identities.collect(), (names.len() / 4).max(1));
+    sections[Section::IdentityBuckets as usize] = buckets;
+    sections[Section::Identities as usize] = identities;
+    Ok(sections)
+}
+
+/// Ids by their keys: the first place of each bucket, and the ids with a part of the key beside them.
+fn by_key(mut keyed: Vec<(u32, u32)>, buckets: usize) -> (Vec<u8>, Vec<u8>) {
+    let buckets = buckets as u32;
+    let (mut firsts, mut ids) = (Vec::new(), Vec::with_capacity(4 * keyed.len()));
+    keyed.sort_by_cached_key(|&(key, id)| (bucket(key, buckets), tag(key), id));
     let mut at = 0;
     for b in 0..=buckets {
         while keyed.get(at).is_some_and(|(key, _)| bucket(*key, buckets) < b) {
             at += 1;
         }
-        put(&mut sections[Section::Buckets as usize], at as u32);
+        firsts.extend_from_slice(&(at as u32).to_le_bytes());
     }
-    for (key, word) in keyed {
-        put(&mut sections[Section::Keyed as usize], word | tag(key) << 24);
+    for (key, id) in keyed {
+        ids.extend_from_slice(&(id | tag(key) << 24).to_le_bytes());
     }
-    Ok(sections)
+    (firsts, ids)
 }
 
 fn postings(words: &Words, names: &[NameRow], tokens: &[u32]) -> (Vec<u32>, Vec<u32>) {

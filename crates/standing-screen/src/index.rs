@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use standing_model::{NameKind, NameQuality, PartyKind};
 use standing_names::{Counts, TokenKind, WordRef};
 
-use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, tag, text_key, weight_step};
+use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, identity_key, tag, text_key, weight_step};
 use crate::error::ScreenError;
 use crate::layout::{Bytes, NAME_SIZE, SKETCH_WORDS, Section, WORD_SIZE, number, numbers, short};
 use crate::listed::{Entry, NameSource};
@@ -435,20 +435,32 @@ impl Index {
 
     /// The words filed under a key, and sometimes others.
     pub(crate) fn words_of(&self, key: u32) -> impl Iterator<Item = u32> + '_ {
-        let b = bucket(key, self.buckets) as usize;
-        let offsets = self.bytes.section(Section::Buckets);
+        let words = self.words;
+        self.ids_of(key, Section::Buckets, Section::Keyed, self.buckets)
+            .filter(move |n| *n < words)
+    }
+
+    /// The names that as a whole are read like one of this identity, and rarely others.
+    pub(crate) fn names_like(&self, identity: u64) -> impl Iterator<Item = u32> + '_ {
+        let buckets = (self.bytes.section(Section::IdentityBuckets).len() / 4).saturating_sub(1) as u32;
+        let key = identity_key(identity);
+        self.ids_of(key, Section::IdentityBuckets, Section::Identities, buckets)
+            .filter(|n| *n < self.names)
+    }
+
+    fn ids_of(&self, key: u32, firsts: Section, ids: Section, buckets: u32) -> impl Iterator<Item = u32> + '_ {
+        let b = bucket(key, buckets) as usize;
+        let offsets = self.bytes.section(firsts);
         let from = number(offsets, 4 * b).unwrap_or(0) as usize;
         let to = number(offsets, 4 * b + 4).unwrap_or(0) as usize;
-        let all = numbers(self.bytes.section(Section::Keyed))
+        let all = numbers(self.bytes.section(ids))
             .get(from..to.max(from))
             .unwrap_or_default();
         let wanted = tag(key);
-        let words = self.words;
         all.iter()
             .map(|n| u32::from_le_bytes(*n))
             .filter(move |n| n >> 24 == wanted)
             .map(|n| n & WORD_MASK)
-            .filter(move |n| *n < words)
     }
 
     /// The words written with exactly these letters.

@@ -20,7 +20,7 @@ use crate::error::ScreenError;
 
 pub(crate) const MAGIC: &[u8; 8] = b"STNDIDX\x01";
 /// Changes whenever the layout or what the sections mean does.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 pub(crate) const HEAD: usize = 48;
 
 /// What the sections hold.
@@ -63,9 +63,13 @@ pub(crate) enum Section {
     MeasureOffsets,
     /// Distinct measures as JSON.
     MeasureText,
+    /// First place of each bucket in `Identities`, u32.
+    IdentityBuckets,
+    /// Names by what they are as a whole: name id and eight bits of the key, u32.
+    Identities,
 }
 
-pub(crate) const SECTIONS: usize = 18;
+pub(crate) const SECTIONS: usize = 20;
 
 /// Words in a sketch.
 pub(crate) const SKETCH_WORDS: usize = 4;

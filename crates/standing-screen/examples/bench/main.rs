@@ -4,7 +4,8 @@
 //! and 1 M names are generated from the parts of those names and of the invented innocents, each part as often as it occurs there. rapidfuzz is
 //! the crate's `RatioBatchComparator` with cutoff .85 over names folded (NFKD, lower case) and with their tokens sorted beforehand.
 //!
-//! `cargo run --release -p standing-screen --example bench -- [--most N] [--sample N]`
+//! `cargo run --release -p standing-screen --example bench -- [--least N] [--most N] [--sample N] [--every N]`; `-- --check 2000` instead compares the
+//! search with scoring every name, at every threshold from .5 to .95.
 #![allow(clippy::print_stdout)]
 
 use std::collections::BTreeSet;
@@ -12,34 +13,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use standing_model::{NameKind, NameQuality, PartyKind, State};
-use standing_screen::listed::{Entry, EntryName, Fields, NameSource};
+use standing_model::PartyKind;
+use standing_screen::listed::Entry;
 use standing_screen::{Index, Info, Options, Policy, Query, Screener, Searcher};
 use unicode_normalization::UnicodeNormalization;
 
-type Failure = Box<dyn std::error::Error>;
+mod check;
+mod lists;
 
-fn entry(at: usize, kind: PartyKind, names: &[String]) -> Entry {
-    Entry {
-        party: format!("x:{at}"),
-        listing: Some(format!("x:{at}")),
-        kind,
-        caption: names.first().cloned().unwrap_or_default(),
-        fields: Fields::default(),
-        standing: State::InForce,
-        measures: Vec::new(),
-        digest: String::new(),
-        names: names
-            .iter()
-            .map(|text| EntryName {
-                text: text.clone(),
-                kind: NameKind::Alias,
-                quality: NameQuality::Good,
-                source: NameSource::Listing,
-            })
-            .collect(),
-    }
-}
+use lists::{Failure, column, entry, parties};
 
 fn folded(name: &str) -> Vec<String> {
     let plain: String = name
@@ -58,75 +40,6 @@ fn sorted(name: &str) -> String {
     let mut words = folded(name);
     words.sort_unstable();
     words.join(" ")
-}
-
-fn tag(block: &str, name: &str) -> Option<String> {
-    let (_, rest) = block.split_once(&format!("<{name}>"))?;
-    let (text, _) = rest.split_once("</")?;
-    Some(text.replace("&amp;", "&").replace("&apos;", "'").trim().to_owned()).filter(|t| !t.is_empty())
-}
-
-/// The parties of the UN list of April 2025 and of OFAC's of July 2021, each with its names.
-fn parties(shared: &str) -> Result<Vec<(PartyKind, Vec<String>)>, Failure> {
-    let mut parties = Vec::new();
-    let un = std::fs::read_to_string(format!("{shared}/data/lists/un/2025-04-19.xml"))?;
-    for (element, kind) in [("INDIVIDUAL", PartyKind::Person), ("ENTITY", PartyKind::Organisation)] {
-        for block in un.split(&format!("<{element}>")).skip(1) {
-            let block = block.split(&format!("</{element}>")).next().unwrap_or(block);
-            let parts: Vec<String> = ["FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME"]
-                .iter()
-                .filter_map(|t| tag(block, t))
-                .collect();
-            let mut names = vec![parts.join(" ")];
-            names.extend(
-                block
-                    .split(&format!("<{element}_ALIAS>"))
-                    .skip(1)
-                    .filter_map(|a| tag(a, "ALIAS_NAME")),
-            );
-            names.extend(tag(block, "NAME_ORIGINAL_SCRIPT"));
-            names.retain(|n| !n.is_empty());
-            parties.push((kind, names));
-        }
-    }
-    let mut by_id = std::collections::BTreeMap::new();
-    for (file, column) in [("sdn", 1), ("alt", 3)] {
-        let bytes: String = std::fs::read(format!("{shared}/data/lists/ofac/2021-07/{file}.csv"))?
-            .iter()
-            .map(|b| char::from(*b))
-            .collect();
-        for row in csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(bytes.as_bytes())
-            .records()
-            .flatten()
-        {
-            let kind = match row.get(2).unwrap_or("").trim() {
-                "individual" => PartyKind::Person,
-                "vessel" => PartyKind::Vessel,
-                "aircraft" => PartyKind::Aircraft,
-                _ => PartyKind::Organisation,
-            };
-            if let Some(name) = row.get(column) {
-                by_id
-                    .entry(row.get(0).unwrap_or("").trim().to_owned())
-                    .or_insert_with(|| (kind, Vec::new()))
-                    .1
-                    .push(name.to_owned());
-            }
-        }
-    }
-    parties.extend(by_id.into_values());
-    Ok(parties)
-}
-
-fn column(path: &str, at: usize) -> Result<Vec<String>, Failure> {
-    let mut names = Vec::new();
-    for row in csv::Reader::from_path(path)?.records() {
-        names.push(row?.get(at).unwrap_or("").to_owned());
-    }
-    Ok(names)
 }
 
 /// Names made from the parts of real ones, each part as often as it occurs; the same every time.
@@ -368,6 +281,10 @@ fn main() -> Result<(), Failure> {
         column(&format!("{shared}/data/screening/negatives_us.csv"), 0)?,
     ]
     .concat();
+    let checked = number("--check", 0);
+    if checked > 0 {
+        return check::run(&parties, &shared, &negatives, checked);
+    }
     println!(
         "{:<12} {:>9} {:>8} {:>8} {:>6} {:>10} {:>7} {:>6} {:>6} {:>7} {:>7} {:>6}   {:>20} {:>7} {:>15}",
         "names of",
