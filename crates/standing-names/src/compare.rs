@@ -7,6 +7,7 @@ use crate::nearness::{lone_words, strangeness};
 use crate::params::Params;
 use crate::prepare::{PreparedName, Token, TokenKind, TokenRef, class_relation};
 use crate::similarity::{NONE, Relation, Similarity, similarity};
+use crate::word::Forms;
 
 /// The least similarity of two words read as one and another word.
 const LEAST_OF_JOINS: f32 = 0.85;
@@ -300,7 +301,7 @@ pub fn pair_similarity_within(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Param
                     relation: Relation::Equal,
                 }
             } else {
-                NONE
+                spelled_number(x, y, params)
             }
         }
         (Initial, _) | (_, Initial) => {
@@ -336,6 +337,23 @@ pub fn pair_similarity_within(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Param
             found
         }
     }
+}
+
+/// A number spelled in letters, and the same word taken for a name: `Alpha One` is read as a body's name and as a person's.
+fn spelled_number(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> Similarity {
+    fn sounds<'a>(token: &TokenRef<'a>) -> Option<&'a [u8]> {
+        Forms(token.word.forms).next().map(|form| form.sounds)
+    }
+    if (x.kind == TokenKind::Number) != (y.kind == TokenKind::Number)
+        && let Some(said) = sounds(x)
+        && Some(said) == sounds(y)
+    {
+        return Similarity {
+            value: params.same_sound,
+            relation: Relation::Equal,
+        };
+    }
+    NONE
 }
 
 /// Which tokens of one name share a key with which of the other: for each of the first a set of places in the second. Initials meet all.

@@ -305,6 +305,7 @@ pub(crate) fn join_spelled_numbers(pieces: &mut Vec<Piece>) {
             let unit_piece = pieces.remove(at + 1);
             pieces[at].written = format!("{}-{}", pieces[at].written, unit_piece.written);
             pieces[at].latin = (tens + unit).to_string();
+            pieces[at].readings.clear();
         }
         at += 1;
     }

@@ -435,7 +435,11 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         }
         last_form = "";
         let word = match piece.kind {
-            TokenKind::Number => Arc::new(Word::number(&piece.latin)),
+            TokenKind::Number => {
+                let spelled = piece.readings.first().map(|r| r.latin.as_str());
+                let spelled = spelled.filter(|s| !s.bytes().any(|b| b.is_ascii_digit()));
+                Arc::new(Word::number(&piece.latin, spelled))
+            }
             TokenKind::Initial => Arc::new(Word::initial(&piece.latin)),
             TokenKind::Generic => {
                 let class = LEXICON.generic.get(piece.latin.as_str()).copied().flatten();

@@ -4,8 +4,10 @@
 //! or read for one that it has; the cheapest way of each, summed over a word, is no more than the distance. It is one look into a small table for
 //! each sound of the listed word.
 
+use std::cell::OnceCell;
+
 use crate::params::Params;
-use crate::phones::SOUNDS;
+use crate::phones::{MAX_PHONES, SOUNDS};
 use crate::similarity::{costs, divisor, most_distance, weighty};
 use crate::translit::Manner;
 use crate::word::{Forms, WordRef};
@@ -24,12 +26,12 @@ const MANNERS: [Manner; 3] = [Manner::Full, Manner::Skeleton, Manner::Syllabic];
 #[derive(Debug)]
 struct Reading {
     manner: Manner,
-    length: usize,
+    spoken: Box<[u8]>,
     weighty: usize,
     /// Which sounds it has, and which of them more than once, as bits.
     sounds: u64,
     repeated: u64,
-    beside: [Least; MANNERS.len()],
+    beside: [OnceCell<Least>; MANNERS.len()],
 }
 
 /// The least that a sound of a listed reading of one manner costs, and a second one of the same.
@@ -37,22 +39,34 @@ struct Reading {
 struct Least {
     first: [u8; SOUNDS],
     again: [u8; SOUNDS],
+    /// What it costs at least to leave out so many of the own reading's sounds.
+    drops: [u16; MAX_PHONES + 1],
 }
 
 impl Least {
-    fn new(sounds: u64, repeated: u64, own: Manner, listed: Manner) -> Self {
-        let (_, gap, swap) = costs(own, listed);
+    fn new(reading: &Reading, listed: Manner) -> Self {
+        let (own_gap, gap, swap) = costs(reading.manner, listed);
         let mut first = *gap;
         let mut again = *gap;
-        for sound in bits(sounds) {
+        for sound in bits(reading.sounds) {
             for (other, cost) in swap[sound].iter().enumerate() {
                 first[other] = first[other].min(*cost);
-                if other != sound || repeated & 1 << sound != 0 {
+                if other != sound || reading.repeated & 1 << sound != 0 {
                     again[other] = again[other].min(*cost);
                 }
             }
         }
-        Self { first, again }
+        let mut gaps: Vec<u16> = reading
+            .spoken
+            .iter()
+            .map(|s| u16::from(own_gap[usize::from(*s) % SOUNDS]))
+            .collect();
+        gaps.sort_unstable();
+        let mut drops = [0; MAX_PHONES + 1];
+        for (at, gap) in gaps.iter().enumerate() {
+            drops[at + 1] = drops[at] + gap;
+        }
+        Self { first, again, drops }
     }
 }
 
@@ -88,11 +102,11 @@ impl Sieve {
             let (sounds, repeated) = sets(form.sounds);
             Reading {
                 manner,
-                length: form.sounds.len(),
+                spoken: form.sounds[..form.sounds.len().min(MAX_PHONES)].into(),
                 weighty: weighty(form.sounds),
                 sounds,
                 repeated,
-                beside: MANNERS.map(|listed| Least::new(sounds, repeated, manner, listed)),
+                beside: Default::default(),
             }
         });
         Self {
@@ -114,19 +128,18 @@ impl Sieve {
             for reading in &self.readings {
                 let full = reading.manner == Manner::Full && manner == Manner::Full;
                 let (length, steepness) = if full {
-                    (reading.length.max(form.sounds.len()) as f32, mildest)
+                    (reading.spoken.len().max(form.sounds.len()) as f32, mildest)
                 } else {
                     let weighty = reading.weighty.max(weighty(form.sounds));
                     (weighty as f32 + 0.5, params.script_steepness)
                 };
                 let limit = most_distance(within, steepness, divisor(length, full, params));
-                let least = match manner {
-                    Manner::Skeleton => &reading.beside[1],
-                    Manner::Syllabic => &reading.beside[2],
-                    _ => &reading.beside[0],
-                };
-                let (mut theirs, mut has, mut twice) = (0u16, 0u64, 0u64);
-                for &sound in form.sounds {
+                let place = MANNERS.iter().position(|m| *m == manner).unwrap_or(0);
+                let least = reading.beside[place].get_or_init(|| Least::new(reading, manner));
+                // The longer reading has to leave out what it has more, whatever else is read for another.
+                let (ours, length) = (reading.spoken.len(), form.sounds.len().min(MAX_PHONES));
+                let (mut theirs, mut has, mut twice) = (least.drops[ours.saturating_sub(length)], 0u64, 0u64);
+                for &sound in &form.sounds[..length] {
                     let sound = usize::from(sound) % SOUNDS;
                     let bit = 1 << sound;
                     let costs = if has & bit == 0 { &least.first } else { &least.again };
@@ -137,8 +150,9 @@ impl Sieve {
                 if theirs > limit {
                     continue;
                 }
-                let (gap, _, swap) = costs(reading.manner, manner);
-                let mut own = 0u16;
+                let (gap, their_gap, swap) = costs(reading.manner, manner);
+                let cheapest = bits(has).map(|sound| their_gap[sound]).min().unwrap_or(0);
+                let mut own = length.saturating_sub(ours) as u16 * u16::from(cheapest);
                 for sound in bits(reading.sounds & !has).chain(bits(reading.repeated & has & !twice)) {
                     let read = bits(has & !(1 << sound)).map(|other| swap[sound][other]);
                     own += u16::from(read.fold(gap[sound], u8::min));

@@ -368,29 +368,34 @@ fn distance(
 ) -> Option<u16> {
     let (x, y) = (&x[..x.len().min(MAX_PHONES)], &y[..y.len().min(MAX_PHONES)]);
     let mut gaps = [0u16; MAX_PHONES];
-    let (mut two_above, mut above, mut here) = ([0u16; MAX_PHONES + 1], [0u16; MAX_PHONES + 1], [0u16; MAX_PHONES + 1]);
+    // The row above and the one above it, each written over where it is not needed any more.
+    let (mut row, mut older) = ([0u16; MAX_PHONES + 1], [0u16; MAX_PHONES + 1]);
     for (j, &sound) in y.iter().enumerate() {
         gaps[j] = u16::from(gap_y[usize::from(sound) % SOUNDS]);
-        above[j + 1] = above[j] + gaps[j];
+        row[j + 1] = row[j] + gaps[j];
     }
     let mut least_before = 0;
     let mut before = None;
     for &sound in x {
         let drop = u16::from(gap_x[usize::from(sound) % SOUNDS]);
         let costs = &swap[usize::from(sound) % SOUNDS];
-        let mut left = above[0] + drop;
-        let mut least = left;
-        here[0] = left;
         let exchanged = before.filter(|b| *b != sound);
+        let (mut aslant, mut left) = (row[0], row[0] + drop);
+        // Two rows above: what stands one and two places to the left.
+        let (mut two_left, mut one_left) = (0, older[0]);
+        (older[0], row[0]) = (row[0], left);
+        let (mut least, mut other_before) = (left, None);
         for (j, &other) in y.iter().enumerate() {
-            let mut best = (above[j] + u16::from(costs[usize::from(other) % SOUNDS]))
-                .min(above[j + 1] + drop)
+            let up = row[j + 1];
+            let mut best = (aslant + u16::from(costs[usize::from(other) % SOUNDS]))
+                .min(up + drop)
                 .min(left + gaps[j]);
-            if exchanged == Some(other) && j > 0 && y[j - 1] == sound {
-                best = best.min(two_above[j - 1] + EXCHANGE);
+            if exchanged == Some(other) && other_before == Some(sound) {
+                best = best.min(two_left + EXCHANGE);
             }
-            here[j + 1] = best;
-            left = best;
+            (two_left, one_left) = (one_left, older[j + 1]);
+            (older[j + 1], row[j + 1]) = (up, best);
+            (aslant, left, other_before) = (up, best, Some(other));
             least = least.min(best);
         }
         if least > limit && least_before > limit {
@@ -398,9 +403,8 @@ fn distance(
         }
         least_before = least;
         before = Some(sound);
-        (two_above, above, here) = (above, here, two_above);
     }
-    let found = above[y.len()];
+    let found = row[y.len()];
     (found <= limit).then_some(found)
 }
 

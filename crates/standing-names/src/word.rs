@@ -151,9 +151,19 @@ impl Word {
         }
     }
 
-    /// A number: alike only to the same number.
-    pub(crate) fn number(text: &str) -> Self {
-        Self::exact(b'#', text)
+    /// A number: alike to the same number, and to the same word where it is spelled (`One`, `Xi`) and taken for a name on the other side.
+    pub(crate) fn number(text: &str, spelled: Option<&str>) -> Self {
+        let mut word = Self::exact(b'#', text);
+        if let Some(spelled) = spelled {
+            let mut sounds = Vec::with_capacity(MAX_PHONES);
+            phones::phones(spelled, &mut sounds);
+            let mut keys = vec![word.keys[0], key(b'l', &sounds)];
+            keys.sort_unstable();
+            word.keys = keys.into();
+            sounds.splice(0..0, [sounds.len() as u8, 0]);
+            word.forms = sounds.into();
+        }
+        word
     }
 
     /// A single letter standing for a name.

@@ -425,3 +425,30 @@ fn a_legal_form_cut_off_at_the_end_is_one() {
     );
     assert!(cut > 0.95, "{cut}");
 }
+
+/// Of a name asked for without a kind, number words and Roman numbers may as well be names: what is listed as a person's must be found.
+#[test]
+fn a_spelled_number_meets_the_same_word_taken_for_a_name() {
+    for name in ["Alpha One", "Xi Jinping", "Otto Vi"] {
+        for (a, b) in [
+            (PartyKind::Unknown, PartyKind::Person),
+            (PartyKind::Organisation, PartyKind::Person),
+            (PartyKind::Unknown, PartyKind::Organisation),
+        ] {
+            let (a, b) = (prepare(name, a).unwrap(), prepare(name, b).unwrap());
+            let found = score(&a, &b, &mut Scratch::default());
+            assert!(
+                found >= 0.95 && found.to_bits() == score(&b, &a, &mut Scratch::default()).to_bits(),
+                "{name}: {found}"
+            );
+        }
+    }
+    let (a, b) = (
+        prepare("Brigade Eleven", PartyKind::Unknown).unwrap(),
+        prepare("Brigade Xi", PartyKind::Organisation).unwrap(),
+    );
+    assert!(
+        score(&a, &b, &mut Scratch::default()) > 0.99,
+        "numbers still meet by value"
+    );
+}

@@ -1,6 +1,6 @@
 //! Building an index: every name prepared, every distinct word kept once, postings from words to names.
 //!
-//! Names are numbered by ascending total weight, so that the names of a word that weigh no more than some limit are a prefix of its postings.
+//! Names are numbered by ascending total weight, in steps, so that the names of a word that weigh no more than some limit are a prefix of its postings.
 //! The bytes depend on the entries alone, not on threads.
 
 use std::sync::Arc;
@@ -18,6 +18,8 @@ use crate::listed::{Entry, NameSource};
 
 /// Word ids have 24 bits.
 const MAX_WORDS: usize = 1 << 24;
+/// So have name ids where they stand beside a part of a key.
+const MAX_NAMES: usize = 1 << 24;
 /// Words remembered by their place in memory while an index is built.
 const KEPT_PLACES: usize = 1 << 18;
 /// Names prepared at a time.
@@ -69,6 +71,11 @@ fn sketch(tokens: &[u32]) -> [u16; SKETCH_WORDS] {
     std::array::from_fn(at)
 }
 
+/// Names are numbered by ascending steps of their total weight.
+pub(crate) fn weight_step(total: f32) -> u32 {
+    (total * 8.0) as u32
+}
+
 fn kind_code(kind: TokenKind) -> u8 {
     KINDS.iter().position(|k| *k == kind).unwrap_or(0) as u8
 }
@@ -77,6 +84,11 @@ fn kind_code(kind: TokenKind) -> u8 {
 pub(crate) fn text_key(text: &str) -> u32 {
     let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     text.bytes().fold(step(0x811C_9DC5, b'='), step)
+}
+
+/// The key under which a name as a whole is filed.
+pub(crate) fn identity_key(identity: u64) -> u32 {
+    (identity ^ identity >> 32) as u32
 }
 
 /// Spreads a key over buckets; keys of neighbouring strings differ in few bits.
@@ -239,6 +251,9 @@ struct NameRow {
     n: u8,
     flags: u8,
     total: f32,
+    /// The word of it that the fewest names hold.
+    rarest: u32,
+    identity: u64,
 }
 
 fn covers(token: &Token, tokens: &[Token]) -> u32 {
@@ -332,18 +347,22 @@ pub(crate) fn build(mut entries: Vec<Entry>, mut info: Info) -> Result<Vec<u8>, 
                     entries[entry as usize].kind,
                 ),
                 total: 0.0,
+                rarest: 0,
+                identity: prepared.identity(),
             });
         }
+    }
+    if names.len() > MAX_NAMES {
+        return Err(ScreenError::TooLarge(format!(
+            "more than {MAX_NAMES} names in one index"
+        )));
     }
     weigh(&mut words, &mut names, &tokens);
     info.names = names.len();
     info.entries = entries.len();
     info.words = words.rows.len();
-    names.sort_by(|a, b| {
-        a.total
-            .total_cmp(&b.total)
-            .then((a.entry, a.of_entry).cmp(&(b.entry, b.of_entry)))
-    });
+    // Within a step of weight, names that share their rarest word stand together: who walks through the names of a word finds them side by side.
+    names.sort_unstable_by_key(|name| (weight_step(name.total), name.rarest, name.entry, name.of_entry));
     let sections = write(&entries, &words, &names, &tokens, &info)?;
     Ok(assemble(&sections))
 }
@@ -382,6 +401,10 @@ fn weigh(words: &mut Words, names: &mut [NameRow], tokens: &[u32]) {
             .filter(|t| **t & VIRTUAL == 0)
             .map(|t| words.rows[(t & WORD_MASK) as usize].weight)
             .sum();
+        let counted = own.iter().filter(|t| **t & VIRTUAL == 0).map(|t| t & WORD_MASK);
+        name.rarest = counted
+            .min_by_key(|&word| (words.counts[words.rows[word as usize].of as usize], word))
+            .unwrap_or(0);
         for token in own {
             let weight = if token & VIRTUAL == 0 { 0.0 } else { name.total };
             let row = &mut words.rows[(token & WORD_MASK) as usize];
@@ -404,10 +427,23 @@ fn write(
     sections[Section::Info as usize] = serde_json::to_vec(info).map_err(json)?;
 
     let mut text = Vec::new();
+    let mut measures: FxHashMap<Vec<u8>, u32> = FxHashMap::default();
+    let mut measure_text = Vec::new();
     let mut identifiers: Vec<(u32, u32)> = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         put(&mut sections[Section::EntryOffsets as usize], text.len() as u32);
         serde_json::to_writer(&mut text, entry).map_err(json)?;
+        let own = serde_json::to_vec(&entry.measures).map_err(json)?;
+        let next = measures.len() as u32;
+        let number = *measures.entry(own).or_insert_with_key(|own| {
+            put(
+                &mut sections[Section::MeasureOffsets as usize],
+                measure_text.len() as u32,
+            );
+            measure_text.extend_from_slice(own);
+            next
+        });
+        put(&mut sections[Section::EntryMeasures as usize], number);
         identifiers.extend(
             entry
                 .fields
@@ -417,8 +453,14 @@ fn write(
         );
     }
     put(&mut sections[Section::EntryOffsets as usize], text.len() as u32);
+    put(
+        &mut sections[Section::MeasureOffsets as usize],
+        measure_text.len() as u32,
+    );
     too_large(&text)?;
+    too_large(&measure_text)?;
     sections[Section::EntryText as usize] = text;
+    sections[Section::MeasureText as usize] = measure_text;
     identifiers.sort_unstable();
     identifiers.dedup();
     for (digest, entry) in identifiers {
@@ -481,20 +523,35 @@ fn write(
         .iter()
         .for_each(|n| put(&mut sections[Section::Postings as usize], *n));
 
-    let mut keyed = words.keyed.clone();
-    let buckets = (keyed.len() / 3).max(1) as u32;
-    keyed.sort_by_cached_key(|&(key, word)| (bucket(key, buckets), tag(key), word));
+    let (buckets, keyed) = by_key(words.keyed.clone(), (words.keyed.len() / 3).max(1));
+    sections[Section::Buckets as usize] = buckets;
+    sections[Section::Keyed as usize] = keyed;
+    let identities = names
+        .iter()
+        .enumerate()
+        .map(|(id, name)| (identity_key(name.identity), id as u32));
+    let (buckets, identities) = by_key(identities.collect(), (names.len() / 4).max(1));
+    sections[Section::IdentityBuckets as usize] = buckets;
+    sections[Section::Identities as usize] = identities;
+    Ok(sections)
+}
+
+/// Ids by their keys: the first place of each bucket, and the ids with a part of the key beside them.
+fn by_key(mut keyed: Vec<(u32, u32)>, buckets: usize) -> (Vec<u8>, Vec<u8>) {
+    let buckets = buckets as u32;
+    let (mut firsts, mut ids) = (Vec::new(), Vec::with_capacity(4 * keyed.len()));
+    keyed.sort_by_cached_key(|&(key, id)| (bucket(key, buckets), tag(key), id));
     let mut at = 0;
     for b in 0..=buckets {
         while keyed.get(at).is_some_and(|(key, _)| bucket(*key, buckets) < b) {
             at += 1;
         }
-        put(&mut sections[Section::Buckets as usize], at as u32);
+        firsts.extend_from_slice(&(at as u32).to_le_bytes());
     }
-    for (key, word) in keyed {
-        put(&mut sections[Section::Keyed as usize], word | tag(key) << 24);
+    for (key, id) in keyed {
+        ids.extend_from_slice(&(id | tag(key) << 24).to_le_bytes());
     }
-    Ok(sections)
+    (firsts, ids)
 }
 
 fn postings(words: &Words, names: &[NameRow], tokens: &[u32]) -> (Vec<u32>, Vec<u32>) {

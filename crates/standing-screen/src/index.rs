@@ -3,15 +3,17 @@
 //! Made by [`Index::build`] in memory or opened from a file with [`Index::open`]. It is immutable, and shared by any number of threads.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 use standing_model::{NameKind, NameQuality, PartyKind};
 use standing_names::{Counts, TokenKind, WordRef};
 
-use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, tag, text_key};
+use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, identity_key, tag, text_key, weight_step};
 use crate::error::ScreenError;
 use crate::layout::{Bytes, NAME_SIZE, SKETCH_WORDS, Section, WORD_SIZE, number, numbers, short};
 use crate::listed::{Entry, NameSource};
+use crate::resemble::Shared;
 
 /// What an index stands for: with the same key the ledger gives the same index, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -105,6 +107,7 @@ pub(crate) struct IndexedWord<'a> {
 /// What of a word decides whether it is worth comparing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WordSketch<'a> {
+    pub text: &'a [u8],
     pub forms: &'a [u8],
     /// Has it signs for syllables, has it classes?
     pub native: bool,
@@ -136,7 +139,13 @@ pub struct Index {
     names: u32,
     words: u32,
     buckets: u32,
+    /// Which of the indexes of this process it is.
+    number: u64,
+    /// Words found for tokens.
+    pub(crate) shared: Shared,
 }
+
+static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
 impl Index {
     /// Builds an index in memory.
@@ -171,6 +180,8 @@ impl Index {
             names: names as u32,
             words: words as u32,
             buckets,
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
+            shared: Shared::default(),
         })
     }
 
@@ -208,18 +219,35 @@ impl Index {
         self.names == 0
     }
 
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
     pub(crate) fn words(&self) -> u32 {
         self.words
     }
 
     /// An entry without its names.
     pub fn entry(&self, at: u32) -> Result<Entry, ScreenError> {
-        let offsets = self.bytes.section(Section::EntryOffsets);
-        let range = number(offsets, 4 * at as usize).zip(number(offsets, 4 * at as usize + 4));
-        let text = range
-            .and_then(|(from, to)| self.bytes.section(Section::EntryText).get(from as usize..to as usize))
-            .ok_or_else(|| ScreenError::Damaged(format!("entry {at} points nowhere")))?;
-        serde_json::from_slice(text).map_err(|e| ScreenError::Damaged(format!("entry {at}: {e}")))
+        let text = self.part(Section::EntryOffsets, Section::EntryText, at);
+        let measures = number(self.bytes.section(Section::EntryMeasures), 4 * at as usize)
+            .and_then(|m| self.part(Section::MeasureOffsets, Section::MeasureText, m));
+        let (Some(text), Some(measures)) = (text, measures) else {
+            return Err(ScreenError::Damaged(format!("entry {at} points nowhere")));
+        };
+        let damaged = |e: serde_json::Error| ScreenError::Damaged(format!("entry {at}: {e}"));
+        Ok(Entry {
+            measures: serde_json::from_slice(measures).map_err(damaged)?,
+            ..serde_json::from_slice(text).map_err(damaged)?
+        })
+    }
+
+    /// One of the texts of a section, whose offsets another holds.
+    fn part(&self, offsets: Section, texts: Section, at: u32) -> Option<&[u8]> {
+        let offsets = self.bytes.section(offsets);
+        let from = number(offsets, 4 * at as usize)? as usize;
+        let to = number(offsets, 4 * at as usize + 4)? as usize;
+        self.bytes.section(texts).get(from..to)
     }
 
     /// The names of an entry, as the listing orders them.
@@ -302,16 +330,23 @@ impl Index {
             .section(Section::Sketches)
             .as_chunks::<{ 2 * SKETCH_WORDS }>()
             .0;
-        let codes = all.get(id as usize).map_or(&[0xFF; 2 * SKETCH_WORDS], |c| c);
-        std::array::from_fn(|at| u16::from_le_bytes([codes[2 * at], codes[2 * at + 1]]))
+        let codes = all
+            .get(id as usize)
+            .map_or(u64::MAX, |codes| u64::from_le_bytes(*codes));
+        [
+            codes as u16,
+            (codes >> 16) as u16,
+            (codes >> 32) as u16,
+            (codes >> 48) as u16,
+        ]
     }
 
-    /// How many names weigh no more than a limit: they are the first so many.
+    /// How many names weigh no more than a limit, by steps of weight and so perhaps a few more: they are the first so many.
     pub(crate) fn names_up_to(&self, limit: f32) -> u32 {
-        let (mut low, mut high) = (0, self.names);
+        let (mut low, mut high, step) = (0, self.names, weight_step(limit));
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.total(middle) <= limit {
+            if weight_step(self.total(middle)) <= step {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -336,13 +371,11 @@ impl Index {
         let text = usize::from(short(row, 4).unwrap_or(0));
         let native = usize::from(short(row, 6).unwrap_or(0));
         let forms = usize::from(short(row, 8).unwrap_or(0));
+        let all = self.bytes.section(Section::WordText);
         let start = from + text + native;
         WordSketch {
-            forms: self
-                .bytes
-                .section(Section::WordText)
-                .get(start..start + forms)
-                .unwrap_or_default(),
+            text: all.get(from..from + text).unwrap_or_default(),
+            forms: all.get(start..start + forms).unwrap_or_default(),
             native: native > 0,
             classes: row.get(10).is_some_and(|n| *n > 0),
             kind: KINDS
@@ -402,20 +435,32 @@ impl Index {
 
     /// The words filed under a key, and sometimes others.
     pub(crate) fn words_of(&self, key: u32) -> impl Iterator<Item = u32> + '_ {
-        let b = bucket(key, self.buckets) as usize;
-        let offsets = self.bytes.section(Section::Buckets);
+        let words = self.words;
+        self.ids_of(key, Section::Buckets, Section::Keyed, self.buckets)
+            .filter(move |n| *n < words)
+    }
+
+    /// The names that as a whole are read like one of this identity, and rarely others.
+    pub(crate) fn names_like(&self, identity: u64) -> impl Iterator<Item = u32> + '_ {
+        let buckets = (self.bytes.section(Section::IdentityBuckets).len() / 4).saturating_sub(1) as u32;
+        let key = identity_key(identity);
+        self.ids_of(key, Section::IdentityBuckets, Section::Identities, buckets)
+            .filter(|n| *n < self.names)
+    }
+
+    fn ids_of(&self, key: u32, firsts: Section, ids: Section, buckets: u32) -> impl Iterator<Item = u32> + '_ {
+        let b = bucket(key, buckets) as usize;
+        let offsets = self.bytes.section(firsts);
         let from = number(offsets, 4 * b).unwrap_or(0) as usize;
         let to = number(offsets, 4 * b + 4).unwrap_or(0) as usize;
-        let all = numbers(self.bytes.section(Section::Keyed))
+        let all = numbers(self.bytes.section(ids))
             .get(from..to.max(from))
             .unwrap_or_default();
         let wanted = tag(key);
-        let words = self.words;
         all.iter()
             .map(|n| u32::from_le_bytes(*n))
             .filter(move |n| n >> 24 == wanted)
             .map(|n| n & WORD_MASK)
-            .filter(move |n| *n < words)
     }
 
     /// The words written with exactly these letters.

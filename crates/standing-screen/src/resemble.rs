@@ -3,9 +3,13 @@
 //! A score leaves room for so much discord and no more ([`room`]). A pair of tokens whose own discord is above it stands in no alignment that
 //! reaches the threshold, so the words that would make such a pair need not be found. [`Found`] says up to which discord it is complete.
 
+use std::hash::Hasher;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rustc_hash::{FxHashMap, FxHasher};
 use standing_names::{Params, Parts, Sieve, Token, TokenKind, TokenRef, pair_similarity_within};
 
-use crate::index::Index;
+use crate::index::{Index, WordSketch};
 
 /// A listed word with its similarity.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +63,39 @@ pub(crate) fn room(total: f32, wanted: f32, params: &Params) -> f32 {
     high
 }
 
+/// What was found for tokens, shared by all threads that search an index: each token is found once, whoever asks for it.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    shards: [Mutex<FxHashMap<Box<[u8]>, Arc<Found>>>; 16],
+}
+
+/// Tokens kept in each part of [`Shared`].
+const KEPT_IN_SHARD: usize = 8_192;
+
+impl Shared {
+    fn shard(&self, key: &[u8]) -> MutexGuard<'_, FxHashMap<Box<[u8]>, Arc<Found>>> {
+        let mut hasher = FxHasher::default();
+        hasher.write(key);
+        // The low bits choose a place inside the shard.
+        let shard = &self.shards[(hasher.finish() >> 40) as usize % self.shards.len()];
+        shard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was found for a token up to a discord.
+    pub fn get(&self, key: &[u8], discord: f32) -> Option<Arc<Found>> {
+        let shard = self.shard(key);
+        shard.get(key).filter(|f| f.complete_to >= discord).map(Arc::clone)
+    }
+
+    pub fn put(&self, key: &[u8], found: &Arc<Found>) {
+        let mut shard = self.shard(key);
+        if shard.len() >= KEPT_IN_SHARD {
+            shard.clear();
+        }
+        shard.insert(key.into(), Arc::clone(found));
+    }
+}
+
 /// Room for finding words, to be used again and again.
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
@@ -69,6 +106,7 @@ pub(crate) struct Finder {
 }
 
 impl Finder {
+    /// The words that share a search key with a token, in `ids`.
     fn collect(&mut self, index: &Index, token: &Token) {
         if self.met.len() != index.words() as usize || self.epoch == u32::MAX {
             self.met = vec![0; index.words() as usize];
@@ -88,42 +126,17 @@ impl Finder {
 
     /// The words that resemble a token with no more discord than a limit.
     pub fn resembling(&mut self, index: &Index, token: &Token, discord: f32) -> Found {
-        let params = Params::embedded();
         let own = token.view();
         self.collect(index, token);
         let mut found = Found {
             complete_to: discord,
             ..Found::default()
         };
-        let standing_beside = |kind| matches!(kind, TokenKind::Acronym | TokenKind::Joined);
-        let spelled = |kind| !standing_beside(kind) && !matches!(kind, TokenKind::Initial | TokenKind::Number);
-        let sieve = spelled(own.kind).then(|| Sieve::new(own.word));
-        // How far apart words may be, by the weight of the pair that they make.
-        let mut known = (f32::NAN, 0.0, params.farthest());
+        let mut held = Held::new(token, discord);
         for &id in &self.ids {
-            let sketch = index.word_sketch(id);
-            let weight = own.weight.min(sketch.weight);
-            let bounded = discord.is_finite() && !standing_beside(own.kind) && !standing_beside(sketch.kind);
-            let (least, within) = if !bounded {
-                (0.0, params.farthest())
-            } else if weight.to_bits() == f32::to_bits(known.0) {
-                (known.1, known.2)
-            } else {
-                let least = 1.0 - discord / weight.max(f32::EPSILON) - 1e-4;
-                let within = if least > params.floor {
-                    params.apart(least)
-                } else {
-                    params.farthest()
-                };
-                known = (weight, least, within);
-                (least, within)
-            };
-            if spelled(sketch.kind)
-                && let Some(sieve) = &sieve
-                && sieve.parts(sketch.forms, sketch.native, sketch.classes, within, params)
-            {
+            let Some((least, within)) = held.near(index.word_sketch(id)) else {
                 continue;
-            }
+            };
             let word = index.word(id);
             let listed = TokenRef {
                 word: word.view(own.word.keys, &mut self.classes),
@@ -131,7 +144,7 @@ impl Finder {
                 weight: word.weight,
                 cover: 1,
             };
-            let similarity = pair_similarity_within(&own, &listed, params, within).value;
+            let similarity = pair_similarity_within(&own, &listed, held.params, within).value;
             if similarity > 0.0 && similarity >= least {
                 found.words.push(Near {
                     word: id,
@@ -145,6 +158,66 @@ impl Finder {
             splits(index, own.word.text, &mut found);
         }
         found
+    }
+}
+
+/// A token of a query held against listed words.
+struct Held<'a> {
+    token: TokenRef<'a>,
+    discord: f32,
+    sieve: Option<Sieve>,
+    params: &'static Params,
+    /// For the last weight of a pair the least similarity that matters, and how far apart words of it may be.
+    known: (f32, f32, f32),
+}
+
+fn stands_beside(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Acronym | TokenKind::Joined)
+}
+
+fn spelled(kind: TokenKind) -> bool {
+    !matches!(kind, TokenKind::Initial | TokenKind::Number | TokenKind::Acronym)
+}
+
+impl<'a> Held<'a> {
+    /// Words that would make a pair of more discord do not matter.
+    fn new(token: &'a Token, discord: f32) -> Self {
+        let params = Params::embedded();
+        let token = token.view();
+        Self {
+            sieve: spelled(token.kind).then(|| Sieve::new(token.word)),
+            token,
+            discord,
+            params,
+            known: (f32::NAN, 0.0, params.farthest()),
+        }
+    }
+
+    /// From which similarity on a word matters and how far apart it may be; `None` if it is further.
+    fn near(&mut self, word: WordSketch<'_>) -> Option<(f32, f32)> {
+        let weight = self.token.weight.min(word.weight);
+        let bounded = self.discord.is_finite() && !stands_beside(self.token.kind) && !stands_beside(word.kind);
+        let (least, within) = if !bounded {
+            (0.0, self.params.farthest())
+        } else if weight.to_bits() == self.known.0.to_bits() {
+            (self.known.1, self.known.2)
+        } else {
+            let least = 1.0 - self.discord / weight.max(f32::EPSILON) - 1e-4;
+            let within = if least > self.params.floor {
+                self.params.apart(least)
+            } else {
+                self.params.farthest()
+            };
+            self.known = (weight, least, within);
+            (least, within)
+        };
+        let parted = spelled(word.kind)
+            && word.text != self.token.word.text.as_bytes()
+            && self
+                .sieve
+                .as_ref()
+                .is_some_and(|s| s.parts(word.forms, word.native, word.classes, within, self.params));
+        (!parted).then_some((least, within))
     }
 }
 

@@ -53,6 +53,8 @@ struct Meet {
     next: u32,
 }
 
+/// How many codes there are.
+const CODES: usize = 1 << 16;
 const NO_MEET: u32 = u32::MAX;
 
 /// What a code of a sketch can give to a token of the query at best.
@@ -66,6 +68,8 @@ struct CodeMeet {
 /// Room for searching, to be used again and again by one thread.
 #[derive(Default)]
 pub struct Searcher {
+    /// The number of the index that everything here is about.
+    index: u64,
     epoch: u32,
     slots: Vec<(u32, u32)>,
     seen: Vec<u32>,
@@ -151,15 +155,18 @@ impl Limits<'_> {
 impl Searcher {
     fn start(&mut self, index: &Index) {
         let (words, names) = (index.words() as usize, index.len());
-        if self.slots.len() != words || self.seen.len() != names {
+        if self.index != index.number() {
             *self = Self {
+                index: index.number(),
                 looked_at: self.looked_at,
                 scored: self.scored,
+                walked: self.walked,
+                tokens: self.tokens,
                 slots: vec![(0, 0); words],
                 seen: vec![0; names],
-                reaching: vec![0; 1 << 16],
-                code_heads: vec![0; 1 << 16],
-                beside: vec![0; 1 << 10],
+                reaching: vec![0; CODES],
+                beside: vec![0; CODES / 64],
+                code_heads: vec![0; CODES],
                 ..Self::default()
             };
         }
@@ -189,7 +196,10 @@ impl Searcher {
         };
         self.collect(&asked);
         let mut candidates = std::mem::take(&mut self.candidates);
+        // The same name scores 1 whatever its words are taken for, which depends on the kind of party: `Commander Nazir Group`.
+        candidates.extend(index.names_like(query.identity()));
         candidates.sort_unstable();
+        candidates.dedup();
         self.scored += candidates.len() as u64;
         let mut hits = Vec::new();
         for &name in &candidates {
@@ -204,6 +214,9 @@ impl Searcher {
 
     /// The score of one name.
     pub fn score(&mut self, index: &Index, query: &PreparedName, name: u32) -> f32 {
+        if self.index != index.number() {
+            self.start(index);
+        }
         if self.prepared.len() > KEPT_NAMES {
             self.prepared.clear();
         }
@@ -297,8 +310,12 @@ impl Searcher {
         if self.found.len() >= KEPT_TOKENS {
             self.found.clear();
         }
-        self.tokens += 1;
-        let found = Arc::new(self.finder.resembling(index, token, step(room)));
+        let found = index.shared.get(&self.key, room).unwrap_or_else(|| {
+            self.tokens += 1;
+            let found = Arc::new(self.finder.resembling(index, token, step(room)));
+            index.shared.put(&self.key, &found);
+            found
+        });
         self.found.insert(self.key.as_slice().into(), Arc::clone(&found));
         found
     }
@@ -477,14 +494,19 @@ impl Searcher {
                 self.beside[usize::from(*code >> 6)] |= 1 << (code & 63);
             }
         }
+        let beside = std::mem::take(&mut self.beside);
+        let Some(bits) = beside.first_chunk::<{ CODES / 64 }>() else {
+            return;
+        };
         for near in probe.words() {
             for name in names(near) {
                 self.walked += 1;
                 let sketch = asked.index.sketch(name);
                 if sketch != SKETCHED {
-                    let others = sketch
-                        .iter()
-                        .fold(0, |all, code| all | self.beside[usize::from(*code >> 6)] >> (code & 63));
+                    let mut others = 0;
+                    for code in sketch {
+                        others |= bits[usize::from(code >> 6)] >> (code & 63);
+                    }
                     if others & 1 == 0 && name >= alone {
                         continue;
                     }
@@ -498,6 +520,7 @@ impl Searcher {
                 self.look(asked, name);
             }
         }
+        self.beside = beside;
         for code in &self.coded {
             self.beside[usize::from(*code >> 6)] = 0;
         }
