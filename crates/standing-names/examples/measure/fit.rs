@@ -197,6 +197,8 @@ struct Open {
     scripts: Set,
     /// What the dice begin with.
     seed: u64,
+    /// From the middle of the ranges?
+    afresh: bool,
 }
 
 impl Open {
@@ -301,7 +303,11 @@ fn search(open: &mut Open, from: &Params, part: Part) -> Params {
     let mut params = from.clone();
     for (name, least, most) in MOVING {
         if let Some(place) = params.get_mut(name) {
-            *place = place.clamp(*least, *most);
+            *place = if open.afresh {
+                (least.max(1e-3) * most).sqrt()
+            } else {
+                place.clamp(*least, *most)
+            };
         }
     }
     let mut best = worth(&open.figures(&params), part);
@@ -527,5 +533,6 @@ fn read(task: &Task) -> Result<Open, Failure> {
         innocents_primary,
         scripts,
         seed: task.seed,
+        afresh: task.afresh,
     })
 }

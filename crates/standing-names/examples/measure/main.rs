@@ -29,13 +29,15 @@ pub struct Task {
     pub still: bool,
     /// Fits on all at once, not cross-validated.
     pub once: bool,
+    /// Fits from the middle of each parameter's range, so that nothing fitted before is in it.
+    pub afresh: bool,
     /// What the dice of the search begin with.
     pub seed: u64,
 }
 
 fn main() -> Result<(), Failure> {
     let mut params = Params::embedded().clone();
-    let (mut parts, mut show, mut still, mut once) = (Vec::new(), false, false, false);
+    let (mut parts, mut show, mut still, mut once, mut afresh) = (Vec::new(), false, false, false, false);
     let mut seed = 0x2545_F491_4F6C_DD1D;
     for arg in std::env::args().skip(1) {
         if let Some(("--seed", value)) = arg.split_once('=') {
@@ -46,6 +48,8 @@ fn main() -> Result<(), Failure> {
             show = true;
         } else if arg == "--still" {
             still = true;
+        } else if arg == "--afresh" {
+            afresh = true;
         } else if arg == "--once" {
             once = true;
         } else if let Some((a, b)) = arg.split_once('|') {
@@ -70,6 +74,7 @@ fn main() -> Result<(), Failure> {
         show,
         still,
         once,
+        afresh,
         seed,
     };
     for part in parts {
