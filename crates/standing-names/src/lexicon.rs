@@ -28,6 +28,8 @@ pub(crate) struct Lexicon {
     pub titles: FxHashMap<Cow<'static, str>, &'static str>,
     /// Legal forms by their words joined with single spaces: class.
     pub legal_forms: FxHashMap<Cow<'static, str>, &'static str>,
+    /// Legal forms of three words or more whose last word is cut off after its third letter or later, as fields of fixed width do it.
+    pub cut_forms: FxHashMap<String, &'static str>,
     /// The first words of legal forms.
     pub legal_form_starts: FxHashSet<String>,
     /// Generic words: the class number of their translations, where the row is of translations and not of a field.
@@ -96,6 +98,12 @@ pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     for row in table::rows(include_str!("../data/legal_forms.tsv")) {
         let [class, spellings, ..] = row[..] else { continue };
         for spelling in spellings.split(',') {
+            let last = spelling.rfind(' ').map_or(0, |at| at + 1);
+            if spelling.is_ascii() && spelling.split(' ').count() >= 3 && spelling.split(' ').all(|w| w.len() >= 2) {
+                for end in last + 3..spelling.len() {
+                    lexicon.cut_forms.entry(spelling[..end].to_owned()).or_insert(class);
+                }
+            }
             let spelling = folded(spelling);
             let first = spelling.split(' ').next().unwrap_or_default();
             lexicon.legal_form_starts.insert(first.to_owned());

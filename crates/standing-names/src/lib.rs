@@ -20,6 +20,7 @@ mod frequency;
 mod han;
 mod hangul;
 mod lexicon;
+mod nearness;
 mod params;
 mod phones;
 mod pieces;

@@ -61,6 +61,12 @@ params! {
     discord,
     /// Weight of what is left over on both sides.
     contradiction,
+    /// Share of the score lost where words left over on both sides are far apart in writing.
+    strange,
+    /// From which likeness in writing on what is left over is near.
+    near_from,
+    /// The most that letters alone are worth where two lone words did not meet: below all that a search asks for.
+    letters,
     /// Weight of what is left over on one side only.
     omission,
     /// What it takes to believe a partial match.
@@ -79,10 +85,20 @@ params! {
     outside,
     /// Lost for the first of two surnames that only one side has.
     surname_alone,
+    /// Lost for the second of two surnames that only one side has, where the first met.
+    second_surname,
+    /// Lost for a country in a body's name that only one side has: a daughter or sister elsewhere is another body.
+    country_alone,
     /// Lost for a number that only one side has.
     number_alone,
     /// Lost for each light word (article, particle, title, legal form) that only one side has.
     light,
+    /// Weight of a word written without vowels, as a share of its rarity's.
+    skeleton,
+    /// Weight of a word of two letters, as a share of its rarity's.
+    short,
+    /// From how many letters on a word weighs what its rarity says.
+    long_from,
     /// Weight of a generic word, as a share of its rarity's.
     generic,
     /// Weight of a patronymic, as a share of its rarity's.

@@ -354,7 +354,7 @@ fn surnames_in_capitals(pieces: &mut [Piece]) {
             && !LEXICON.titles.contains_key(p.latin.as_str())
     };
     let [given @ .., first, second] = pieces else { return };
-    let mixed = given.last().is_some_and(|p| p.written.chars().any(char::is_lowercase));
+    let mixed = given.iter().any(|p| p.written.chars().any(char::is_lowercase));
     if mixed && capitals(first) && capitals(second) {
         first.kind = TokenKind::Family;
     }
@@ -377,6 +377,11 @@ pub(crate) fn find_legal_forms(pieces: &mut [Piece], person: bool) {
             }
             phrase.push_str(&piece.latin);
             if let Some(class) = LEXICON.legal_forms.get(phrase.as_str()) {
+                found = Some((length + 1, *class));
+            } else if length >= 2
+                && at + length + 1 == pieces.len()
+                && let Some(class) = LEXICON.cut_forms.get(&phrase)
+            {
                 found = Some((length + 1, *class));
             }
         }
@@ -446,20 +451,21 @@ pub(crate) fn find_light_words(pieces: &mut [Piece], kind: PartyKind) {
 }
 
 /// Titles that are surnames too where no name stands behind them.
-const TITLES_BORNE_AS_SURNAMES: [&str; 12] = [
-    "king", "prince", "baron", "bishop", "pope", "dean", "judge", "major", "marshal", "marshall", "count", "duke",
+const TITLES_BORNE_AS_SURNAMES: [&str; 15] = [
+    "king", "prince", "baron", "bishop", "pope", "dean", "judge", "major", "marshal", "marshall", "marechal", "count",
+    "graf", "duke", "lord",
 ];
 
-/// `Michael King`, `Mehran Al Sheikh`: such a title, or one behind an article, that ends a name of one other word is its family name. Others may follow a
+/// `Michael King`, `Diana Elisa Graf`: such a title that ends a name is its family name; so is one behind an article after one other word (`Mehran Al Sheikh`). Others may follow a
 /// name as titles: `Mohammad Akhund`.
 pub(crate) fn keep_titles_that_are_surnames(pieces: &mut [Piece]) {
     let Some((last, before)) = pieces.split_last_mut() else {
         return;
     };
-    let surname = TITLES_BORNE_AS_SURNAMES.contains(&last.latin.as_str())
-        || before.last().is_some_and(|p| p.kind == TokenKind::Article);
-    let alone = before.iter().filter(|p| !p.light).count() == 1;
-    if last.kind == TokenKind::Title && surname && alone && last.gap != Gap::Comma {
+    let words = before.iter().filter(|p| !p.light).count();
+    let surname = words >= 1 && TITLES_BORNE_AS_SURNAMES.contains(&last.latin.as_str())
+        || words == 1 && before.last().is_some_and(|p| p.kind == TokenKind::Article);
+    if last.kind == TokenKind::Title && surname && last.gap != Gap::Comma {
         last.kind = TokenKind::Name;
         last.class = "";
         last.light = false;

@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use standing_model::{PartyKind, Script};
+use standing_model::{Country, PartyKind, Script};
 use thiserror::Error;
 
 use crate::clean::{self, Gap};
@@ -15,12 +15,13 @@ use crate::params::Params;
 use crate::pieces::{self, Piece};
 use crate::similarity::Relation;
 use crate::translit::{self, Manner};
-use crate::word::{self, Word, WordRef, initial_key, key};
+use crate::word::{self, Forms, Word, WordRef, initial_key, key};
 
 /// The most characters of a name.
 pub const MAX_CHARACTERS: usize = 4_096;
-/// The most tokens of a name.
-pub const MAX_TOKENS: usize = 48;
+/// The most words of a name, and the most tokens that they are read as. The longest name on a sanctions list seen so far has 52 words; with joins the tokens are to fit the
+/// bits of a `u128`.
+pub const MAX_TOKENS: usize = 64;
 
 /// The most joins and acronyms that stand beside the tokens of a name; with the tokens they fit the bits of a `u128`.
 const MAX_VIRTUALS: usize = 64;
@@ -151,6 +152,8 @@ pub struct PreparedName {
     entries: OnceLock<Vec<(u32, u8)>>,
     /// The places of initials.
     pub(crate) initials: Vec<u8>,
+    /// Which tokens of a body's name are countries, as bits.
+    pub(crate) countries: u64,
     pub(crate) identity: u64,
     pub(crate) total: f32,
     warnings: Vec<Warning>,
@@ -266,7 +269,7 @@ impl PreparedName {
     pub fn weigh_with(&mut self, counts: &impl Counts, params: &Params) {
         self.total = 0.0;
         for token in &mut self.tokens {
-            token.weight = token_weight(&token.word.text, token.kind, counts, params);
+            token.weight = token_weight(token.word.view(), token.kind, counts, params);
             self.total += token.weight;
         }
         for token in &mut self.virtuals {
@@ -280,17 +283,38 @@ impl PreparedName {
     }
 }
 
-/// The weight of a token by its kind and rarity.
-pub fn token_weight(text: &str, kind: TokenKind, counts: &impl Counts, params: &Params) -> f32 {
+/// The weight of a token by its kind, its rarity and how much of its sound is written. Of a word only text and forms are looked at.
+pub fn token_weight(word: WordRef<'_>, kind: TokenKind, counts: &impl Counts, params: &Params) -> f32 {
+    let rarity = || {
+        let written = if reads_without_vowels(word) {
+            params.skeleton
+        } else {
+            1.0
+        };
+        written * length(word.text, params) * weight(word.text, counts, params)
+    };
     match kind {
         TokenKind::Number => params.number,
-        TokenKind::Generic => params.generic * weight(text, counts, params),
-        TokenKind::Patronymic => params.patronymic * weight(text, counts, params),
+        TokenKind::Generic => params.generic * rarity(),
+        TokenKind::Patronymic => params.patronymic * rarity(),
         TokenKind::Initial | TokenKind::Title | TokenKind::LegalForm | TokenKind::Article | TokenKind::Particle => {
             params.initial_weight
         }
-        _ => weight(text, counts, params),
+        _ => rarity(),
     }
+}
+
+/// What a short word weighs, as a share of a long one of the same rarity: few letters are soon alike.
+fn length(text: &str, params: &Params) -> f32 {
+    let letters = text.chars().count() as f32;
+    (params.short + (1.0 - params.short) * (letters - 2.0) / (params.long_from - 2.0)).clamp(params.short, 1.0)
+}
+
+/// Is it written in a script that leaves vowels out?
+fn reads_without_vowels(word: WordRef<'_>) -> bool {
+    Forms(word.forms)
+        .next()
+        .is_some_and(|form| form.manner == Manner::Skeleton)
 }
 
 /// Makes a name comparable, weighed by the language at large.
@@ -339,6 +363,10 @@ pub fn prepare(text: &str, kind: PartyKind) -> Result<PreparedName, NameError> {
     if personal {
         pieces::find_patronymics(&mut pieces);
     }
+    // A word in signs, or of Arabic letters, is read as several.
+    if pieces.len() > MAX_TOKENS {
+        return Err(NameError::TooManyWords(pieces.len()));
+    }
     pieces::glue_particles(&mut pieces);
     let flaw = if pieces.iter().all(|p| p.light) {
         let flaw = if pieces.iter().any(|p| p.kind == TokenKind::LegalForm) {
@@ -366,6 +394,7 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         mark_keys: Vec::new(),
         entries: OnceLock::new(),
         initials: Vec::new(),
+        countries: 0,
         identity: 0xCBF2_9CE4_8422_2325,
         total: 0.0,
         warnings,
@@ -426,6 +455,11 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         };
         hyphens.push(piece.gap == Gap::Hyphen);
         let cover = 1u64 << name.tokens.len().min(63);
+        let body = !matches!(kind, PartyKind::Person | PartyKind::Vessel | PartyKind::Aircraft);
+        // Shorter ones are codes, and other words as well.
+        if body && piece.kind == TokenKind::Name && word.text.len() >= 4 && Country::from_name(&word.text).is_some() {
+            name.countries |= cover;
+        }
         name.tokens.push(Token {
             word,
             written: piece.written.into(),

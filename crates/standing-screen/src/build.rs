@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use standing_model::{NameKind, NameQuality, PartyKind};
-use standing_names::{Counts, Params, PreparedName, Token, TokenKind, Word, prepare, token_weight};
+use standing_names::{Counts, Params, PreparedName, Token, TokenKind, Word, WordRef, prepare, token_weight};
 
 use crate::error::ScreenError;
 use crate::identifiers;
@@ -383,7 +383,15 @@ fn weigh(words: &mut Words, names: &mut [NameRow], tokens: &[u32]) {
             .map(|row| {
                 let letters = words.content(row);
                 let text = std::str::from_utf8(&letters[..usize::from(row.text)]).unwrap_or_default();
-                token_weight(text, KINDS[usize::from(row.kind)], &counts, params)
+                let forms = usize::from(row.text) + usize::from(row.native);
+                let word = WordRef {
+                    text,
+                    native: "",
+                    forms: &letters[forms..forms + usize::from(row.forms)],
+                    keys: &[],
+                    classes: &[],
+                };
+                token_weight(word, KINDS[usize::from(row.kind)], &counts, params)
             })
             .collect()
     };
