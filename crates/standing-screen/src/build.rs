@@ -76,6 +76,11 @@ pub(crate) fn weight_step(total: f32) -> u32 {
     (total * 8.0) as u32
 }
 
+/// The least weight of a step.
+pub(crate) fn weight_of_step(step: u32) -> f32 {
+    step as f32 / 8.0
+}
+
 fn kind_code(kind: TokenKind) -> u8 {
     KINDS.iter().position(|k| *k == kind).unwrap_or(0) as u8
 }

@@ -3,13 +3,14 @@
 //! Made by [`Index::build`] in memory or opened from a file with [`Index::open`]. It is immutable, and shared by any number of threads.
 
 use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 use standing_model::{NameKind, NameQuality, PartyKind};
 use standing_names::{Counts, TokenKind, WordRef};
 
-use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, identity_key, tag, text_key, weight_step};
+use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, identity_key, tag, text_key, weight_of_step, weight_step};
 use crate::error::ScreenError;
 use crate::layout::{Bytes, NAME_SIZE, SKETCH_WORDS, Section, WORD_SIZE, number, numbers, short};
 use crate::listed::{Entry, NameSource};
@@ -143,7 +144,11 @@ pub struct Index {
     number: u64,
     /// Words found for tokens.
     pub(crate) shared: Shared,
+    steps: OnceLock<Vec<u32>>,
 }
+
+/// Steps of weight that are told apart; no name weighs so much.
+const MOST_STEPS: usize = 2_048;
 
 static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
@@ -182,6 +187,7 @@ impl Index {
             buckets,
             number: NUMBERS.fetch_add(1, Ordering::Relaxed),
             shared: Shared::default(),
+            steps: OnceLock::new(),
         })
     }
 
@@ -343,16 +349,36 @@ impl Index {
 
     /// How many names weigh no more than a limit, by steps of weight and so perhaps a few more: they are the first so many.
     pub(crate) fn names_up_to(&self, limit: f32) -> u32 {
-        let (mut low, mut high, step) = (0, self.names, weight_step(limit));
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if weight_step(self.total(middle)) <= step {
-                low = middle + 1;
-            } else {
-                high = middle;
+        let steps = self.steps();
+        steps.get(weight_step(limit) as usize).copied().unwrap_or(self.names)
+    }
+
+    /// What a name weighs at least: the beginning of its step.
+    pub(crate) fn total_from(&self, id: u32) -> f32 {
+        weight_of_step(self.steps().partition_point(|up_to| *up_to <= id) as u32)
+    }
+
+    /// For each step of weight how many names there are up to its end.
+    fn steps(&self) -> &[u32] {
+        self.steps.get_or_init(|| {
+            let mut steps = Vec::new();
+            let mut from = 0;
+            while from < self.names && steps.len() < MOST_STEPS {
+                let step = steps.len() as u32;
+                let (mut low, mut high) = (from, self.names);
+                while low < high {
+                    let middle = low + (high - low) / 2;
+                    if weight_step(self.total(middle)) <= step {
+                        low = middle + 1;
+                    } else {
+                        high = middle;
+                    }
+                }
+                from = low;
+                steps.push(low);
             }
-        }
-        low
+            steps
+        })
     }
 
     #[inline]

@@ -363,8 +363,8 @@ impl Searcher {
         }
     }
 
-    /// May a name of this sketch score what is wanted, were there nothing left over in it?
-    fn promises(&self, asked: &Asked<'_>, sketch: [u16; SKETCH_WORDS]) -> bool {
+    /// May a name of this sketch and number score what is wanted?
+    fn promises(&self, asked: &Asked<'_>, sketch: [u16; SKETCH_WORDS], name: u32) -> bool {
         let tokens = asked.query.tokens();
         let mut gains = [Gain::default(); MOST_TOKENS];
         for &i in &asked.initials {
@@ -382,13 +382,16 @@ impl Searcher {
             }
         }
         let gains = &mut gains[..tokens.len().min(MOST_TOKENS)];
-        let unreached = gains
-            .iter()
-            .zip(tokens)
-            .filter(|(g, _)| g.gain <= 0.0)
-            .map(|(_, t)| t.weight)
-            .sum();
-        best_score(gains, unreached, 0.0, asked.params) >= asked.wanted
+        let (mut unreached, mut reached) = (0.0, 0.0);
+        for (gain, token) in gains.iter().zip(tokens) {
+            if gain.gain > 0.0 {
+                reached += gain.listed;
+            } else {
+                unreached += token.weight;
+            }
+        }
+        let left = (asked.index.total_from(name) - reached).max(0.0);
+        best_score(gains, unreached, left, asked.params) >= asked.wanted
     }
 
     fn collect(&mut self, asked: &Asked<'_>) {
@@ -465,7 +468,10 @@ impl Searcher {
                 }
                 self.walk(asked, probe, up_to, sketched.then_some((&mut limits, always)));
                 for &name in &probe.found.split_names {
-                    self.look(asked, name);
+                    let sketch = asked.index.sketch(name);
+                    if !sketched || sketch == SKETCHED || self.promises(asked, sketch, name) {
+                        self.look(asked, name);
+                    }
                 }
             }
         }
@@ -513,7 +519,7 @@ impl Searcher {
                     let reached = sketch
                         .iter()
                         .fold(always, |all, code| all | self.reaching[usize::from(*code)]);
-                    if name >= limits.of(reached) || !self.promises(asked, sketch) {
+                    if name >= limits.of(reached) || !self.promises(asked, sketch, name) {
                         continue;
                     }
                 }

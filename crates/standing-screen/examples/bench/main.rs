@@ -5,14 +5,16 @@
 //! the crate's `RatioBatchComparator` with cutoff .85 over names folded (NFKD, lower case) and with their tokens sorted beforehand.
 //!
 //! `cargo run --release -p standing-screen --example bench -- [--least N] [--most N] [--sample N] [--every N]`; `-- --check 2000` instead compares the
-//! search with scoring every name, at every threshold from .5 to .95.
+//! search with scoring every name, at every threshold from .5 to .95, and `-- --customers FILE` writes a million customers as Parquet.
 #![allow(clippy::print_stdout)]
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
 use standing_model::PartyKind;
 use standing_screen::listed::Entry;
 use standing_screen::{Index, Info, Options, Policy, Query, Screener, Searcher};
@@ -250,6 +252,49 @@ fn row(what: &str, names: &[String], entries: &[Entry], queries: &[String], samp
     Ok(())
 }
 
+/// Given and family names, by the convention of the source: the first and the last word.
+fn halves(parties: &[(PartyKind, Vec<String>)], negatives: &[String]) -> Vec<(Vec<String>, Vec<String>)> {
+    let mut halves: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    let people = parties
+        .iter()
+        .filter(|(k, _)| *k == PartyKind::Person)
+        .flat_map(|(_, n)| n.iter());
+    for source in [
+        people.cloned().collect::<Vec<_>>(),
+        negatives[..negatives.len() / 2].to_vec(),
+        negatives[negatives.len() / 2..].to_vec(),
+    ] {
+        let (mut given, mut family) = (Vec::new(), Vec::new());
+        for name in &source {
+            let words: Vec<&str> = name.split_whitespace().collect();
+            if let [first, .., last] = words[..] {
+                given.push(first.trim_matches(',').to_owned());
+                family.push(last.trim_matches(',').to_owned());
+            }
+        }
+        halves.push((given, family));
+    }
+    halves
+}
+
+/// Writes a Parquet file of so many customers made of the parts of real names.
+fn write_customers(path: &str, names: &[String]) -> Result<(), Failure> {
+    let ids: ArrayRef = Arc::new(Int64Array::from_iter_values(0..names.len() as i64));
+    let births: ArrayRef = Arc::new(Date32Array::from_iter_values(
+        (0..names.len()).map(|at| (at * 37 % 18_000) as i32),
+    ));
+    let columns = [
+        ("id", ids),
+        ("name", Arc::new(StringArray::from_iter_values(names)) as ArrayRef),
+        ("birth date", births),
+    ];
+    let batch = RecordBatch::try_from_iter(columns)?;
+    let mut writer = parquet::arrow::ArrowWriter::try_new(std::fs::File::create(path)?, batch.schema(), None)?;
+    writer.write(&batch)?;
+    writer.close()?;
+    Ok(())
+}
+
 fn number(name: &str, default: usize) -> usize {
     std::env::args()
         .skip_while(|a| a != name)
@@ -281,6 +326,12 @@ fn main() -> Result<(), Failure> {
         column(&format!("{shared}/data/screening/negatives_us.csv"), 0)?,
     ]
     .concat();
+    if let Some(path) = std::env::args().skip_while(|a| a != "--customers").nth(1) {
+        return write_customers(
+            &path,
+            &generated(&halves(&parties, &negatives), number("--most", 1_000_000)),
+        );
+    }
     let checked = number("--check", 0);
     if checked > 0 {
         return check::run(&parties, &shared, &negatives, checked);
@@ -317,27 +368,7 @@ fn main() -> Result<(), Failure> {
     if least == 0 {
         row("UN and OFAC", &names, &entries, &negatives, sample)?;
     }
-    // Given and family names, by the convention of the source: the first and the last word.
-    let mut halves: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-    let people = parties
-        .iter()
-        .filter(|(k, _)| *k == PartyKind::Person)
-        .flat_map(|(_, n)| n.iter());
-    for source in [
-        people.cloned().collect::<Vec<_>>(),
-        negatives[..negatives.len() / 2].to_vec(),
-        negatives[negatives.len() / 2..].to_vec(),
-    ] {
-        let (mut given, mut family) = (Vec::new(), Vec::new());
-        for name in &source {
-            let words: Vec<&str> = name.split_whitespace().collect();
-            if let [first, .., last] = words[..] {
-                given.push(first.trim_matches(',').to_owned());
-                family.push(last.trim_matches(',').to_owned());
-            }
-        }
-        halves.push((given, family));
-    }
+    let halves = halves(&parties, &negatives);
     let queries: Vec<String> = negatives.iter().step_by(number("--every", 1)).cloned().collect();
     for n in [10_000, 100_000, 1_000_000] {
         if (least..=most).contains(&n) {
