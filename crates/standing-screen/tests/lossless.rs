@@ -71,6 +71,10 @@ const WORDS: &[&str] = &[
     "Bill",
     "William",
     "Dr.",
+    "Commander",
+    "Mullah",
+    "Group",
+    "Eleven",
     "习近平",
     "김정은",
     "Kim",
@@ -146,6 +150,27 @@ proptest! {
                     (Err(_), Err(_)) => {}
                     (fast, slow) => prop_assert!(false, "{fast:?} {slow:?}"),
                 }
+            }
+        }
+    }
+
+    /// The same name is found whatever kind of party is asked for: what its words are taken for depends on it.
+    #[test]
+    fn the_same_name_is_found_whatever_the_kind(
+        listed in prop::collection::vec((kind(), name()), 1..20),
+        asked in kind(),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let entries = listed.iter().enumerate().map(|(at, (kind, name))| entry(at, *kind, std::slice::from_ref(name))).collect();
+        let screener = Screener::new(Index::build(entries, Info::default()).unwrap(), Policy::standard(), Default::default());
+        let query = Query { kind: asked, ..Query::named(listed[at.index(listed.len())].1.clone()) };
+        for threshold in [0.5, 0.7, 0.9] {
+            let mut options = Options { threshold: Some(threshold), ..Options::default() };
+            let fast = screener.screen(&query, &options, &mut Searcher::default());
+            options.exhaustive = true;
+            let slow = screener.screen(&query, &options, &mut Searcher::default());
+            if let (Ok(fast), Ok(slow)) = (fast, slow) {
+                prop_assert_eq!(fast, slow, "{:?} at {}", query.names, threshold);
             }
         }
     }
