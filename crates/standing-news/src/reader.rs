@@ -587,7 +587,7 @@ impl<'a> Reader<'a> {
         }
         let was = group.is_some_and(|g| g.past && (g.copula || g.passive));
         let after = flat.between(trigger, (last + 12).min(end));
-        if was && near::until_past(after, document.published.map(|d| d.year())) {
+        if was && near::until_past(after, document.published.map(jiff::civil::Date::year)) {
             return ClaimStatus::Ended;
         }
         ClaimStatus::InEffect

@@ -713,11 +713,10 @@ impl Parser<'_, '_> {
         let form = |v: usize| self.phrases[v].group.map(|g| (g.past, g.perfect, g.passive, g.mood));
         let mut candidates = self.stack.iter().rev().filter_map(|c| c.verb);
         let inner = candidates.next()?;
-        if form(inner) != form(verb) && matches!(self.stack.last().map(|c| c.over), Some(Over::Relative(_))) {
-            if let Some(outer) = candidates.next().filter(|&outer| form(outer) == form(verb)) {
+        if form(inner) != form(verb) && matches!(self.stack.last().map(|c| c.over), Some(Over::Relative(_)))
+            && let Some(outer) = candidates.next().filter(|&outer| form(outer) == form(verb)) {
                 return Some(outer);
             }
-        }
         Some(inner)
     }
 
