@@ -34,9 +34,10 @@ pub(super) fn find(text: &str) -> Option<Day> {
                 return Some(day);
             }
         } else if let Some(head) = head(line)
-            && let Some(day) = day_in(head) {
-                return Some(day);
-            }
+            && let Some(day) = day_in(head)
+        {
+            return Some(day);
+        }
     }
     None
 }
@@ -78,9 +79,10 @@ fn day_in(text: &str) -> Option<Day> {
     for (i, word) in words.iter().enumerate() {
         if let (Some(y), Some(m), Some(d)) = (year(i), number(Some(i + 1)), number(Some(i + 2)))
             && let (Ok(m), Ok(d)) = (i8::try_from(m), i8::try_from(d))
-                && let Ok(day) = Day::new(y, m, d) {
-                    return Some(day);
-                }
+            && let Ok(day) = Day::new(y, m, d)
+        {
+            return Some(day);
+        }
         let Some(m) = month(word) else { continue };
         let after = number(Some(i + 1)).filter(|d| (1..=31).contains(d));
         let before = number(i.checked_sub(1)).filter(|d| (1..=31).contains(d));
@@ -90,9 +92,10 @@ fn day_in(text: &str) -> Option<Day> {
             _ => None,
         };
         if let Some((y, d)) = found
-            && let Ok(day) = Day::new(y, m, i8::try_from(d).ok()?) {
-                return Some(day);
-            }
+            && let Ok(day) = Day::new(y, m, i8::try_from(d).ok()?)
+        {
+            return Some(day);
+        }
     }
     None
 }

@@ -93,9 +93,10 @@ fn link(element: &quick_xml::events::BytesStart<'_>, item: &mut Option<Article>)
             .map(|a| a.value.into_owned())
     };
     if value("rel").is_none_or(|rel| rel == "alternate")
-        && let Some(href) = value("href") {
-            article.url = Some(href.replace("&amp;", "&"));
-        }
+        && let Some(href) = value("href")
+    {
+        article.url = Some(href.replace("&amp;", "&"));
+    }
 }
 
 fn take(article: &mut Article, field: &str, value: &str) {
