@@ -111,6 +111,13 @@ impl Place<'_> {
                 return Vec::new();
             };
             let p = self.clauses.phrases[next];
+            // `two ministers, A and B, for`: they are named.
+            if plural && p.kind == Kind::Comma && at == phrase {
+                let names = self.named_after(next);
+                if names.len() > 1 {
+                    return names;
+                }
+            }
             // `individuals supplying oil to the regime, including A`: what tells more of them is passed over.
             let tells = plural
                 && (p.kind == Kind::Verb
@@ -149,6 +156,28 @@ impl Place<'_> {
         Vec::new()
     }
 
+    /// Names after a comma that another comma, or the end, closes.
+    fn named_after(&self, comma: usize) -> Vec<usize> {
+        let Some(first) = self
+            .clauses
+            .after(comma)
+            .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
+        else {
+            return Vec::new();
+        };
+        let (list, last) = self.clauses.joined_right(first);
+        let closed = self
+            .clauses
+            .after(last)
+            .is_none_or(|c| matches!(self.clauses.phrases[c].kind, Kind::Comma | Kind::Break));
+        let named = list.iter().all(|&n| {
+            self.document
+                .entity_value(self.clauses.phrases[n].head as usize)
+                .is_some_and(|v| matches!(v.kind, ValueKind::Person | ValueKind::Organisation | ValueKind::Thing))
+        });
+        if closed && named { list } else { Vec::new() }
+    }
+
     /// What a noun phrase explains: the noun before its comma or dash, the subject of `is`, or what follows `such as`.
     pub(crate) fn apposed(&self, noun: usize) -> Vec<usize> {
         let examples = self.examples(noun);
@@ -171,6 +200,20 @@ impl Place<'_> {
             Some(v) if self.clauses.phrases[v].group.is_some_and(|g| g.copula) => self.clauses.subject(v),
             _ => Vec::new(),
         }
+    }
+
+    /// The owner of what bundles a measure: `the EU's 18th package of sanctions`.
+    pub(crate) fn bundle_owner(&self, noun: usize) -> Option<Value> {
+        let of = self
+            .clauses
+            .before(noun)
+            .filter(|&p| self.clauses.phrases[p].kind == Kind::Preposition && self.clauses.head_word(p) == "of")?;
+        let bundle = self
+            .clauses
+            .before(of)
+            .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)?;
+        let head = self.document.cut.tokens[self.clauses.phrases[bundle].head as usize];
+        head.reading.has(Class::Measure).then(|| self.owner(bundle)).flatten()
     }
 
     /// Whose list it is when that stands at the end: `the list of terrorist organisations of the European Union`.

@@ -379,10 +379,19 @@ impl<'a> Reader<'a> {
                 if filled.actors.is_empty()
                     && inherited.is_none()
                     && own.is_none()
-                    && rule.needs.iter().any(|n| n == "actor")
+                    && (rule.needs.iter().any(|n| n == "actor")
+                        || rule.kind.tier() == 1 && filled.parties.iter().all(crate::slots::unnamed))
                 {
                     continue;
                 }
+                let verb = if phrase.kind == Kind::Verb {
+                    Some(i)
+                } else {
+                    clauses.verb_of_object(i)
+                };
+                let over = rule.action == Some(Action::Impose)
+                    && status == ClaimStatus::InEffect
+                    && verb.is_some_and(|v| no_longer(clauses, v));
                 let actors: Vec<Option<Value>> = if filled.actors.is_empty() && inherited.is_some() {
                     vec![inherited]
                 } else if filled.actors.is_empty() && own.is_some() {
@@ -401,7 +410,7 @@ impl<'a> Reader<'a> {
                     for party in &parties {
                         here.push(Found {
                             kind: rule.kind,
-                            action: rule.action,
+                            action: if over { Some(Action::Lift) } else { rule.action },
                             actor: actor.clone(),
                             party: party.clone(),
                             status,
@@ -446,7 +455,9 @@ impl<'a> Reader<'a> {
                     // `keeps the assets frozen`: keeping, not freezing.
                     || (standing
                         && k.kind == f.kind
-                        && (k.action, f.action) == (Some(Action::Maintain), Some(Action::Impose))
+                        && f.action == Some(Action::Impose)
+                        && (k.action == Some(Action::Maintain)
+                            || k.action != f.action && k.status == ClaimStatus::InEffect)
                         && same(k.party.as_ref(), f.party.as_ref())
                         && k.trigger < f.trigger
                         && f.trigger <= k.tokens.1)
@@ -581,6 +592,14 @@ impl<'a> Reader<'a> {
         }
         ClaimStatus::InEffect
     }
+}
+
+/// Whether a verb group says that something is no longer so.
+fn no_longer(clauses: &Clauses, verb: usize) -> bool {
+    let p = clauses.phrases[verb];
+    let from = (p.start as usize).saturating_sub(2);
+    let to = (p.end as usize + 2).min(clauses.source.tokens.len());
+    (from..to).any(|t| clauses.source.is(t, "no") && clauses.source.is(t + 1, "longer"))
 }
 
 /// Whether two actors are the same authority, by whatever body it is named.

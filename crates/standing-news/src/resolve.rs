@@ -611,6 +611,47 @@ impl Document<'_> {
         }
     }
 
+    /// The state or body that `it` or `they` means where only one of these can act: also one that was named as owner.
+    pub fn acting_pronoun(&self, token: usize) -> Option<Value> {
+        if !matches!(fold(self.word(token)).as_str(), "it" | "they") {
+            return None;
+        }
+        let sentence = self.cut.sentences.partition_point(|s| s.end as usize <= token);
+        for back in 0..2 {
+            let s = self.cut.sentences.get(sentence.checked_sub(back)?)?;
+            let end = if back == 0 { token } else { s.end as usize };
+            let found = (s.start as usize..end).find(|&t| {
+                self.mentions.at(t).is_some_and(|m| {
+                    let e = self.mentions.entity(m.entity);
+                    m.form != Form::Adjective
+                        && (e.kind == EntityKind::State || e.kind == EntityKind::Body && e.code.is_some())
+                })
+            });
+            if let Some(value) = found.and_then(|t| self.entity_value(t)) {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// The state where the embassy stands that the text spoke of before a token: `the U.S. Embassy in Kyiv`.
+    pub fn place_of_post(&self, token: usize, but: &[Value]) -> Option<Value> {
+        let post = |t: usize| {
+            let word = fold(self.word(t));
+            ["embass", "consul", "mission"].iter().any(|w| word.starts_with(w))
+        };
+        let until = self.mentions.list.partition_point(|m| (m.start as usize) < token);
+        self.mentions.list[..until].iter().rev().take(400).find_map(|m| {
+            let e = self.mentions.entity(m.entity);
+            if e.kind != EntityKind::State || m.form == Form::Adjective || but.iter().any(|v| v.code == e.code) {
+                return None;
+            }
+            let start = m.start as usize;
+            let near = (start.saturating_sub(3)..start).any(post);
+            near.then(|| self.entity_value(start)).flatten()
+        })
+    }
+
     /// The first fitting name of this sentence before the pronoun, else of the sentence before, up to four back.
     fn antecedent(&self, token: usize, fits: impl Fn(EntityKind) -> bool) -> Option<Value> {
         let sentence = self.cut.sentences.partition_point(|s| s.end as usize <= token);

@@ -1,5 +1,7 @@
 //! Matching a rule at a trigger, and finding who fills its slots.
 
+use standing_model::ClaimType;
+
 use crate::clause::{Clauses, Governor};
 use crate::frame::{Attached, Frame};
 use crate::lexicon::Class;
@@ -442,20 +444,20 @@ impl Place<'_> {
         if actors.is_empty() && tier == 1 {
             actors = self.behind_instrument(rule, frame);
         }
-        let mut parties = self.slot(
-            &rule.party,
-            &rule.party_is,
-            &rule.object,
-            frame,
-            measure,
-            heads,
-            trigger,
-        );
-        parties.retain(|p| !actors.iter().any(|a| a.name == p.name));
-        // Nobody named does it to nobody in particular: `bans on groups designated as terrorist`.
-        let unnamed = |v: &Value| matches!(v.kind, ValueKind::Group | ValueKind::Thing);
-        if tier == 1 && actors.is_empty() && parties.iter().all(unnamed) && self.document.publisher.is_none() {
-            return None;
+        let mut parties = Vec::new();
+        for slot in self.nearest_first(&rule.party, frame) {
+            parties = self.slot(&[slot], &rule.party_is, &rule.object, frame, measure, heads, trigger);
+            parties.retain(|p| {
+                !actors.iter().any(|a| {
+                    a.name == p.name || a.code.is_some() && a.code == p.code && tier == 1 && p.kind == ValueKind::State
+                })
+            });
+            if !parties.is_empty() {
+                break;
+            }
+        }
+        if parties.is_empty() && rule.kind == ClaimType::Mission && !actors.is_empty() {
+            parties.extend(self.document.place_of_post(trigger, &actors));
         }
         // `relations between Israel and the UAE`, whoever brokers them.
         if rule.mutual {
@@ -479,6 +481,15 @@ impl Place<'_> {
             parties.extend(actors.pop());
         }
         let instrument = tier == 1 && actors.is_empty() && self.instrument(frame);
+        // Nobody named does it to nobody in particular: `bans on groups designated as terrorist`.
+        if tier == 1
+            && actors.is_empty()
+            && parties.iter().all(unnamed)
+            && self.document.publisher.is_none()
+            && !instrument
+        {
+            return None;
+        }
         // On a government's own page the measure is its own; of `the new policy` the article said whose it is.
         let may_follow = tier == 1 && (instrument || self.document.publisher.is_some());
         if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty() && !may_follow)
@@ -511,6 +522,24 @@ impl Place<'_> {
             passive: frame.passive,
             instrument,
         })
+    }
+
+    /// The slots in their order, but of several prepositions the one that stands first: `on two ministers for violence against civilians`.
+    fn nearest_first(&self, slots: &[String], frame: &Frame) -> Vec<String> {
+        let place = |s: &String| frame.attached.iter().position(|a| a.word == *s);
+        let mut simple: Vec<&String> = slots.iter().filter(|s| place(s).is_some()).collect();
+        simple.sort_by_key(|s| place(s));
+        let mut simple = simple.into_iter();
+        slots
+            .iter()
+            .map(|s| {
+                if place(s).is_some() {
+                    simple.next().unwrap_or(s).clone()
+                } else {
+                    s.clone()
+                }
+            })
+            .collect()
     }
 
     /// Whether what acts is an instrument that the article spoke of before: `the new policy`, `these measures`.
@@ -627,6 +656,7 @@ impl Place<'_> {
                         self.owner(n)
                             .or_else(|| self.shared_owner(n))
                             .or_else(|| self.list_keeper(first, n))
+                            .or_else(|| self.bundle_owner(n))
                     })
                     .filter(|v| fits(kinds, v))
                 {
@@ -653,7 +683,12 @@ impl Place<'_> {
                 phrases = phrases
                     .into_iter()
                     .flat_map(|n| {
-                        if Some(n) == measure || !self.headed(n, object) {
+                        let named = self
+                            .document
+                            .mentions
+                            .at(self.clauses.phrases[n].head as usize)
+                            .is_some();
+                        if named || Some(n) == measure || !self.headed(n, object) {
                             return vec![n];
                         }
                         let own = self.clauses.attached_to(n).0;
@@ -699,7 +734,20 @@ impl Place<'_> {
                     continue;
                 }
                 let mut named = self.states_of(phrase).unwrap_or_else(|| vec![phrase]);
-                named.extend(self.examples(phrase));
+                let examples = self.examples(phrase);
+                let including = examples.first().is_some_and(|&n| {
+                    self.clauses
+                        .before(n)
+                        .is_some_and(|p| self.clauses.phrases[p].kind != Kind::Comma)
+                });
+                if !including && !examples.is_empty() {
+                    named.clear();
+                }
+                for n in examples {
+                    if !named.contains(&n) {
+                        named.push(n);
+                    }
+                }
                 // `Norway and Ireland said they would`: each of them.
                 if let Some(speakers) = self.document.said_subjects(self.clauses, phrase) {
                     named = speakers;
@@ -710,15 +758,28 @@ impl Place<'_> {
                     let owned = (slot == "agent" && head.has(Class::TakesInfinitive))
                         .then(|| self.owner(p))
                         .flatten();
-                    let value = owned.unwrap_or_else(|| self.document.resolve(self.clauses, p));
+                    let mut value = owned.unwrap_or_else(|| self.document.resolve(self.clauses, p));
+                    // `it expelled the envoy`: of what `it` can mean, what can act.
+                    if slot == "agent"
+                        && !fits(kinds, &value)
+                        && let Some(other) = self.document.acting_pronoun(self.clauses.phrases[p].head as usize)
+                    {
+                        let p = self.clauses.phrases[p];
+                        value = Value {
+                            tokens: (p.start as usize, p.end as usize),
+                            ..other
+                        };
+                    }
                     if value.name.is_empty()
                         || (value.tokens.0 <= trigger && trigger < value.tokens.1 && slot != "apposed")
                         || !fits(kinds, &value)
                     {
                         continue;
                     }
-                    let first = fold(self.clauses.source.word(self.clauses.phrases[p].start as usize));
-                    if first == "no" && slot == "agent" {
+                    let first = self.clauses.phrases[p].start as usize;
+                    let nobody = ["no", "any"].iter().any(|w| self.clauses.source.is(first, w))
+                        || self.clauses.source.is(first + 1, "single");
+                    if nobody && (slot == "agent" || slot == "by") {
                         continue;
                     }
                     if !values.iter().any(|v| v.name == value.name) {
@@ -771,6 +832,11 @@ impl Place<'_> {
                 .collect(),
         }
     }
+}
+
+/// Whether a party is nobody in particular: described in small letters only.
+pub(crate) fn unnamed(value: &Value) -> bool {
+    matches!(value.kind, ValueKind::Group | ValueKind::Thing) && !value.name.chars().any(char::is_uppercase)
 }
 
 /// Whether a value is of one of the kinds; `!kind` excludes.

@@ -302,7 +302,7 @@ impl Parser<'_, '_> {
                 }
             }
             Kind::Noun => self.noun(i),
-            Kind::Verb if self.form(i) == Some(VerbForm::Finite) => self.finite(i),
+            Kind::Verb if self.form(i) == Some(VerbForm::Finite) || self.joins_progressive(i) => self.finite(i),
             _ => {}
         }
     }
@@ -668,6 +668,23 @@ impl Parser<'_, '_> {
             .rev()
             .find(|&v| self.kind(v) == Kind::Verb && self.form(v) != Some(VerbForm::Participle))
             .is_some_and(|v| self.form(v) == Some(VerbForm::Infinitive))
+    }
+
+    /// `is expelling staff and recalling its ambassador`: the second is as finite as the first.
+    fn joins_progressive(&mut self, verb: usize) -> bool {
+        let conjunction = self.before(verb).is_some_and(|c| self.kind(c) == Kind::Conjunction);
+        if !conjunction || self.form(verb) != Some(VerbForm::Gerund) {
+            return false;
+        }
+        let first = (0..verb).rev().find(|&v| self.kind(v) == Kind::Verb);
+        let Some(group) = first.and_then(|v| self.phrases[v].group) else {
+            return false;
+        };
+        if group.form != VerbForm::Finite || !group.progressive {
+            return false;
+        }
+        self.phrases[verb].group = Some(group);
+        true
     }
 
     /// Whether a noun phrase stands between commas after the subject that waits for its verb, and that verb is still to come.
