@@ -367,6 +367,17 @@ fn of_two_surnames_in_capitals_the_first_is_used() {
 }
 
 #[test]
+fn a_long_vowel_that_is_not_written_is_another_name() {
+    above(
+        PartyKind::Person,
+        &[
+            (("محمد اشتری", "Mohammad Ashtari"), ("محمد اشتری", "Mahmud Ashtari")),
+            (("محمود اشتری", "Mahmud Ashtari"), ("محمود اشتری", "Mohammad Ashtari")),
+        ],
+    );
+}
+
+#[test]
 fn a_title_that_ends_a_name_is_a_surname() {
     for (a, b) in [("Diana Elisa Graf", "Dona Elisa"), ("Julie Maréchal", "Julia")] {
         assert!(alike(a, b, PartyKind::Person) < 0.6, "{a} | {b}");

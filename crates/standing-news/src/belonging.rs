@@ -1,5 +1,6 @@
 //! What noun phrases around a measure belong to it: its owner, what it explains, the examples after it.
 
+use crate::frame::Frame;
 use crate::lexicon::Class;
 use crate::phrase::{Kind, VerbForm};
 use crate::resolve::{Value, ValueKind};
@@ -111,6 +112,13 @@ impl Place<'_> {
                 return Vec::new();
             };
             let p = self.clauses.phrases[next];
+            // `two ministers, A and B, for`: they are named.
+            if plural && p.kind == Kind::Comma && at == phrase {
+                let names = self.named_after(next);
+                if names.len() > 1 {
+                    return names;
+                }
+            }
             // `individuals supplying oil to the regime, including A`: what tells more of them is passed over.
             let tells = plural
                 && (p.kind == Kind::Verb
@@ -149,6 +157,28 @@ impl Place<'_> {
         Vec::new()
     }
 
+    /// Names after a comma that another comma, or the end, closes.
+    fn named_after(&self, comma: usize) -> Vec<usize> {
+        let Some(first) = self
+            .clauses
+            .after(comma)
+            .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
+        else {
+            return Vec::new();
+        };
+        let (list, last) = self.clauses.joined_right(first);
+        let closed = self
+            .clauses
+            .after(last)
+            .is_none_or(|c| matches!(self.clauses.phrases[c].kind, Kind::Comma | Kind::Break));
+        let named = list.iter().all(|&n| {
+            self.document
+                .entity_value(self.clauses.phrases[n].head as usize)
+                .is_some_and(|v| matches!(v.kind, ValueKind::Person | ValueKind::Organisation | ValueKind::Thing))
+        });
+        if closed && named { list } else { Vec::new() }
+    }
+
     /// What a noun phrase explains: the noun before its comma or dash, the subject of `is`, or what follows `such as`.
     pub(crate) fn apposed(&self, noun: usize) -> Vec<usize> {
         let examples = self.examples(noun);
@@ -170,6 +200,67 @@ impl Place<'_> {
                 .collect(),
             Some(v) if self.clauses.phrases[v].group.is_some_and(|g| g.copula) => self.clauses.subject(v),
             _ => Vec::new(),
+        }
+    }
+
+    /// The owner of what bundles a measure: `the EU's 18th package of sanctions`.
+    pub(crate) fn bundle_owner(&self, noun: usize) -> Option<Value> {
+        let of = self
+            .clauses
+            .before(noun)
+            .filter(|&p| self.clauses.phrases[p].kind == Kind::Preposition && self.clauses.head_word(p) == "of")?;
+        let bundle = self
+            .clauses
+            .before(of)
+            .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)?;
+        let head = self.document.cut.tokens[self.clauses.phrases[bundle].head as usize];
+        head.reading.has(Class::Measure).then(|| self.owner(bundle)).flatten()
+    }
+
+    /// The nouns that a noun phrase completes over prepositions: `embargo` of `Sudan` in `an embargo on Sudan`.
+    pub(crate) fn chain_before(&self, noun: usize) -> Vec<usize> {
+        let mut out = Vec::new();
+        let mut at = noun;
+        for _ in 0..3 {
+            let Some(n) = self
+                .clauses
+                .before(at)
+                .filter(|&p| self.clauses.phrases[p].kind == Kind::Preposition)
+                .and_then(|p| self.clauses.before(p))
+                .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
+            else {
+                break;
+            };
+            out.push(n);
+            at = n;
+        }
+        out
+    }
+
+    /// The noun phrases of a slot.
+    pub(crate) fn phrases_of(&self, slot: &str, frame: &Frame, measure: Option<usize>, trigger: usize) -> Vec<usize> {
+        match slot {
+            "agent" => frame.agents.clone(),
+            "patient" => frame.patients.clone(),
+            "complement" => frame.complements.clone(),
+            "apposed" => measure.map_or_else(Vec::new, |m| self.apposed(m)),
+            "relative" => measure.map_or_else(Vec::new, |m| self.clauses.relative_subject(m)),
+            "speaker" => (0..self.clauses.phrases.len())
+                .rev()
+                .find(|&v| {
+                    self.clauses.phrases[v].kind == Kind::Verb
+                        && (self.clauses.phrases[v].start as usize) <= trigger
+                        && self.clauses.form(v) == Some(VerbForm::Finite)
+                })
+                .and_then(|v| self.clauses.clause_governor(v))
+                .map(|g| self.clauses.subject(g))
+                .unwrap_or_default(),
+            preposition => frame
+                .attached
+                .iter()
+                .filter(|a| a.word == preposition)
+                .flat_map(|a| a.nouns.clone())
+                .collect(),
         }
     }
 

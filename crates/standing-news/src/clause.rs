@@ -136,11 +136,33 @@ impl Clauses<'_> {
                     break;
                 }
             }
+            // `A, the leader of B, and three others`: what tells more of A is none of the list.
+            if separator == Kind::Comma && self.kind(next) == Kind::Comma && self.tells_of(at, n) {
+                let (_, end) = self.attached_to(n);
+                at = end;
+                last = end;
+                continue;
+            }
             out.push(n);
             last = n;
             at = n;
         }
         (out, last)
+    }
+
+    /// Whether a noun phrase after a comma tells who the person before it is.
+    fn tells_of(&self, name: usize, noun: usize) -> bool {
+        let named = self
+            .source
+            .mentions
+            .entity_at(self.phrases[name].head as usize)
+            .is_some_and(|e| e.kind == crate::mention::EntityKind::Person);
+        let p = self.phrases[noun];
+        let first = self.source.word(p.start as usize);
+        named
+            && matches!(first, "the" | "a" | "an" | "his" | "her" | "its" | "their")
+            && self.source.mentions.at(p.head as usize).is_none()
+            && !self.source.word(p.head as usize).ends_with('s')
     }
 
     /// Whether a comma list reaches a conjunction.

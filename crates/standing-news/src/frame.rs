@@ -153,7 +153,8 @@ impl Clauses<'_> {
                         }
                         // `added another bank, Gorvani Bank, to its list`.
                         Some(n) if self.kind(n) == Kind::Noun && !objects.is_empty() => {
-                            let Some(close) = self.after(n).filter(|&c| self.kind(c) == Kind::Comma) else {
+                            let (_, last) = self.attached_to(n);
+                            let Some(close) = self.after(last).filter(|&c| self.kind(c) == Kind::Comma) else {
                                 break;
                             };
                             let on = self.after(close).is_some_and(|p| {
@@ -265,10 +266,14 @@ impl Clauses<'_> {
         while let Some(mut p) = self.after(at) {
             // `assets linked to`, `a yacht belonging to`, `accounts held in London by`: whose it is.
             if self.kind(p) == Kind::Verb && matches!(self.form(p), Some(VerbForm::Participle | VerbForm::Gerund)) {
-                if !self.possesses(p) {
+                // `the sanctions imposed on X`.
+                let put = ["imposed", "placed", "levied", "introduced", "adopted"]
+                    .iter()
+                    .any(|w| self.head_word(p) == *w);
+                if !self.possesses(p) && !put {
                     break;
                 }
-                possessed = true;
+                possessed = !put;
                 match self.after(p) {
                     Some(n) => p = n,
                     None => break,

@@ -60,7 +60,7 @@ fn claim(article: &Article, cut: &Cut, points: &CodePoints, f: Found) -> Option<
         status = ClaimStatus::Occurred;
     }
     // A measure that a party takes on itself is a misreading.
-    if tier == 1 && actor.is_some() && actor == party && f.kind != ClaimType::Assets {
+    if tier == 1 && actor.is_some() && actor == party {
         return None;
     }
     let (start, end) = (

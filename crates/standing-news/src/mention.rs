@@ -597,6 +597,25 @@ fn take_capitals(
         .iter()
         .any(|t| t.reading.has(Class::Organisation) || t.reading.has(Class::Group));
     let the = at > sentence && fold(&text[tokens[at - 1].start as usize..tokens[at - 1].end as usize]) == "the";
+    // `the group Karsan Action`, `the airline Velmar Air`.
+    let called = at > sentence && tokens[at - 1].shape == Shape::Lower && {
+        let before = tokens[at - 1].reading;
+        before.has(Class::Group)
+            || [
+                "company",
+                "firm",
+                "bank",
+                "airline",
+                "network",
+                "party",
+                "charity",
+                "foundation",
+                "militia",
+                "newspaper",
+                "association",
+            ]
+            .contains(&&text[tokens[at - 1].start as usize..tokens[at - 1].end as usize])
+    };
     let acronym = words == 1 && name.chars().filter(|c| c.is_uppercase()).count() >= 2;
     let instrument = [
         "Order",
@@ -615,7 +634,7 @@ fn take_capitals(
     .contains(&name.rsplit(' ').next().unwrap_or_default());
     let kind = if instrument {
         EntityKind::Other
-    } else if organisation || the || acronym {
+    } else if organisation || the || acronym || called {
         EntityKind::Organisation
     } else if (2..=5).contains(&words) {
         EntityKind::Person
@@ -638,6 +657,9 @@ fn take_capitals(
         count: 1,
         alias: None,
     });
+    if called && mentions.entities[entity as usize].kind == EntityKind::Person {
+        mentions.entities[entity as usize].kind = EntityKind::Organisation;
+    }
     mentions.push(at, stop, entity, Form::Name);
     stop
 }

@@ -200,6 +200,18 @@ fn phrase_at(source: &Source, tags: &[Tag], start: usize, at: usize, out: &mut V
                     {
                         false
                     }
+                    // `declared 22 gangs terrorist groups`: an adjective after a plural begins what they are called.
+                    Tag::Modifier
+                        if tags[j - 1] == Tag::Noun
+                            && source.tokens[start + j].shape == Shape::Lower
+                            && source.tokens[start + j].reading.has(Class::Adjective)
+                            && source.tokens[start + j - 1].shape == Shape::Lower
+                            && source.word(start + j - 1).ends_with('s')
+                            && source.tokens[start + j - 1].reading.has(Class::People)
+                            && tags.get(j + 1) == Some(&Tag::Noun) =>
+                    {
+                        false
+                    }
                     // `its embassy in Kabul open`.
                     Tag::Noun | Tag::Modifier
                         if source.tokens[start + j].shape == Shape::Lower

@@ -1,7 +1,10 @@
 //! Matching a rule at a trigger, and finding who fills its slots.
 
+use standing_model::ClaimType;
+
 use crate::clause::{Clauses, Governor};
 use crate::frame::{Attached, Frame};
+use crate::kinds::{fits, unnamed};
 use crate::lexicon::Class;
 use crate::near::{Flat, contains_word};
 use crate::phrase::{Kind, VerbForm};
@@ -36,42 +39,6 @@ pub struct Filled {
     /// Whether an order, policy or package does it, with nobody named who made it.
     pub instrument: bool,
 }
-
-/// Nouns for the act that stands between an authority and a measure: who made them is who acts.
-const INSTRUMENTS: [&str; 32] = [
-    "license",
-    "licence",
-    "waiver",
-    "bill",
-    "law",
-    "order",
-    "decree",
-    "resolution",
-    "legislation",
-    "decision",
-    "package",
-    "move",
-    "ruling",
-    "act",
-    "measure",
-    "measures",
-    "regulation",
-    "proposal",
-    "amendment",
-    "step",
-    "designation",
-    "action",
-    "announcement",
-    "sanctions",
-    "listing",
-    "policy",
-    "rule",
-    "ban",
-    "restriction",
-    "embargo",
-    "directive",
-    "package",
-];
 
 impl Place<'_> {
     /// Whether a noun phrase is headed by one of the words.
@@ -173,26 +140,6 @@ impl Place<'_> {
                 .find(|&n| self.headed(n, words))
         });
         inside.or_else(|| nouns.iter().copied().find(|&p| self.headed(p, words)))
-    }
-
-    /// The nouns that a noun phrase completes over prepositions: `embargo` of `Sudan` in `an embargo on Sudan`.
-    fn chain_before(&self, noun: usize) -> Vec<usize> {
-        let mut out = Vec::new();
-        let mut at = noun;
-        for _ in 0..3 {
-            let Some(n) = self
-                .clauses
-                .before(at)
-                .filter(|&p| self.clauses.phrases[p].kind == Kind::Preposition)
-                .and_then(|p| self.clauses.before(p))
-                .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
-            else {
-                break;
-            };
-            out.push(n);
-            at = n;
-        }
-        out
     }
 
     /// Tries a rule at a verb group.
@@ -442,20 +389,20 @@ impl Place<'_> {
         if actors.is_empty() && tier == 1 {
             actors = self.behind_instrument(rule, frame);
         }
-        let mut parties = self.slot(
-            &rule.party,
-            &rule.party_is,
-            &rule.object,
-            frame,
-            measure,
-            heads,
-            trigger,
-        );
-        parties.retain(|p| !actors.iter().any(|a| a.name == p.name));
-        // Nobody named does it to nobody in particular: `bans on groups designated as terrorist`.
-        let unnamed = |v: &Value| matches!(v.kind, ValueKind::Group | ValueKind::Thing);
-        if tier == 1 && actors.is_empty() && parties.iter().all(unnamed) && self.document.publisher.is_none() {
-            return None;
+        let mut parties = Vec::new();
+        for slot in nearest_first(&rule.party, frame) {
+            parties = self.slot(&[slot], &rule.party_is, &rule.object, frame, measure, heads, trigger);
+            parties.retain(|p| {
+                !actors.iter().any(|a| {
+                    a.name == p.name || a.code.is_some() && a.code == p.code && tier == 1 && p.kind == ValueKind::State
+                })
+            });
+            if !parties.is_empty() {
+                break;
+            }
+        }
+        if parties.is_empty() && rule.kind == ClaimType::Mission && !actors.is_empty() {
+            parties.extend(self.document.place_of_post(trigger, &actors));
         }
         // `relations between Israel and the UAE`, whoever brokers them.
         if rule.mutual {
@@ -479,8 +426,17 @@ impl Place<'_> {
             parties.extend(actors.pop());
         }
         let instrument = tier == 1 && actors.is_empty() && self.instrument(frame);
+        // Nobody named does it to nobody in particular: `bans on groups designated as terrorist`.
+        if tier == 1
+            && actors.is_empty()
+            && parties.iter().all(unnamed)
+            && self.document.publisher.is_none()
+            && !instrument
+        {
+            return None;
+        }
         // On a government's own page the measure is its own; of `the new policy` the article said whose it is.
-        let may_follow = tier == 1 && (instrument || self.document.publisher.is_some());
+        let may_follow = tier == 1 && (instrument || self.document.publisher.is_some() && !rule.nominal);
         if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty() && !may_follow)
             || (rule.needs.iter().any(|n| n == "party") && parties.is_empty())
             || (tier == 1 && actors.is_empty() && parties.is_empty() && !may_follow)
@@ -511,79 +467,6 @@ impl Place<'_> {
             passive: frame.passive,
             instrument,
         })
-    }
-
-    /// Whether what acts is an instrument that the article spoke of before: `the new policy`, `these measures`.
-    fn instrument(&self, frame: &Frame) -> bool {
-        frame.agents.iter().any(|&n| {
-            let word = self.clauses.head_word(n);
-            let start = self.clauses.phrases[n].start as usize;
-            let definite = ["the", "this", "these", "such"]
-                .iter()
-                .any(|w| self.clauses.source.is(start, w));
-            definite
-                && (INSTRUMENTS.contains(&word.as_str())
-                    || word.strip_suffix('s').is_some_and(|w| INSTRUMENTS.contains(&w)))
-        })
-    }
-
-    /// Who made the bill, order or package that does it.
-    fn behind_instrument(&self, rule: &Pattern, frame: &Frame) -> Vec<Value> {
-        for &noun in &frame.agents {
-            let word = self.clauses.head_word(noun);
-            if !INSTRUMENTS.contains(&word.as_str())
-                && !word.strip_suffix('s').is_some_and(|w| INSTRUMENTS.contains(&w))
-            {
-                continue;
-            }
-            let mut out: Vec<Value> = self.owner(noun).into_iter().collect();
-            if out.is_empty() {
-                for a in self
-                    .clauses
-                    .attached_to(noun)
-                    .0
-                    .iter()
-                    .filter(|a| matches!(a.word.as_str(), "by" | "from"))
-                {
-                    out.extend(a.nouns.iter().map(|&n| self.document.resolve(self.clauses, n)));
-                }
-            }
-            if out.is_empty()
-                && let Some(v) = self.clauses.verb_of_object(noun)
-            {
-                out.extend(
-                    self.clauses
-                        .frame(v)
-                        .agents
-                        .iter()
-                        .filter(|&&n| n != noun)
-                        .map(|&n| self.document.resolve(self.clauses, n)),
-                );
-            }
-            if out.is_empty() {
-                // `A bill that would … was introduced in the US Senate.`
-                if let Some(v) = (noun..self.clauses.phrases.len()).find(|&v| {
-                    self.clauses.phrases[v].kind == Kind::Verb
-                        && self.clauses.phrases[v].group.is_some_and(|g| g.passive)
-                        && self.clauses.antecedent(v).is_none()
-                        && self.clauses.subject(v).contains(&noun)
-                }) {
-                    let passive = self.clauses.frame(v);
-                    for a in passive
-                        .attached
-                        .iter()
-                        .filter(|a| matches!(a.word.as_str(), "by" | "in"))
-                    {
-                        out.extend(a.nouns.iter().map(|&n| self.document.resolve(self.clauses, n)));
-                    }
-                }
-            }
-            out.retain(|v| v.code.is_some() && fits(&rule.actor_is, v));
-            if !out.is_empty() {
-                return out;
-            }
-        }
-        Vec::new()
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -627,6 +510,7 @@ impl Place<'_> {
                         self.owner(n)
                             .or_else(|| self.shared_owner(n))
                             .or_else(|| self.list_keeper(first, n))
+                            .or_else(|| self.bundle_owner(n))
                     })
                     .filter(|v| fits(kinds, v))
                 {
@@ -653,7 +537,12 @@ impl Place<'_> {
                 phrases = phrases
                     .into_iter()
                     .flat_map(|n| {
-                        if Some(n) == measure || !self.headed(n, object) {
+                        let named = self
+                            .document
+                            .mentions
+                            .at(self.clauses.phrases[n].head as usize)
+                            .is_some();
+                        if named || Some(n) == measure || !self.headed(n, object) {
                             return vec![n];
                         }
                         let own = self.clauses.attached_to(n).0;
@@ -699,7 +588,20 @@ impl Place<'_> {
                     continue;
                 }
                 let mut named = self.states_of(phrase).unwrap_or_else(|| vec![phrase]);
-                named.extend(self.examples(phrase));
+                let examples = self.examples(phrase);
+                let including = examples.first().is_some_and(|&n| {
+                    self.clauses
+                        .before(n)
+                        .is_some_and(|p| self.clauses.phrases[p].kind != Kind::Comma)
+                });
+                if !including && !examples.is_empty() {
+                    named.clear();
+                }
+                for n in examples {
+                    if !named.contains(&n) {
+                        named.push(n);
+                    }
+                }
                 // `Norway and Ireland said they would`: each of them.
                 if let Some(speakers) = self.document.said_subjects(self.clauses, phrase) {
                     named = speakers;
@@ -710,15 +612,28 @@ impl Place<'_> {
                     let owned = (slot == "agent" && head.has(Class::TakesInfinitive))
                         .then(|| self.owner(p))
                         .flatten();
-                    let value = owned.unwrap_or_else(|| self.document.resolve(self.clauses, p));
+                    let mut value = owned.unwrap_or_else(|| self.document.resolve(self.clauses, p));
+                    // `it expelled the envoy`: of what `it` can mean, what can act.
+                    if slot == "agent"
+                        && !fits(kinds, &value)
+                        && let Some(other) = self.document.acting_pronoun(self.clauses.phrases[p].head as usize)
+                    {
+                        let p = self.clauses.phrases[p];
+                        value = Value {
+                            tokens: (p.start as usize, p.end as usize),
+                            ..other
+                        };
+                    }
                     if value.name.is_empty()
                         || (value.tokens.0 <= trigger && trigger < value.tokens.1 && slot != "apposed")
                         || !fits(kinds, &value)
                     {
                         continue;
                     }
-                    let first = fold(self.clauses.source.word(self.clauses.phrases[p].start as usize));
-                    if first == "no" && slot == "agent" {
+                    let first = self.clauses.phrases[p].start as usize;
+                    let nobody = ["no", "any"].iter().any(|w| self.clauses.source.is(first, w))
+                        || self.clauses.source.is(first + 1, "single");
+                    if nobody && (slot == "agent" || slot == "by") {
                         continue;
                     }
                     if !values.iter().any(|v| v.name == value.name) {
@@ -744,71 +659,22 @@ impl Place<'_> {
         }
         Vec::new()
     }
-
-    /// The noun phrases of a slot.
-    fn phrases_of(&self, slot: &str, frame: &Frame, measure: Option<usize>, trigger: usize) -> Vec<usize> {
-        match slot {
-            "agent" => frame.agents.clone(),
-            "patient" => frame.patients.clone(),
-            "complement" => frame.complements.clone(),
-            "apposed" => measure.map_or_else(Vec::new, |m| self.apposed(m)),
-            "relative" => measure.map_or_else(Vec::new, |m| self.clauses.relative_subject(m)),
-            "speaker" => (0..self.clauses.phrases.len())
-                .rev()
-                .find(|&v| {
-                    self.clauses.phrases[v].kind == Kind::Verb
-                        && (self.clauses.phrases[v].start as usize) <= trigger
-                        && self.clauses.form(v) == Some(VerbForm::Finite)
-                })
-                .and_then(|v| self.clauses.clause_governor(v))
-                .map(|g| self.clauses.subject(g))
-                .unwrap_or_default(),
-            preposition => frame
-                .attached
-                .iter()
-                .filter(|a| a.word == preposition)
-                .flat_map(|a| a.nouns.clone())
-                .collect(),
-        }
-    }
 }
 
-/// Whether a value is of one of the kinds; `!kind` excludes.
-pub(crate) fn fits(kinds: &[String], value: &Value) -> bool {
-    let is = |kind: &str| match kind {
-        "state" => value.kind == ValueKind::State,
-        "body" => value.kind == ValueKind::Body || (value.code.is_some() && value.kind != ValueKind::State),
-        "person" => value.kind == ValueKind::Person,
-        "organisation" => value.kind == ValueKind::Organisation,
-        "group" => value.kind == ValueKind::Group,
-        "grouping" => {
-            let last = fold(value.name.split(' ').next_back().unwrap_or_default());
-            value.kind == ValueKind::Group
-                && [
-                    "organisations",
-                    "organizations",
-                    "groups",
-                    "parties",
-                    "associations",
-                    "movements",
-                    "unions",
-                    "outfits",
-                    "militias",
-                    "cartels",
-                    "gangs",
-                    "charities",
-                    "entities",
-                ]
-                .contains(&last.as_str())
-        }
-        "thing" => value.kind == ValueKind::Thing,
-        "name" => value.kind == ValueKind::Thing && value.name.chars().next().is_some_and(char::is_uppercase),
-        _ => false,
-    };
-    if kinds.is_empty() {
-        return true;
-    }
-    let excluded = kinds.iter().filter_map(|k| k.strip_prefix('!')).any(is);
-    let wanted: Vec<&String> = kinds.iter().filter(|k| !k.starts_with('!')).collect();
-    !excluded && (wanted.is_empty() || wanted.iter().any(|k| is(k)))
+/// The slots in their order, but of several prepositions the one that stands first: `on two ministers for violence against civilians`.
+fn nearest_first(slots: &[String], frame: &Frame) -> Vec<String> {
+    let place = |s: &String| frame.attached.iter().position(|a| a.word == *s);
+    let mut simple: Vec<&String> = slots.iter().filter(|s| place(s).is_some()).collect();
+    simple.sort_by_key(|s| place(s));
+    let mut simple = simple.into_iter();
+    slots
+        .iter()
+        .map(|s| {
+            if place(s).is_some() {
+                simple.next().unwrap_or(s).clone()
+            } else {
+                s.clone()
+            }
+        })
+        .collect()
 }

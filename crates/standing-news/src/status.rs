@@ -255,6 +255,12 @@ impl Judge<'_> {
                     || word.starts_with("becom")
                     || word == "became"
                     || word.starts_with("remain");
+                // `has yet to be recognised`.
+                if between.clone().any(|t| self.clauses.source.is(t, "yet"))
+                    && (copula || word == "has" || word == "have" || word == "had")
+                {
+                    return Judged::plain(ClaimStatus::NotOccurred);
+                }
                 if copula {
                     // `became the first country to recognise`: done by whoever is the first.
                     if between.clone().any(|t| {

@@ -34,4 +34,4 @@ pub use search::Searcher;
 pub use standing_names::data_version;
 
 /// The version of what turns an index and a query into hits. It changes whenever the same data would give other hits or other bytes.
-pub const ALGORITHM: &str = "standing-screen 7";
+pub const ALGORITHM: &str = "standing-screen 8";

@@ -38,7 +38,7 @@ const MOVING: &[(&str, f32, f32)] = &[
     ("joined", 0.9, 0.98),
     ("discord", 1.0, 5.0),
     ("contradiction", 0.5, 2.5),
-    ("strange", 0.3, 0.85),
+    ("strange", 0.3, 0.95),
     ("near_from", 0.2, 0.6),
     ("omission", 0.15, 0.7),
     ("doubt", 0.1, 2.5),
