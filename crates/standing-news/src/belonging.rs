@@ -1,5 +1,6 @@
 //! What noun phrases around a measure belong to it: its owner, what it explains, the examples after it.
 
+use crate::frame::Frame;
 use crate::lexicon::Class;
 use crate::phrase::{Kind, VerbForm};
 use crate::resolve::{Value, ValueKind};
@@ -214,6 +215,53 @@ impl Place<'_> {
             .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)?;
         let head = self.document.cut.tokens[self.clauses.phrases[bundle].head as usize];
         head.reading.has(Class::Measure).then(|| self.owner(bundle)).flatten()
+    }
+
+    /// The nouns that a noun phrase completes over prepositions: `embargo` of `Sudan` in `an embargo on Sudan`.
+    pub(crate) fn chain_before(&self, noun: usize) -> Vec<usize> {
+        let mut out = Vec::new();
+        let mut at = noun;
+        for _ in 0..3 {
+            let Some(n) = self
+                .clauses
+                .before(at)
+                .filter(|&p| self.clauses.phrases[p].kind == Kind::Preposition)
+                .and_then(|p| self.clauses.before(p))
+                .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
+            else {
+                break;
+            };
+            out.push(n);
+            at = n;
+        }
+        out
+    }
+
+    /// The noun phrases of a slot.
+    pub(crate) fn phrases_of(&self, slot: &str, frame: &Frame, measure: Option<usize>, trigger: usize) -> Vec<usize> {
+        match slot {
+            "agent" => frame.agents.clone(),
+            "patient" => frame.patients.clone(),
+            "complement" => frame.complements.clone(),
+            "apposed" => measure.map_or_else(Vec::new, |m| self.apposed(m)),
+            "relative" => measure.map_or_else(Vec::new, |m| self.clauses.relative_subject(m)),
+            "speaker" => (0..self.clauses.phrases.len())
+                .rev()
+                .find(|&v| {
+                    self.clauses.phrases[v].kind == Kind::Verb
+                        && (self.clauses.phrases[v].start as usize) <= trigger
+                        && self.clauses.form(v) == Some(VerbForm::Finite)
+                })
+                .and_then(|v| self.clauses.clause_governor(v))
+                .map(|g| self.clauses.subject(g))
+                .unwrap_or_default(),
+            preposition => frame
+                .attached
+                .iter()
+                .filter(|a| a.word == preposition)
+                .flat_map(|a| a.nouns.clone())
+                .collect(),
+        }
     }
 
     /// Whose list it is when that stands at the end: `the list of terrorist organisations of the European Union`.

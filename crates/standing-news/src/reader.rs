@@ -5,6 +5,7 @@ use standing_model::step::Action;
 use standing_model::{ClaimStatus, ClaimType};
 
 use crate::article::{Article, Reading, SetAside};
+use crate::blocks;
 use crate::boilerplate;
 use crate::clause::Clauses;
 use crate::gather::{CodePoints, gather};
@@ -56,8 +57,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads an article.
+    /// Reads an article; a text longer than any article block by block, so that memory stays bounded.
     pub fn read(&self, article: &Article) -> Reading {
+        blocks::read(article, |part| self.read_block(part))
+    }
+
+    fn read_block(&self, article: &Article) -> Reading {
         let text = article.text.as_str();
         let points = CodePoints::new(text);
         let mut reading = Reading::default();
@@ -110,7 +115,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let said = said::find(&document, &clauses, self.rules, start, end);
-            self.quotes(&cut, &mut document, &said, start, end, &mut last);
+            Self::quotes(&cut, &mut document, &said, start, end, &mut last);
             if let Some(s) = said.first() {
                 let colon = cut.tokens[s.verb..end]
                     .iter()
@@ -169,15 +174,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Gives each quotation of the sentence its speaker: the narrator's verb, else whoever spoke last.
-    fn quotes(
-        &self,
-        cut: &Cut,
-        document: &mut Document,
-        said: &[Said],
-        start: usize,
-        end: usize,
-        last: &mut Option<Value>,
-    ) {
+    fn quotes(cut: &Cut, document: &mut Document, said: &[Said], start: usize, end: usize, last: &mut Option<Value>) {
         let outside = said
             .iter()
             .filter(|s| cut.tokens[s.verb].quote == 0 && s.speaker.kind != ValueKind::Media)
@@ -200,6 +197,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn sentence(
         &self,
         document: &Document,
@@ -257,7 +255,7 @@ impl<'a> Reader<'a> {
                 {
                     let rule = &self.rules.patterns[rule as usize];
                     if rule.again {
-                        if let Some(filled) = self.again(&place, rule, i, (start, end), found) {
+                        if let Some(filled) = Self::again(&place, rule, i, (start, end), found) {
                             hits.push((rule, filled, judge.noun(i), head));
                         }
                         continue;
@@ -315,7 +313,7 @@ impl<'a> Reader<'a> {
                     let group = phrase
                         .group
                         .or_else(|| clauses.verb_of_object(i).and_then(|v| clauses.phrases[v].group));
-                    status = self.in_time(&flat, group, (token, filled.end, end), document);
+                    status = Self::in_time(&flat, group, (token, filled.end, end), document);
                 }
                 if !rule.only.is_empty() && !rule.only.contains(&status) {
                     continue;
@@ -375,12 +373,12 @@ impl<'a> Reader<'a> {
                     id: None,
                     tokens: (filled.start, filled.end),
                 });
-                let inherited = self.inherited_actor(rule, &filled, by, status, found);
+                let inherited = Self::inherited_actor(rule, &filled, by, status, found);
                 if filled.actors.is_empty()
                     && inherited.is_none()
                     && own.is_none()
                     && (rule.needs.iter().any(|n| n == "actor")
-                        || rule.kind.tier() == 1 && filled.parties.iter().all(crate::slots::unnamed))
+                        || rule.kind.tier() == 1 && filled.parties.iter().all(crate::kinds::unnamed))
                 {
                     continue;
                 }
@@ -476,7 +474,6 @@ impl<'a> Reader<'a> {
 
     /// Who acts where the clause does not say: the official who announces the decision, or whoever the same measure on the same party is from.
     fn inherited_actor(
-        &self,
         rule: &Pattern,
         filled: &Filled,
         by: Option<&Said>,
@@ -538,14 +535,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What the article said last, said again of `this decision`.
-    fn again(
-        &self,
-        place: &Place,
-        rule: &Pattern,
-        noun: usize,
-        sentence: (usize, usize),
-        found: &[Found],
-    ) -> Option<Filled> {
+    fn again(place: &Place, rule: &Pattern, noun: usize, sentence: (usize, usize), found: &[Found]) -> Option<Filled> {
         let p = place.clauses.phrases[noun];
         let source = place.clauses.source;
         let pointing = ["this", "that", "the"].iter().any(|w| source.is(p.start as usize, w)) && p.end - p.start == 2;
@@ -576,7 +566,6 @@ impl<'a> Reader<'a> {
 
     /// A fact that is over by the words (`was on the list until 2020`), or not yet one (`which take effect on Friday`).
     fn in_time(
-        &self,
         flat: &Flat,
         group: Option<Group>,
         (trigger, last, end): (usize, usize, usize),
@@ -587,7 +576,7 @@ impl<'a> Reader<'a> {
         }
         let was = group.is_some_and(|g| g.past && (g.copula || g.passive));
         let after = flat.between(trigger, (last + 12).min(end));
-        if was && near::until_past(after, document.published.map(|d| d.year())) {
+        if was && near::until_past(after, document.published.map(jiff::civil::Date::year)) {
             return ClaimStatus::Ended;
         }
         ClaimStatus::InEffect

@@ -4,6 +4,7 @@ use standing_model::ClaimType;
 
 use crate::clause::{Clauses, Governor};
 use crate::frame::{Attached, Frame};
+use crate::kinds::{fits, unnamed};
 use crate::lexicon::Class;
 use crate::near::{Flat, contains_word};
 use crate::phrase::{Kind, VerbForm};
@@ -38,42 +39,6 @@ pub struct Filled {
     /// Whether an order, policy or package does it, with nobody named who made it.
     pub instrument: bool,
 }
-
-/// Nouns for the act that stands between an authority and a measure: who made them is who acts.
-const INSTRUMENTS: [&str; 32] = [
-    "license",
-    "licence",
-    "waiver",
-    "bill",
-    "law",
-    "order",
-    "decree",
-    "resolution",
-    "legislation",
-    "decision",
-    "package",
-    "move",
-    "ruling",
-    "act",
-    "measure",
-    "measures",
-    "regulation",
-    "proposal",
-    "amendment",
-    "step",
-    "designation",
-    "action",
-    "announcement",
-    "sanctions",
-    "listing",
-    "policy",
-    "rule",
-    "ban",
-    "restriction",
-    "embargo",
-    "directive",
-    "package",
-];
 
 impl Place<'_> {
     /// Whether a noun phrase is headed by one of the words.
@@ -175,26 +140,6 @@ impl Place<'_> {
                 .find(|&n| self.headed(n, words))
         });
         inside.or_else(|| nouns.iter().copied().find(|&p| self.headed(p, words)))
-    }
-
-    /// The nouns that a noun phrase completes over prepositions: `embargo` of `Sudan` in `an embargo on Sudan`.
-    fn chain_before(&self, noun: usize) -> Vec<usize> {
-        let mut out = Vec::new();
-        let mut at = noun;
-        for _ in 0..3 {
-            let Some(n) = self
-                .clauses
-                .before(at)
-                .filter(|&p| self.clauses.phrases[p].kind == Kind::Preposition)
-                .and_then(|p| self.clauses.before(p))
-                .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
-            else {
-                break;
-            };
-            out.push(n);
-            at = n;
-        }
-        out
     }
 
     /// Tries a rule at a verb group.
@@ -445,7 +390,7 @@ impl Place<'_> {
             actors = self.behind_instrument(rule, frame);
         }
         let mut parties = Vec::new();
-        for slot in self.nearest_first(&rule.party, frame) {
+        for slot in nearest_first(&rule.party, frame) {
             parties = self.slot(&[slot], &rule.party_is, &rule.object, frame, measure, heads, trigger);
             parties.retain(|p| {
                 !actors.iter().any(|a| {
@@ -491,7 +436,7 @@ impl Place<'_> {
             return None;
         }
         // On a government's own page the measure is its own; of `the new policy` the article said whose it is.
-        let may_follow = tier == 1 && (instrument || self.document.publisher.is_some());
+        let may_follow = tier == 1 && (instrument || self.document.publisher.is_some() && !rule.nominal);
         if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty() && !may_follow)
             || (rule.needs.iter().any(|n| n == "party") && parties.is_empty())
             || (tier == 1 && actors.is_empty() && parties.is_empty() && !may_follow)
@@ -522,97 +467,6 @@ impl Place<'_> {
             passive: frame.passive,
             instrument,
         })
-    }
-
-    /// The slots in their order, but of several prepositions the one that stands first: `on two ministers for violence against civilians`.
-    fn nearest_first(&self, slots: &[String], frame: &Frame) -> Vec<String> {
-        let place = |s: &String| frame.attached.iter().position(|a| a.word == *s);
-        let mut simple: Vec<&String> = slots.iter().filter(|s| place(s).is_some()).collect();
-        simple.sort_by_key(|s| place(s));
-        let mut simple = simple.into_iter();
-        slots
-            .iter()
-            .map(|s| {
-                if place(s).is_some() {
-                    simple.next().unwrap_or(s).clone()
-                } else {
-                    s.clone()
-                }
-            })
-            .collect()
-    }
-
-    /// Whether what acts is an instrument that the article spoke of before: `the new policy`, `these measures`.
-    fn instrument(&self, frame: &Frame) -> bool {
-        frame.agents.iter().any(|&n| {
-            let word = self.clauses.head_word(n);
-            let start = self.clauses.phrases[n].start as usize;
-            let definite = ["the", "this", "these", "such"]
-                .iter()
-                .any(|w| self.clauses.source.is(start, w));
-            definite
-                && (INSTRUMENTS.contains(&word.as_str())
-                    || word.strip_suffix('s').is_some_and(|w| INSTRUMENTS.contains(&w)))
-        })
-    }
-
-    /// Who made the bill, order or package that does it.
-    fn behind_instrument(&self, rule: &Pattern, frame: &Frame) -> Vec<Value> {
-        for &noun in &frame.agents {
-            let word = self.clauses.head_word(noun);
-            if !INSTRUMENTS.contains(&word.as_str())
-                && !word.strip_suffix('s').is_some_and(|w| INSTRUMENTS.contains(&w))
-            {
-                continue;
-            }
-            let mut out: Vec<Value> = self.owner(noun).into_iter().collect();
-            if out.is_empty() {
-                for a in self
-                    .clauses
-                    .attached_to(noun)
-                    .0
-                    .iter()
-                    .filter(|a| matches!(a.word.as_str(), "by" | "from"))
-                {
-                    out.extend(a.nouns.iter().map(|&n| self.document.resolve(self.clauses, n)));
-                }
-            }
-            if out.is_empty()
-                && let Some(v) = self.clauses.verb_of_object(noun)
-            {
-                out.extend(
-                    self.clauses
-                        .frame(v)
-                        .agents
-                        .iter()
-                        .filter(|&&n| n != noun)
-                        .map(|&n| self.document.resolve(self.clauses, n)),
-                );
-            }
-            if out.is_empty() {
-                // `A bill that would … was introduced in the US Senate.`
-                if let Some(v) = (noun..self.clauses.phrases.len()).find(|&v| {
-                    self.clauses.phrases[v].kind == Kind::Verb
-                        && self.clauses.phrases[v].group.is_some_and(|g| g.passive)
-                        && self.clauses.antecedent(v).is_none()
-                        && self.clauses.subject(v).contains(&noun)
-                }) {
-                    let passive = self.clauses.frame(v);
-                    for a in passive
-                        .attached
-                        .iter()
-                        .filter(|a| matches!(a.word.as_str(), "by" | "in"))
-                    {
-                        out.extend(a.nouns.iter().map(|&n| self.document.resolve(self.clauses, n)));
-                    }
-                }
-            }
-            out.retain(|v| v.code.is_some() && fits(&rule.actor_is, v));
-            if !out.is_empty() {
-                return out;
-            }
-        }
-        Vec::new()
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -805,76 +659,22 @@ impl Place<'_> {
         }
         Vec::new()
     }
-
-    /// The noun phrases of a slot.
-    fn phrases_of(&self, slot: &str, frame: &Frame, measure: Option<usize>, trigger: usize) -> Vec<usize> {
-        match slot {
-            "agent" => frame.agents.clone(),
-            "patient" => frame.patients.clone(),
-            "complement" => frame.complements.clone(),
-            "apposed" => measure.map_or_else(Vec::new, |m| self.apposed(m)),
-            "relative" => measure.map_or_else(Vec::new, |m| self.clauses.relative_subject(m)),
-            "speaker" => (0..self.clauses.phrases.len())
-                .rev()
-                .find(|&v| {
-                    self.clauses.phrases[v].kind == Kind::Verb
-                        && (self.clauses.phrases[v].start as usize) <= trigger
-                        && self.clauses.form(v) == Some(VerbForm::Finite)
-                })
-                .and_then(|v| self.clauses.clause_governor(v))
-                .map(|g| self.clauses.subject(g))
-                .unwrap_or_default(),
-            preposition => frame
-                .attached
-                .iter()
-                .filter(|a| a.word == preposition)
-                .flat_map(|a| a.nouns.clone())
-                .collect(),
-        }
-    }
 }
 
-/// Whether a party is nobody in particular: described in small letters only.
-pub(crate) fn unnamed(value: &Value) -> bool {
-    matches!(value.kind, ValueKind::Group | ValueKind::Thing) && !value.name.chars().any(char::is_uppercase)
-}
-
-/// Whether a value is of one of the kinds; `!kind` excludes.
-pub(crate) fn fits(kinds: &[String], value: &Value) -> bool {
-    let is = |kind: &str| match kind {
-        "state" => value.kind == ValueKind::State,
-        "body" => value.kind == ValueKind::Body || (value.code.is_some() && value.kind != ValueKind::State),
-        "person" => value.kind == ValueKind::Person,
-        "organisation" => value.kind == ValueKind::Organisation,
-        "group" => value.kind == ValueKind::Group,
-        "grouping" => {
-            let last = fold(value.name.split(' ').next_back().unwrap_or_default());
-            value.kind == ValueKind::Group
-                && [
-                    "organisations",
-                    "organizations",
-                    "groups",
-                    "parties",
-                    "associations",
-                    "movements",
-                    "unions",
-                    "outfits",
-                    "militias",
-                    "cartels",
-                    "gangs",
-                    "charities",
-                    "entities",
-                ]
-                .contains(&last.as_str())
-        }
-        "thing" => value.kind == ValueKind::Thing,
-        "name" => value.kind == ValueKind::Thing && value.name.chars().next().is_some_and(char::is_uppercase),
-        _ => false,
-    };
-    if kinds.is_empty() {
-        return true;
-    }
-    let excluded = kinds.iter().filter_map(|k| k.strip_prefix('!')).any(is);
-    let wanted: Vec<&String> = kinds.iter().filter(|k| !k.starts_with('!')).collect();
-    !excluded && (wanted.is_empty() || wanted.iter().any(|k| is(k)))
+/// The slots in their order, but of several prepositions the one that stands first: `on two ministers for violence against civilians`.
+fn nearest_first(slots: &[String], frame: &Frame) -> Vec<String> {
+    let place = |s: &String| frame.attached.iter().position(|a| a.word == *s);
+    let mut simple: Vec<&String> = slots.iter().filter(|s| place(s).is_some()).collect();
+    simple.sort_by_key(|s| place(s));
+    let mut simple = simple.into_iter();
+    slots
+        .iter()
+        .map(|s| {
+            if place(s).is_some() {
+                simple.next().unwrap_or(s).clone()
+            } else {
+                s.clone()
+            }
+        })
+        .collect()
 }

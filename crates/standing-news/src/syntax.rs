@@ -5,6 +5,8 @@
 //! verb of a waiting clause, and becomes a participle when a better verb comes (`companies sanctioned last year have appealed`). Linear in
 //! the number of phrases, but for bounded looks ahead.
 
+mod joining;
+
 use crate::lexicon::Class;
 use crate::phrase::{Kind, Mood, Phrase, Source, VerbForm};
 use crate::text::fold;
@@ -155,28 +157,6 @@ impl Parser<'_, '_> {
 
     fn object_follows(&self, verb: usize) -> bool {
         self.after(verb).is_some_and(|n| self.kind(n) == Kind::Noun)
-    }
-
-    /// Verbs whose object a participle describes: `wants X banned`, `had X listed`, `keeps X frozen`.
-    fn causes(&self, verb: usize) -> bool {
-        let word = self.word(verb);
-        matches!(
-            word.as_str(),
-            "want"
-                | "wants"
-                | "wanted"
-                | "have"
-                | "has"
-                | "had"
-                | "get"
-                | "keep"
-                | "keeps"
-                | "kept"
-                | "leave"
-                | "left"
-                | "see"
-                | "ordered"
-        )
     }
 
     /// Verbs that keep a noun phrase after them in the passive: `called`, `designated`, `considered`.
@@ -507,27 +487,6 @@ impl Parser<'_, '_> {
         self.links[verb] = Some(Link { subject, over, object });
     }
 
-    /// The antecedent: the near noun, or the head of its chain when the verb's number asks for it.
-    fn relative_head(&self, noun: usize, verb: usize) -> usize {
-        let Some(p) = self.before(noun).filter(|&p| self.kind(p) == Kind::Preposition) else {
-            return noun;
-        };
-        let Some(head) = self.before(p).filter(|&h| self.kind(h) == Kind::Noun) else {
-            return noun;
-        };
-        let first = self.source.word(self.phrases[verb].start as usize);
-        let plural_verb = matches!(first, "are" | "were" | "have");
-        let plural = |n: usize| {
-            let w = self.word(n);
-            w.ends_with('s') && !w.ends_with("ss")
-        };
-        if plural_verb && !plural(noun) && plural(head) {
-            head
-        } else {
-            noun
-        }
-    }
-
     fn finite(&mut self, i: usize) {
         let before = self.before(i);
         let separator = before.map(|b| self.kind(b));
@@ -651,59 +610,6 @@ impl Parser<'_, '_> {
         });
     }
 
-    /// `agreed to restore relations and reopen embassies`: the base form after the conjunction is an infinitive as well.
-    fn joins_infinitive(&self, verb: usize, separator: Option<Kind>) -> bool {
-        let p = self.phrases[verb];
-        let reading = self.source.tokens[p.head as usize].reading;
-        if separator != Some(Kind::Conjunction)
-            || p.end - p.start != 1
-            || !reading.has(Class::Base)
-            || reading.has(Class::Past)
-            || self.phrases[verb].group.is_some_and(|g| g.past)
-            || self.waiting()
-        {
-            return false;
-        }
-        (0..verb)
-            .rev()
-            .find(|&v| self.kind(v) == Kind::Verb && self.form(v) != Some(VerbForm::Participle))
-            .is_some_and(|v| self.form(v) == Some(VerbForm::Infinitive))
-    }
-
-    /// `is expelling staff and recalling its ambassador`: the second is as finite as the first.
-    fn joins_progressive(&mut self, verb: usize) -> bool {
-        let conjunction = self.before(verb).is_some_and(|c| self.kind(c) == Kind::Conjunction);
-        if !conjunction || self.form(verb) != Some(VerbForm::Gerund) {
-            return false;
-        }
-        let first = (0..verb).rev().find(|&v| self.kind(v) == Kind::Verb);
-        let Some(group) = first.and_then(|v| self.phrases[v].group) else {
-            return false;
-        };
-        if group.form != VerbForm::Finite || !group.progressive {
-            return false;
-        }
-        self.phrases[verb].group = Some(group);
-        true
-    }
-
-    /// Whether a noun phrase stands between commas after the subject that waits for its verb, and that verb is still to come.
-    fn apposed_within(&self, noun: usize, verb: usize) -> bool {
-        let comma = self.before(noun).is_some_and(|c| self.kind(c) == Kind::Comma);
-        let other = self
-            .stack
-            .last()
-            .is_some_and(|c| c.verb.is_none() && !c.subject.is_empty() && !c.subject.contains(&noun));
-        if !comma || !other {
-            return false;
-        }
-        let close = (verb + 1..self.phrases.len()).find(|&c| matches!(self.kind(c), Kind::Comma | Kind::Break));
-        close
-            .filter(|&c| self.kind(c) == Kind::Comma)
-            .and_then(|c| self.after(c))
-            .is_some_and(|v| self.kind(v) == Kind::Verb && self.form(v) == Some(VerbForm::Finite))
-    }
-
     /// The verb that one after a conjunction is joined to: the last one of the innermost clause that has one.
     fn joined_to(&self, verb: usize) -> Option<usize> {
         if self.waiting() {
@@ -713,10 +619,11 @@ impl Parser<'_, '_> {
         let form = |v: usize| self.phrases[v].group.map(|g| (g.past, g.perfect, g.passive, g.mood));
         let mut candidates = self.stack.iter().rev().filter_map(|c| c.verb);
         let inner = candidates.next()?;
-        if form(inner) != form(verb) && matches!(self.stack.last().map(|c| c.over), Some(Over::Relative(_))) {
-            if let Some(outer) = candidates.next().filter(|&outer| form(outer) == form(verb)) {
-                return Some(outer);
-            }
+        if form(inner) != form(verb)
+            && matches!(self.stack.last().map(|c| c.over), Some(Over::Relative(_)))
+            && let Some(outer) = candidates.next().filter(|&outer| form(outer) == form(verb))
+        {
+            return Some(outer);
         }
         Some(inner)
     }
@@ -727,23 +634,6 @@ impl Parser<'_, '_> {
         self.after(conj)
             .filter(|&v| self.kind(v) == Kind::Verb && self.form(v) == Some(VerbForm::Finite))?;
         self.stack.last().and_then(|c| c.verb)
-    }
-
-    /// The object that turns out to be a subject: `said sanctions on A, B and C would be lifted`.
-    fn object_before(&self, verb: usize) -> Option<(usize, usize)> {
-        let mut at = self.before(verb)?;
-        let mut noun = None;
-        for _ in 0..AHEAD {
-            match self.kind(at) {
-                Kind::Noun => noun = Some(at),
-                Kind::Preposition | Kind::Comma | Kind::Conjunction => {}
-                Kind::Verb if self.form(at) == Some(VerbForm::Participle) => {}
-                Kind::Verb => return noun.map(|n| (n, at)),
-                _ => return None,
-            }
-            at = self.before(at)?;
-        }
-        None
     }
 
     /// A clause ends. If it still waits for its verb, a participle in it was the verb.

@@ -272,6 +272,10 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
     {
         return Tag::Adverb;
     }
+    // `is targeting`: a verb.
+    if low == "targeting" && previous == Some(Tag::Be) {
+        return Tag::Gerund;
+    }
     if reading.has(Class::Preposition) {
         return Tag::Preposition;
     }
