@@ -77,8 +77,11 @@ impl<'a> Iterator for Forms<'a> {
 /// Words kept by one thread: names are made of few words, and a word does not depend on the name it stands in.
 const KEPT: usize = 1 << 15;
 
+/// Words by what they are made of, and room for a key.
+type Kept = (FxHashMap<Box<[u8]>, Arc<Word>>, Vec<u8>);
+
 thread_local! {
-    static WORDS: RefCell<(FxHashMap<Box<[u8]>, Arc<Word>>, Vec<u8>)> = RefCell::default();
+    static WORDS: RefCell<Kept> = RefCell::default();
 }
 
 /// [`Word::new`], made once for each distinct word of a thread.
@@ -92,7 +95,9 @@ pub(crate) fn shared(readings: &[Reading], native: &str, script: Option<Script>,
         }
         key.extend_from_slice(native.as_bytes());
         key.extend_from_slice(&[0xFE, script.map_or(0xFF, |s| s as u8)]);
-        classes.iter().for_each(|c| key.extend_from_slice(&c.to_le_bytes()));
+        for class in classes {
+            key.extend_from_slice(&class.to_le_bytes());
+        }
         if let Some(word) = words.get(key.as_slice()) {
             return Arc::clone(word);
         }

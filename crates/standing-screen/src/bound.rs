@@ -7,14 +7,14 @@ use standing_names::{Params, Parts};
 /// What a name's tokens can give to one token of the query.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Gain {
-    pub gain: f32,
+    pub worth: f32,
     pub similarity: f32,
     pub listed: f32,
 }
 
 impl Gain {
-    pub fn raise(&mut self, gain: f32, similarity: f32, listed: f32) {
-        self.gain = self.gain.max(gain);
+    pub fn raise(&mut self, worth: f32, similarity: f32, listed: f32) {
+        self.worth = self.worth.max(worth);
         self.similarity = self.similarity.max(similarity);
         self.listed = self.listed.max(listed);
     }
@@ -39,9 +39,9 @@ pub(crate) fn best_score(gains: &mut [Gain], unreached: f32, left: f32, params: 
         ..Parts::default()
     };
     let mut best = 0.0f32;
-    for gain in gains.iter().take_while(|g| g.gain > 0.0) {
-        parts.matched += gain.gain;
-        parts.discord += gain.gain * (1.0 / gain.similarity - 1.0).max(0.0);
+    for gain in gains.iter().take_while(|g| g.worth > 0.0) {
+        parts.matched += gain.worth;
+        parts.discord += gain.worth * (1.0 / gain.similarity - 1.0).max(0.0);
         let score = parts.score(params);
         if score > best {
             best = score;

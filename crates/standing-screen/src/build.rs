@@ -205,14 +205,13 @@ impl Words {
         }
         let fits =
             |n: usize| u16::try_from(n).map_err(|_| ScreenError::TooLarge("a word of more than 65,535 bytes".into()));
-        let of = match self.texts.get(word.text) {
-            Some(&of) => of,
-            None => {
-                let of = self.counts.len() as u32;
-                self.texts.insert(word.text.into(), of);
-                self.counts.push(0);
-                of
-            }
+        let of = if let Some(&of) = self.texts.get(word.text) {
+            of
+        } else {
+            let of = self.counts.len() as u32;
+            self.texts.insert(word.text.into(), of);
+            self.counts.push(0);
+            of
         };
         self.rows.push(WordRow {
             offset: start as u32,
@@ -499,7 +498,9 @@ fn write(
         rows.extend_from_slice(&name.entry.to_le_bytes());
         rows.extend_from_slice(&name.total.to_le_bytes());
         written.extend_from_slice(text.as_bytes());
-        own.iter().for_each(|t| listed.extend_from_slice(&t.to_le_bytes()));
+        for token in own {
+            listed.extend_from_slice(&token.to_le_bytes());
+        }
         for code in sketch(own) {
             sections[Section::Sketches as usize].extend_from_slice(&code.to_le_bytes());
         }
@@ -523,10 +524,10 @@ fn write(
         rows.extend_from_slice(&(offsets[at + 1] - offsets[at]).to_le_bytes());
     }
     sections[Section::Words as usize] = rows;
-    sections[Section::WordText as usize] = words.letters.clone();
-    postings
-        .iter()
-        .for_each(|n| put(&mut sections[Section::Postings as usize], *n));
+    sections[Section::WordText as usize].clone_from(&words.letters);
+    for name in postings {
+        put(&mut sections[Section::Postings as usize], name);
+    }
 
     let (buckets, keyed) = by_key(words.keyed.clone(), (words.keyed.len() / 3).max(1));
     sections[Section::Buckets as usize] = buckets;

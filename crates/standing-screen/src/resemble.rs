@@ -66,14 +66,17 @@ pub(crate) fn room(total: f32, wanted: f32, params: &Params) -> f32 {
 /// What was found for tokens, shared by all threads that search an index: each token is found once, whoever asks for it.
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
-    shards: [Mutex<FxHashMap<Box<[u8]>, Arc<Found>>>; 16],
+    shards: [Mutex<Shard>; 16],
 }
+
+/// What was found, by the tokens' keys.
+type Shard = FxHashMap<Box<[u8]>, Arc<Found>>;
 
 /// Tokens kept in each part of [`Shared`].
 const KEPT_IN_SHARD: usize = 8_192;
 
 impl Shared {
-    fn shard(&self, key: &[u8]) -> MutexGuard<'_, FxHashMap<Box<[u8]>, Arc<Found>>> {
+    fn shard(&self, key: &[u8]) -> MutexGuard<'_, Shard> {
         let mut hasher = FxHasher::default();
         hasher.write(key);
         // The low bits choose a place inside the shard.

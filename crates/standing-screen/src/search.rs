@@ -138,7 +138,7 @@ impl Limits<'_> {
         let mut gains = [Gain::default(); MOST_TOKENS];
         let (mut n, mut unreached) = (0, 0.0);
         for (at, token) in self.asked.query.tokens().iter().enumerate().take(MOST_TOKENS) {
-            if reached & 1 << at != 0 && self.most[at].gain > 0.0 {
+            if reached & 1 << at != 0 && self.most[at].worth > 0.0 {
                 gains[n] = self.most[at];
                 n += 1;
             } else {
@@ -374,7 +374,7 @@ impl Searcher {
             let mut next = self.code_heads[usize::from(code)];
             while let Some(meet) = (next as usize).checked_sub(1).and_then(|at| self.code_meets.get(at)) {
                 gains[usize::from(meet.token) % MOST_TOKENS].raise(
-                    meet.gain.gain,
+                    meet.gain.worth,
                     meet.gain.similarity,
                     meet.gain.listed,
                 );
@@ -384,7 +384,7 @@ impl Searcher {
         let gains = &mut gains[..tokens.len().min(MOST_TOKENS)];
         let (mut unreached, mut reached) = (0.0, 0.0);
         for (gain, token) in gains.iter().zip(tokens) {
-            if gain.gain > 0.0 {
+            if gain.worth > 0.0 {
                 reached += gain.listed;
             } else {
                 unreached += token.weight;
@@ -415,7 +415,7 @@ impl Searcher {
                 own.raise(params.joined * probe.weight, params.joined, probe.found.split_weight);
             }
             for &i in &probe.covers {
-                most[usize::from(i)].raise(own.gain, own.similarity, own.listed);
+                most[usize::from(i)].raise(own.worth, own.similarity, own.listed);
                 cost[usize::from(i)] += names;
             }
         }
@@ -598,7 +598,7 @@ impl Searcher {
         }
         let (mut unreached, mut reached) = (0.0, 0.0);
         for (gain, token) in gains[..many].iter().zip(tokens) {
-            if gain.gain > 0.0 {
+            if gain.worth > 0.0 {
                 reached += gain.listed;
             } else {
                 unreached += token.weight;

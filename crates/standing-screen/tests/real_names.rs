@@ -1,10 +1,11 @@
 //! What users of other matchers complain of, held over the real names of the UN list: the whole screening, not the comparison alone. Without the data
 //! beside the repository (`../shared`, or `STANDING_SHARED`) the tests say that they are skipped.
-#![allow(clippy::print_stderr)]
+#![allow(clippy::print_stderr, clippy::unwrap_used)]
 
 use standing_model::{Country, NameKind, NameQuality, PartyKind, State};
 use standing_screen::listed::{Entry, EntryName, Fields, NameSource};
 use standing_screen::{Index, Info, Options, Policy, Query, Screener, Searcher};
+use std::collections::HashMap;
 
 fn entry(at: usize, name: &str, fields: Fields) -> Entry {
     Entry {
@@ -57,7 +58,7 @@ fn screener(names: &[String]) -> Screener {
     Screener::new(
         Index::build(entries, Info::default()).unwrap(),
         Policy::standard(),
-        Default::default(),
+        HashMap::default(),
     )
 }
 
@@ -155,7 +156,7 @@ fn a_record_rich_in_fields_is_not_favoured() {
         .collect();
     let index = Index::build(entries, Info::default()).unwrap();
     let (screener, mut searcher) = (
-        Screener::new(index, Policy::standard(), Default::default()),
+        Screener::new(index, Policy::standard(), HashMap::default()),
         Searcher::default(),
     );
     for (at, name) in names.iter().enumerate().step_by(7) {

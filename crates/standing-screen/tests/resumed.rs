@@ -1,5 +1,7 @@
 //! A batch that breaks off goes on from its last note and gives the same bytes.
+#![allow(clippy::unwrap_used)]
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -29,7 +31,7 @@ fn screener() -> Screener {
     Screener::new(
         Index::build(entries.collect(), Info::default()).unwrap(),
         Policy::standard(),
-        Default::default(),
+        HashMap::default(),
     )
 }
 

@@ -1,5 +1,6 @@
 //! What turns names into scores has a version ([`standing_screen::ALGORITHM`]), which manifests name and replays insist on. Whoever changes scores
 //! must raise it: `scores.txt` keeps, for each version and data, a digest over the scores of fixed pairs.
+#![allow(clippy::unwrap_used)]
 
 use standing_model::PartyKind;
 use standing_names::{Scratch, data_version, prepare, score};

@@ -1,5 +1,7 @@
 //! Is the search lossless? Many queries against the real lists, at every threshold, fast and exhaustively.
 
+use std::collections::HashMap;
+
 use standing_model::PartyKind;
 use standing_screen::listed::Entry;
 use standing_screen::{Hit, Index, Info, Options, Policy, Query, Screener, Searcher};
@@ -23,7 +25,7 @@ pub fn run(
     let screener = Screener::new(
         Index::build(entries, Info::default())?,
         Policy::standard(),
-        Default::default(),
+        HashMap::default(),
     );
     let listed: Vec<(PartyKind, String)> = parties
         .iter()

@@ -8,7 +8,7 @@
 //! search with scoring every name, at every threshold from .5 to .95, and `-- --customers FILE` writes a million customers as Parquet.
 #![allow(clippy::print_stdout)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -114,7 +114,7 @@ fn screened(file: &Path, queries: &[String]) -> Result<Measured, Failure> {
     measured.mean = Duration::MAX;
     let n = queries.len().max(1) as f64;
     for _ in 0..PASSES {
-        let screener = Screener::new(Index::open(file)?, Policy::standard(), Default::default());
+        let screener = Screener::new(Index::open(file)?, Policy::standard(), HashMap::default());
         let mut searcher = Searcher::default();
         screener.screen(&asked("Warm Up"), &options, &mut searcher).ok();
         let mut hits = 0;
@@ -126,7 +126,9 @@ fn screened(file: &Path, queries: &[String]) -> Result<Measured, Failure> {
             *least = (*least).min(start.elapsed());
         }
         measured = Measured {
-            mean: measured.mean.min((time() - began) / queries.len().max(1) as u32),
+            mean: measured
+                .mean
+                .min(time().checked_sub(began).unwrap() / queries.len().max(1) as u32),
             hits,
             looked_at: searcher.looked_at as f64 / n,
             scored: searcher.scored as f64 / n,
@@ -144,7 +146,7 @@ fn screened(file: &Path, queries: &[String]) -> Result<Measured, Failure> {
 /// How many times one core's work `threads` cores would do, were each there for its thread alone: by the time that threads had a core.
 fn cores(file: &Path, queries: &[String], threads: usize) -> Result<f64, Failure> {
     let on_cores = |threads: usize| -> Result<Duration, Failure> {
-        let screener = Screener::new(Index::open(file)?, Policy::standard(), Default::default());
+        let screener = Screener::new(Index::open(file)?, Policy::standard(), HashMap::default());
         let next = AtomicUsize::new(0);
         let blocks: Vec<&[String]> = queries.chunks(64).collect();
         let mut all: Vec<Duration> = Vec::new();
@@ -158,7 +160,7 @@ fn cores(file: &Path, queries: &[String], threads: usize) -> Result<f64, Failure
                                 screener.screen(&asked(name), &Options::default(), &mut searcher).ok();
                             }
                         }
-                        time() - began
+                        time().checked_sub(began).unwrap()
                     })
                 })
                 .collect();
@@ -190,7 +192,7 @@ fn exhaustively(names: &[String], queries: &[String]) -> Duration {
             }
         }
         std::hint::black_box(found);
-        least = least.min((time() - began) / queries.len().max(1) as u32);
+        least = least.min(time().checked_sub(began).unwrap() / queries.len().max(1) as u32);
     }
     least
 }
