@@ -64,6 +64,8 @@ pub enum Mood {
 }
 
 /// A verb group.
+// The auxiliaries are independent of one another.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, Copy)]
 pub struct Group {
     /// Its form.

@@ -46,6 +46,8 @@ struct File {
 /// A `[[rule]]`: what it looks for and what it makes of it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+// Each is a field of the rule language, independent of the others.
+#[allow(clippy::struct_excessive_bools)]
 pub struct Pattern {
     /// Its id, shown in the trace.
     pub id: String,
@@ -471,6 +473,7 @@ impl RuleSet {
     }
 
     /// The same rules without the one of this id: what a test of the rules' necessity asks for.
+    #[must_use]
     pub fn without(&self, id: &str) -> Self {
         let mut set = Self::empty();
         set.patterns = self.patterns.iter().filter(|p| p.id != id).cloned().collect();

@@ -275,10 +275,10 @@ impl Judge<'_> {
                             .iter()
                             .any(|w| between.clone().any(|t| self.clauses.source.is(t, w)))
                     }) {
-                        return self.apply(o).with(self.shift(over));
+                        return self.apply(o).with(Self::shift(over));
                     }
                     // `is to take effect`.
-                    return Judged::plain(ClaimStatus::Planned).with(self.shift(over));
+                    return Judged::plain(ClaimStatus::Planned).with(Self::shift(over));
                 }
                 if let Some(o) = self.operator_verb(g) {
                     if group.is_some_and(|x| x.negated) && self.rules.operators[o].status != ClaimStatus::NotOccurred {
@@ -288,7 +288,7 @@ impl Judge<'_> {
                     if judged.status == ClaimStatus::Urged && self.asks_a_court(g, verb) {
                         judged.status = ClaimStatus::Proposed;
                     }
-                    return judged.with(self.shift(over));
+                    return judged.with(Self::shift(over));
                 }
                 if word.starts_with("hesitate") && group.is_some_and(|x| x.negated) {
                     return Judged::plain(ClaimStatus::Planned);
@@ -323,7 +323,7 @@ impl Judge<'_> {
                     return over;
                 }
                 // A purpose: what is meant to follow has not happened by the words.
-                Judged::plain(ClaimStatus::Planned).with(self.shift(over))
+                Judged::plain(ClaimStatus::Planned).with(Self::shift(over))
             }
             Governor::Noun(n) => self.over_noun(n, depth),
             Governor::Preposition(_) | Governor::Nothing => Judged::plain(ClaimStatus::Planned),
@@ -331,7 +331,7 @@ impl Judge<'_> {
     }
 
     /// What stands over an operator counts only if it makes a plan, wish or denial of the operator itself.
-    fn shift(&self, over: Judged) -> Judged {
+    fn shift(over: Judged) -> Judged {
         match over.status {
             ClaimStatus::InEffect | ClaimStatus::Occurred | ClaimStatus::Ended => Judged::plain(ClaimStatus::InEffect),
             _ => over,
@@ -455,11 +455,11 @@ impl Judge<'_> {
                 let over = self.verb_within(g, depth + 1);
                 let direct = self.clauses.before(verb) == Some(g);
                 let over = match self.procedure_before(verb) {
-                    Some(judged) => judged.with(self.shift(over)),
+                    Some(judged) => judged.with(Self::shift(over)),
                     None => over,
                 };
                 match self.operator_verb(g) {
-                    Some(o) if direct => self.apply(o).with(self.shift(over)),
+                    Some(o) if direct => self.apply(o).with(Self::shift(over)),
                     _ => over,
                 }
             }
@@ -498,7 +498,7 @@ impl Judge<'_> {
                     Some((v, Kind::Verb)) => {
                         let over = self.verb_within(v, depth + 1);
                         match self.operator_verb(v) {
-                            Some(o) => self.apply(o).with(self.shift(over)),
+                            Some(o) => self.apply(o).with(Self::shift(over)),
                             None if word == "to" => Judged::plain(ClaimStatus::Planned),
                             None => over,
                         }
@@ -548,7 +548,7 @@ impl Judge<'_> {
                 return Judged::plain(ClaimStatus::Urged);
             }
             if word.starts_with("order") || word.starts_with("have") || word == "had" {
-                return Judged::plain(ClaimStatus::Decided).with(self.shift(self.verb_within(v, depth + 1)));
+                return Judged::plain(ClaimStatus::Decided).with(Self::shift(self.verb_within(v, depth + 1)));
             }
         }
         Judged::plain(ClaimStatus::InEffect)

@@ -71,9 +71,9 @@ pub fn tag(source: &Source, start: usize, end: usize) -> Vec<Tag> {
     }
     let mut tags: Vec<Tag> = Vec::with_capacity(n);
     let mut low = String::new();
-    for i in 0..n {
+    for (i, timed) in times.into_iter().enumerate() {
         let token = &source.tokens[start + i];
-        let tag = if times[i] {
+        let tag = if timed {
             Tag::Adverb
         } else {
             match token.shape {
