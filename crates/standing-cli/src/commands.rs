@@ -314,7 +314,8 @@ pub fn run(cli: Cli) -> Outcome {
         } => {
             let ledger = home::open(db)?;
             let question = question(None, clocks);
-            let mut rows = candidates::candidates(&ledger, &question, today, &[])?;
+            let resemblances = candidates::resemblances(&ledger, &question, today)?;
+            let mut rows = candidates::candidates(&ledger, &question, today, &resemblances)?;
             if let Some(party) = party {
                 let (view, _) = question.view(&ledger, today)?;
                 let party = answers::one_party(&view, &party)?;

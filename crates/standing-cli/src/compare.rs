@@ -137,6 +137,12 @@ fn sums(parts: &Sums) -> String {
         "matched {:.2}, discord {:.2}, left over {:.2} and {:.2}",
         parts.matched, parts.discord, parts.left1, parts.left2
     );
+    if parts.strange > 0.0 {
+        out.push_str(&format!(", words far apart −{:.0} %", parts.strange * 100.0));
+    }
+    if parts.letters > 0.0 {
+        out.push_str(&format!(", their letters alone {:.2}", parts.letters));
+    }
     if parts.disorder > 0.0 {
         out.push_str(&format!(", another order −{:.0} %", parts.disorder * 100.0));
     }

@@ -151,6 +151,12 @@ fn explanation(hit: &Hit) -> String {
             one.kind
         ));
     }
+    if why.parts.strange > 0.0 {
+        text.push_str(&format!(
+            "      words left over on both sides, far apart  −{:.0} %\n",
+            why.parts.strange * 100.0
+        ));
+    }
     if why.parts.disorder > 0.0 {
         text.push_str(&format!(
             "      another order of words  −{:.0} %\n",

@@ -111,6 +111,61 @@ fn proposals_have_evidence_and_vanish_once_decided() {
     assert_eq!(json(&db, &["candidates", "--recorded", "3"]).len(), 2);
 }
 
+#[test]
+fn names_that_resemble_each_other_are_proposed_with_the_reason() {
+    let place = tempfile::tempdir().unwrap();
+    let db = place.path().join("s.db");
+    let one = [
+        person("1", "Turki Mohammed al-Quillani", "1975", ""),
+        person("2", "Yevgeniy Kolesnichenko", "1961-02-03", ""),
+        person("3", "Margarethe Hohenfels", "1950", ""),
+        person("4", "Quillani", "", ""),
+        // Twice on one list: two parties, whatever their names.
+        person("5", "Lubomira Kovalenko", "", ""),
+        person("6", "Lubomyra Kovalenko", "", ""),
+    ];
+    let two = [
+        person("a", "ALQUILLANI, Turki Muhammad", "1975", ""),
+        person("b", "Evgeni Kolesnitchenko", "1990-01-01", ""),
+        person("c", "Somebody Else", "", ""),
+        person("d", "Quilani", "", ""),
+    ];
+    ok(
+        &db,
+        &[
+            "ingest",
+            &house(place.path(), "one", &one.join(",")),
+            &house(place.path(), "two", &two.join(",")),
+        ],
+    );
+    let rows = json(&db, &["candidates"]);
+    let pairs: Vec<(&str, &str)> = rows
+        .iter()
+        .map(|r| (r["listings"][0].as_str().unwrap(), r["listings"][1].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        pairs,
+        [("one:1", "two:a")],
+        "births stand against 2 and b; one word is no evidence: {rows:?}"
+    );
+    let clue = rows[0]["evidence"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|c| c["clue"] == "resemblance")
+        .unwrap();
+    let words = clue["words"].as_str().unwrap();
+    assert!(
+        words.contains("Turki Mohammed al-Quillani and ALQUILLANI, Turki Muhammad"),
+        "{words}"
+    );
+    assert!(words.contains("Mohammed = Muhammad (transliteration)"), "{words}");
+    // Which of two equal runs was asked does not matter.
+    assert_eq!(rows, json(&db, &["candidates"]));
+    ok(&db, &["different", "one:1", "two:a", "--why", "checked"]);
+    assert!(json(&db, &["candidates"]).is_empty());
+}
+
 fn shared() -> Option<PathBuf> {
     let path = std::env::var_os("STANDING_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),

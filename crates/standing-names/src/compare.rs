@@ -3,9 +3,14 @@
 //! `score = M / (M + P) × order − light`, where `M` is the weight of matched tokens times their similarity and `P` what separates the names: discord inside matched pairs,
 //! contradiction (left over on both sides), omission (left over on one). Equal names score 1, all others strictly less. The formula is written out in `docs/NAMES.md`.
 
+use crate::nearness::{lone_words, strangeness};
 use crate::params::Params;
-use crate::prepare::{PreparedName, TokenKind, TokenRef, class_relation};
+use crate::prepare::{PreparedName, Token, TokenKind, TokenRef, class_relation};
 use crate::similarity::{NONE, Relation, Similarity, similarity};
+use crate::word::Forms;
+
+/// The least similarity of two words read as one and another word.
+const LEAST_OF_JOINS: f32 = 0.85;
 
 /// The highest score of names that are not the same.
 pub const BELOW_EQUAL: f32 = 0.999;
@@ -81,6 +86,10 @@ pub struct Parts {
     pub left_a: f32,
     /// Weight left over in the second name.
     pub left_b: f32,
+    /// Share lost to words left over on both sides that are far apart in writing.
+    pub strange: f32,
+    /// What the letters of two lone words are worth that did not meet.
+    pub letters: f32,
     /// Share lost to another order.
     pub disorder: f32,
     /// Lost to light words.
@@ -95,7 +104,7 @@ impl Parts {
         if self.same {
             return 1.0;
         }
-        let core = core(self.matched, self.discord, self.left_a, self.left_b, params);
+        let core = core(self, params);
         (core * (1.0 - self.disorder) - self.light).clamp(0.0, BELOW_EQUAL)
     }
 }
@@ -107,21 +116,18 @@ impl Comparison {
     }
 }
 
-fn core(matched: f32, discord: f32, left_a: f32, left_b: f32, params: &Params) -> f32 {
-    if matched <= 0.0 {
-        return 0.0;
+fn core(parts: &Parts, params: &Params) -> f32 {
+    if parts.matched <= 0.0 {
+        return parts.letters;
     }
-    let (less, more) = if left_a < left_b {
-        (left_a, left_b)
-    } else {
-        (left_b, left_a)
-    };
+    let less = parts.left_a.min(parts.left_b);
+    let more = parts.left_a.max(parts.left_b);
     let left_over = 2.0 * params.contradiction * less + params.omission * (more - less);
-    let discord = params.discord * discord;
+    let discord = params.discord * parts.discord;
     // What is left over makes little evidence doubtful, a difference in spelling less so.
     let doubtful = left_over + params.doubt_discord * discord;
     let doubt = params.doubt * doubtful / (doubtful + params.doubt_half);
-    matched / (matched + left_over + discord + doubt)
+    parts.matched / (parts.matched + left_over + discord + doubt) * (1.0 - parts.strange)
 }
 
 /// What an index knows of a listed name before comparing: sums over the query's tokens.
@@ -140,14 +146,14 @@ pub struct Reach {
 pub fn upper_bound(reach: Reach, listed_total: f32) -> f32 {
     let params = Params::embedded();
     // A hair above, because sums of floats depend on their order.
-    (core(
-        reach.gain,
-        0.0,
-        reach.unreached,
-        (listed_total - reach.listed).max(0.0),
-        params,
-    ) + 1e-4)
-        .min(1.0)
+    let parts = Parts {
+        matched: reach.gain,
+        left_a: reach.unreached,
+        left_b: (listed_total - reach.listed).max(0.0),
+        ..Parts::default()
+    };
+    // Lone words that share no key score by their letters, up to `letters`: no search asks for so little.
+    (core(&parts, params).max(params.letters) + 1e-4).min(1.0)
 }
 
 /// The reach of a query into a listed name, by looking at all their tokens: what an index finds through search keys. It is the specification of [`Reach`].
@@ -222,6 +228,21 @@ pub fn compare(a: &PreparedName, b: &PreparedName) -> Comparison {
     }
     pairs.sort_by_key(|(at, _)| *at);
     let mut leftovers = Vec::new();
+    for m in &scratch.matched {
+        for (side, own, other) in [
+            (1u8, a.at(usize::from(m.a)), b.at(usize::from(m.b))),
+            (2u8, b.at(usize::from(m.b)), a.at(usize::from(m.a))),
+        ] {
+            if servant(own, other) {
+                leftovers.push(Leftover {
+                    side,
+                    written: own.written.split(' ').next().unwrap_or_default().to_owned(),
+                    kind: TokenKind::Name,
+                    weight: params.least_weight,
+                });
+            }
+        }
+    }
     for (side, name, used, other) in [(1u8, a, used_a, b), (2u8, b, used_b, a)] {
         for token in name.tokens.iter().filter(|t| t.cover & used == 0) {
             leftovers.push(Leftover {
@@ -255,6 +276,11 @@ pub fn compare(a: &PreparedName, b: &PreparedName) -> Comparison {
 
 /// The similarity of two tokens with regard to their kinds; the search keys find every pair above 0, initials excepted (see `docs/NAMES.md`).
 pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> Similarity {
+    pair_similarity_within(x, y, params, params.farthest())
+}
+
+/// [`pair_similarity`] of tokens whose words are no further apart than `within` ([`Params::apart`]); of others it may be 0.
+pub fn pair_similarity_within(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params, within: f32) -> Similarity {
     use TokenKind::{Acronym, Generic, Initial, Joined, Number};
     match (x.kind, y.kind) {
         (Acronym | Joined, Acronym | Joined) => NONE,
@@ -275,7 +301,7 @@ pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> S
                     relation: Relation::Equal,
                 }
             } else {
-                NONE
+                spelled_number(x, y, params)
             }
         }
         (Initial, _) | (_, Initial) => {
@@ -290,7 +316,7 @@ pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> S
             }
         }
         _ => {
-            let mut found = similarity(x.word, y.word, params);
+            let mut found = similarity(x.word, y.word, params, within);
             if found.relation == Relation::Nickname && found.value > 0.0 {
                 found.relation = class_relation(if x.kind == Generic && y.kind == Generic {
                     Generic
@@ -299,6 +325,10 @@ pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> S
                 });
             }
             if x.kind == Joined || y.kind == Joined {
+                // A join outweighs either of its words: what is merely like it must not take the place of a word that meets.
+                if found.value < LEAST_OF_JOINS {
+                    return NONE;
+                }
                 found = Similarity {
                     value: found.value * params.joined,
                     relation: Relation::Joined,
@@ -309,11 +339,28 @@ pub fn pair_similarity(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> S
     }
 }
 
+/// A number spelled in letters, and the same word taken for a name: `Alpha One` is read as a body's name and as a person's.
+fn spelled_number(x: &TokenRef<'_>, y: &TokenRef<'_>, params: &Params) -> Similarity {
+    fn sounds<'a>(token: &TokenRef<'a>) -> Option<&'a [u8]> {
+        Forms(token.word.forms).next().map(|form| form.sounds)
+    }
+    if (x.kind == TokenKind::Number) != (y.kind == TokenKind::Number)
+        && let Some(said) = sounds(x)
+        && Some(said) == sounds(y)
+    {
+        return Similarity {
+            value: params.same_sound,
+            relation: Relation::Equal,
+        };
+    }
+    NONE
+}
+
 /// Which tokens of one name share a key with which of the other: for each of the first a set of places in the second. Initials meet all.
 fn meets(a: &PreparedName, b: &PreparedName, sets: &mut Vec<u128>) {
     sets.clear();
     sets.resize(a.tokens.len() + a.virtuals.len(), 0);
-    let (ours, theirs) = (a.entries.as_slice(), b.entries.as_slice());
+    let (ours, theirs) = (a.entries(), b.entries());
     let (mut i, mut j) = (0, 0);
     while i < ours.len() && j < theirs.len() {
         let (left, right) = (ours[i].0, theirs[j].0);
@@ -380,6 +427,7 @@ fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Par
         return Parts {
             left_a: a.total,
             left_b: b.total,
+            letters: params.letters * lone_words(a, b, params),
             same: a.identity == b.identity,
             ..Parts::default()
         };
@@ -409,19 +457,24 @@ fn align(a: &PreparedName, b: &PreparedName, scratch: &mut Scratch, params: &Par
         parts.matched += candidate.gain;
         parts.discord += candidate.weight - candidate.gain;
     }
-    let left = |name: &PreparedName, used: u64| {
+    let left = |name: &PreparedName, used: u64| -> f32 {
         name.tokens
             .iter()
             .filter(|t| t.cover & used == 0)
             .map(|t| t.weight)
             .sum()
     };
-    parts.left_a = left(a, used_a);
-    parts.left_b = left(b, used_b);
+    parts.left_a = left(a, used_a) + servants(a, b, &scratch.matched, |m| (m.a, m.b), params);
+    parts.left_b = left(b, used_b) + servants(b, a, &scratch.matched, |m| (m.b, m.a), params);
+    if parts.left_a > 0.0 && parts.left_b > 0.0 {
+        parts.strange = params.strange * strangeness(a, used_a, b, used_b, params);
+    }
     parts.disorder = disorder(a, b, &mut scratch.matched, params);
     parts.light = light(&a.mark_keys, &b.mark_keys, params)
         + params.outside * (outside(a, used_a) + outside(b, used_b)).min(1.5)
         + params.surname_alone * f32::from(u8::from(surname_left(a, used_a) != surname_left(b, used_b)))
+        + params.second_surname * f32::from(u8::from(second_left(a, used_a) != second_left(b, used_b)))
+        + params.country_alone * f32::from(u8::from((a.countries & !used_a != 0) != (b.countries & !used_b != 0)))
         + params.number_alone * f32::from(u8::from(number_left(a, used_a) != number_left(b, used_b)));
     parts
 }
@@ -472,6 +525,27 @@ fn joins(one: &PreparedName, two: &PreparedName, turned: bool, scratch: &mut Scr
     }
 }
 
+/// `Abdul Hanif` is met by `Hanif`, but what was dropped is left over: it is silent beside a name that lacks it, and contradicts one that has another in its place.
+fn servant(own: &Token, other: &Token) -> bool {
+    let compound = |t: &Token| t.word.text.starts_with("abd") && t.written.contains(' ');
+    compound(own) && !other.word.text.starts_with("abd")
+}
+
+/// The weight of servants dropped on one side.
+fn servants(
+    own: &PreparedName,
+    other: &PreparedName,
+    matched: &[Candidate],
+    places: impl Fn(&Candidate) -> (u8, u8),
+    params: &Params,
+) -> f32 {
+    let dropped = |m: &&Candidate| {
+        let (at, there) = places(m);
+        servant(own.at(usize::from(at)), other.at(usize::from(there)))
+    };
+    params.least_weight * matched.iter().filter(dropped).count() as f32
+}
+
 /// The weight left over before the first token that met and after the last one. What is left out inside a name (a father's name, a middle name) is left out by custom,
 /// another beginning or end is more of another name.
 fn outside(name: &PreparedName, used: u64) -> f32 {
@@ -488,6 +562,16 @@ fn surname_left(name: &PreparedName, used: u64) -> bool {
     name.tokens
         .iter()
         .any(|t| t.kind == TokenKind::Family && t.cover & used == 0)
+}
+
+/// Is the second of two surnames left over where the first has met? Daily use leaves it out, and what remains is the name of many more.
+fn second_left(name: &PreparedName, used: u64) -> bool {
+    name.tokens.windows(2).any(|two| {
+        two[0].kind == TokenKind::Family
+            && two[0].cover & used != 0
+            && two[1].kind == TokenKind::Name
+            && two[1].cover & used == 0
+    })
 }
 
 /// Has a name a number left over? Left over on both sides they contradict one another as any token does.

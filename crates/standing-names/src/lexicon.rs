@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use standing_model::Script;
 
 use crate::table;
@@ -28,6 +28,10 @@ pub(crate) struct Lexicon {
     pub titles: FxHashMap<Cow<'static, str>, &'static str>,
     /// Legal forms by their words joined with single spaces: class.
     pub legal_forms: FxHashMap<Cow<'static, str>, &'static str>,
+    /// Legal forms of three words or more whose last word is cut off after its third letter or later, as fields of fixed width do it.
+    pub cut_forms: FxHashMap<String, &'static str>,
+    /// The first words of legal forms.
+    pub legal_form_starts: FxHashSet<String>,
     /// Generic words: the class number of their translations, where the row is of translations and not of a field.
     pub generic: FxHashMap<Cow<'static, str>, Option<u16>>,
     /// Numbers written as words.
@@ -94,7 +98,16 @@ pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     for row in table::rows(include_str!("../data/legal_forms.tsv")) {
         let [class, spellings, ..] = row[..] else { continue };
         for spelling in spellings.split(',') {
-            lexicon.legal_forms.entry(folded(spelling)).or_insert(class);
+            let last = spelling.rfind(' ').map_or(0, |at| at + 1);
+            if spelling.is_ascii() && spelling.split(' ').count() >= 3 && spelling.split(' ').all(|w| w.len() >= 2) {
+                for end in last + 3..spelling.len() {
+                    lexicon.cut_forms.entry(spelling[..end].to_owned()).or_insert(class);
+                }
+            }
+            let spelling = folded(spelling);
+            let first = spelling.split(' ').next().unwrap_or_default();
+            lexicon.legal_form_starts.insert(first.to_owned());
+            lexicon.legal_forms.entry(spelling).or_insert(class);
         }
     }
     for (at, row) in table::rows(include_str!("../data/generic.tsv")).enumerate() {

@@ -61,6 +61,12 @@ params! {
     discord,
     /// Weight of what is left over on both sides.
     contradiction,
+    /// Share of the score lost where words left over on both sides are far apart in writing.
+    strange,
+    /// From which likeness in writing on what is left over is near.
+    near_from,
+    /// The most that letters alone are worth where two lone words did not meet: below all that a search asks for.
+    letters,
     /// Weight of what is left over on one side only.
     omission,
     /// What it takes to believe a partial match.
@@ -79,10 +85,20 @@ params! {
     outside,
     /// Lost for the first of two surnames that only one side has.
     surname_alone,
+    /// Lost for the second of two surnames that only one side has, where the first met.
+    second_surname,
+    /// Lost for a country in a body's name that only one side has: a daughter or sister elsewhere is another body.
+    country_alone,
     /// Lost for a number that only one side has.
     number_alone,
     /// Lost for each light word (article, particle, title, legal form) that only one side has.
     light,
+    /// Weight of a word written without vowels, as a share of its rarity's.
+    skeleton,
+    /// Weight of a word of two letters, as a share of its rarity's.
+    short,
+    /// From how many letters on a word weighs what its rarity says.
+    long_from,
     /// Weight of a generic word, as a share of its rarity's.
     generic,
     /// Weight of a patronymic, as a share of its rarity's.
@@ -107,15 +123,22 @@ impl Params {
         &EMBEDDED
     }
 
-    /// The similarity at a distance that is a share of the word's length: 1 at none, the floor at [`Params::reach`], 0 beyond.
+    /// The similarity at a distance that is a share of the word's length: 1 at none, the floor at [`Params::farthest`], 0 beyond.
     pub(crate) fn curved(&self, distance: f32) -> f32 {
         let most = 1.0 - self.floor;
         1.0 - most * (distance / most).powf(self.curve)
     }
 
-    /// The distance, as a share of the word's length, at which the floor is reached.
-    pub(crate) fn reach(&self, steepness: f32) -> f32 {
-        (1.0 - self.floor) / steepness
+    /// How far apart words are, by steepness and length, at which the floor is reached.
+    pub fn farthest(&self) -> f32 {
+        1.0 - self.floor
+    }
+
+    /// How far apart words may be, by steepness and length, to have at least a similarity: the inverse of [`Params::curved`], a hair above.
+    pub fn apart(&self, similarity: f32) -> f32 {
+        let most = 1.0 - self.floor;
+        let share = ((1.0 - similarity) / most).clamp(0.0, 1.0);
+        most * (share.powf(1.0 / self.curve) * 1.001 + 1e-4).min(1.0)
     }
 
     fn read(data: &'static str) -> Self {

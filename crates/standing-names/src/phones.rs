@@ -17,8 +17,8 @@ pub(crate) const ALPHABET: &[u8; 32] = b"aeiouywhApbfvtdTDkgqxGszSZcCjmnl";
 pub(crate) const R: u8 = 32;
 /// First of the positions for letters without a known sound.
 pub(crate) const OPAQUE: u8 = 33;
-/// Number of positions.
-pub(crate) const SOUNDS: usize = 40;
+/// Number of positions: more than are used, a power of two, so that a position is brought into a table's range for nothing.
+pub(crate) const SOUNDS: usize = 64;
 
 /// The position of a sign, `None` if it is not of the alphabet.
 pub(crate) const fn sound(sign: u8) -> Option<u8> {

@@ -305,6 +305,7 @@ pub(crate) fn join_spelled_numbers(pieces: &mut Vec<Piece>) {
             let unit_piece = pieces.remove(at + 1);
             pieces[at].written = format!("{}-{}", pieces[at].written, unit_piece.written);
             pieces[at].latin = (tens + unit).to_string();
+            pieces[at].readings.clear();
         }
         at += 1;
     }
@@ -353,23 +354,34 @@ fn surnames_in_capitals(pieces: &mut [Piece]) {
             && !LEXICON.titles.contains_key(p.latin.as_str())
     };
     let [given @ .., first, second] = pieces else { return };
-    let mixed = given.last().is_some_and(|p| p.written.chars().any(char::is_lowercase));
+    let mixed = given.iter().any(|p| p.written.chars().any(char::is_lowercase));
     if mixed && capitals(first) && capitals(second) {
         first.kind = TokenKind::Family;
     }
 }
 
 pub(crate) fn find_legal_forms(pieces: &mut [Piece], person: bool) {
-    let mut at = 0;
+    // In a person's name a legal form stands at the end, behind two words at least.
+    let mut at = if person { 2 } else { 0 };
+    let mut phrase = String::new();
     while at < pieces.len() {
+        if !LEXICON.legal_form_starts.contains(pieces[at].latin.as_str()) {
+            at += 1;
+            continue;
+        }
         let mut found = None;
-        let mut phrase = String::new();
+        phrase.clear();
         for (length, piece) in pieces[at..].iter().take(LEGAL_FORM_WORDS).enumerate() {
             if length > 0 {
                 phrase.push(' ');
             }
             phrase.push_str(&piece.latin);
             if let Some(class) = LEXICON.legal_forms.get(phrase.as_str()) {
+                found = Some((length + 1, *class));
+            } else if length >= 2
+                && at + length + 1 == pieces.len()
+                && let Some(class) = LEXICON.cut_forms.get(&phrase)
+            {
                 found = Some((length + 1, *class));
             }
         }
@@ -439,20 +451,21 @@ pub(crate) fn find_light_words(pieces: &mut [Piece], kind: PartyKind) {
 }
 
 /// Titles that are surnames too where no name stands behind them.
-const TITLES_BORNE_AS_SURNAMES: [&str; 12] = [
-    "king", "prince", "baron", "bishop", "pope", "dean", "judge", "major", "marshal", "marshall", "count", "duke",
+const TITLES_BORNE_AS_SURNAMES: [&str; 15] = [
+    "king", "prince", "baron", "bishop", "pope", "dean", "judge", "major", "marshal", "marshall", "marechal", "count",
+    "graf", "duke", "lord",
 ];
 
-/// `Michael King`, `Mehran Al Sheikh`: such a title, or one behind an article, that ends a name of one other word is its family name. Others may follow a
+/// `Michael King`, `Diana Elisa Graf`: such a title that ends a name is its family name; so is one behind an article after one other word (`Mehran Al Sheikh`). Others may follow a
 /// name as titles: `Mohammad Akhund`.
 pub(crate) fn keep_titles_that_are_surnames(pieces: &mut [Piece]) {
     let Some((last, before)) = pieces.split_last_mut() else {
         return;
     };
-    let surname = TITLES_BORNE_AS_SURNAMES.contains(&last.latin.as_str())
-        || before.last().is_some_and(|p| p.kind == TokenKind::Article);
-    let alone = before.iter().filter(|p| !p.light).count() == 1;
-    if last.kind == TokenKind::Title && surname && alone && last.gap != Gap::Comma {
+    let words = before.iter().filter(|p| !p.light).count();
+    let surname = words >= 1 && TITLES_BORNE_AS_SURNAMES.contains(&last.latin.as_str())
+        || words == 1 && before.last().is_some_and(|p| p.kind == TokenKind::Article);
+    if last.kind == TokenKind::Title && surname && last.gap != Gap::Comma {
         last.kind = TokenKind::Name;
         last.class = "";
         last.light = false;

@@ -3,7 +3,9 @@
 //! Weighty words become [`Token`]s. Light words (articles, particles, titles, legal forms) become [`Mark`]s: they are compared by class and cost little. A name that consists
 //! of light words alone keeps them as tokens, so that equal names still compare as 1; [`PreparedName::screenable`] says why such a name should not be searched for.
 
-use standing_model::{PartyKind, Script};
+use std::sync::{Arc, OnceLock};
+
+use standing_model::{Country, PartyKind, Script};
 use thiserror::Error;
 
 use crate::clean::{self, Gap};
@@ -13,12 +15,13 @@ use crate::params::Params;
 use crate::pieces::{self, Piece};
 use crate::similarity::Relation;
 use crate::translit::{self, Manner};
-use crate::word::{Word, WordRef, initial_key, key};
+use crate::word::{self, Forms, Word, WordRef, initial_key, key};
 
 /// The most characters of a name.
 pub const MAX_CHARACTERS: usize = 4_096;
-/// The most tokens of a name.
-pub const MAX_TOKENS: usize = 48;
+/// The most words of a name, and the most tokens that they are read as. The longest name on a sanctions list seen so far has 52 words; with joins the tokens are to fit the
+/// bits of a `u128`.
+pub const MAX_TOKENS: usize = 64;
 
 /// The most joins and acronyms that stand beside the tokens of a name; with the tokens they fit the bits of a `u128`.
 const MAX_VIRTUALS: usize = 64;
@@ -114,8 +117,8 @@ impl TokenKind {
 /// A weighty part of a name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Token {
-    /// The word.
-    pub word: Word,
+    /// The word, shared by all names that were read in this thread and hold it.
+    pub word: Arc<Word>,
     /// As written.
     pub written: Box<str>,
     /// What it is.
@@ -139,16 +142,18 @@ pub struct Mark {
 }
 
 /// A name ready to be compared.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct PreparedName {
     pub(crate) tokens: Vec<Token>,
     pub(crate) virtuals: Vec<Token>,
     pub(crate) marks: Vec<Mark>,
     pub(crate) mark_keys: Vec<u32>,
-    /// The keys of all tokens and virtual tokens with the token's place, ascending: two names are compared where these meet.
-    pub(crate) entries: Vec<(u32, u8)>,
+    /// See [`PreparedName::entries`]; made when the name is first compared.
+    entries: OnceLock<Vec<(u32, u8)>>,
     /// The places of initials.
     pub(crate) initials: Vec<u8>,
+    /// Which tokens of a body's name are countries, as bits.
+    pub(crate) countries: u64,
     pub(crate) identity: u64,
     pub(crate) total: f32,
     warnings: Vec<Warning>,
@@ -203,6 +208,18 @@ impl PreparedName {
         &self.virtuals
     }
 
+    /// The keys of all tokens and virtual tokens with the token's place, ascending: two names are compared where these meet.
+    pub(crate) fn entries(&self) -> &[(u32, u8)] {
+        self.entries.get_or_init(|| {
+            let mut entries = Vec::with_capacity(16 * self.tokens.len());
+            for (at, token) in self.tokens.iter().chain(&self.virtuals).enumerate() {
+                entries.extend(token.word.keys.iter().map(|key| (*key, at as u8)));
+            }
+            entries.sort_unstable();
+            entries
+        })
+    }
+
     /// The token at a place, virtual ones after the others.
     pub(crate) fn at(&self, place: usize) -> &Token {
         let own = self.tokens.len();
@@ -252,7 +269,7 @@ impl PreparedName {
     pub fn weigh_with(&mut self, counts: &impl Counts, params: &Params) {
         self.total = 0.0;
         for token in &mut self.tokens {
-            token.weight = token_weight(&token.word.text, token.kind, counts, params);
+            token.weight = token_weight(token.word.view(), token.kind, counts, params);
             self.total += token.weight;
         }
         for token in &mut self.virtuals {
@@ -266,17 +283,38 @@ impl PreparedName {
     }
 }
 
-/// The weight of a token by its kind and rarity.
-pub fn token_weight(text: &str, kind: TokenKind, counts: &impl Counts, params: &Params) -> f32 {
+/// The weight of a token by its kind, its rarity and how much of its sound is written. Of a word only text and forms are looked at.
+pub fn token_weight(word: WordRef<'_>, kind: TokenKind, counts: &impl Counts, params: &Params) -> f32 {
+    let rarity = || {
+        let written = if reads_without_vowels(word) {
+            params.skeleton
+        } else {
+            1.0
+        };
+        written * length(word.text, params) * weight(word.text, counts, params)
+    };
     match kind {
         TokenKind::Number => params.number,
-        TokenKind::Generic => params.generic * weight(text, counts, params),
-        TokenKind::Patronymic => params.patronymic * weight(text, counts, params),
+        TokenKind::Generic => params.generic * rarity(),
+        TokenKind::Patronymic => params.patronymic * rarity(),
         TokenKind::Initial | TokenKind::Title | TokenKind::LegalForm | TokenKind::Article | TokenKind::Particle => {
             params.initial_weight
         }
-        _ => weight(text, counts, params),
+        _ => rarity(),
     }
+}
+
+/// What a short word weighs, as a share of a long one of the same rarity: few letters are soon alike.
+fn length(text: &str, params: &Params) -> f32 {
+    let letters = text.chars().count() as f32;
+    (params.short + (1.0 - params.short) * (letters - 2.0) / (params.long_from - 2.0)).clamp(params.short, 1.0)
+}
+
+/// Is it written in a script that leaves vowels out?
+fn reads_without_vowels(word: WordRef<'_>) -> bool {
+    Forms(word.forms)
+        .next()
+        .is_some_and(|form| form.manner == Manner::Skeleton)
 }
 
 /// Makes a name comparable, weighed by the language at large.
@@ -325,6 +363,10 @@ pub fn prepare(text: &str, kind: PartyKind) -> Result<PreparedName, NameError> {
     if personal {
         pieces::find_patronymics(&mut pieces);
     }
+    // A word in signs, or of Arabic letters, is read as several.
+    if pieces.len() > MAX_TOKENS {
+        return Err(NameError::TooManyWords(pieces.len()));
+    }
     pieces::glue_particles(&mut pieces);
     let flaw = if pieces.iter().all(|p| p.light) {
         let flaw = if pieces.iter().any(|p| p.kind == TokenKind::LegalForm) {
@@ -350,8 +392,9 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         virtuals: Vec::new(),
         marks: Vec::new(),
         mark_keys: Vec::new(),
-        entries: Vec::new(),
+        entries: OnceLock::new(),
         initials: Vec::new(),
+        countries: 0,
         identity: 0xCBF2_9CE4_8422_2325,
         total: 0.0,
         warnings,
@@ -392,26 +435,31 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         }
         last_form = "";
         let word = match piece.kind {
-            TokenKind::Number => Word::number(&piece.latin),
-            TokenKind::Initial => Word::initial(&piece.latin),
+            TokenKind::Number => {
+                let spelled = piece.readings.first().map(|r| r.latin.as_str());
+                let spelled = spelled.filter(|s| !s.bytes().any(|b| b.is_ascii_digit()));
+                Arc::new(Word::number(&piece.latin, spelled))
+            }
+            TokenKind::Initial => Arc::new(Word::initial(&piece.latin)),
             TokenKind::Generic => {
                 let class = LEXICON.generic.get(piece.latin.as_str()).copied().flatten();
-                Word::new(&piece.readings, "", piece.script, class.as_slice())
+                word::shared(&piece.readings, "", piece.script, class.as_slice())
             }
             _ => {
                 let written_out = !native && piece.readings.first().is_some_and(|r| r.manner == Manner::Full);
                 let known = LEXICON.nicknames.get(piece.latin.as_str()).filter(|_| written_out);
                 let classes: &[u16] = known.map_or(&[], Vec::as_slice);
-                Word::new(
-                    &piece.readings,
-                    if native { &piece.written } else { "" },
-                    piece.script,
-                    classes,
-                )
+                let signs = if native { piece.written.as_str() } else { "" };
+                word::shared(&piece.readings, signs, piece.script, classes)
             }
         };
         hyphens.push(piece.gap == Gap::Hyphen);
         let cover = 1u64 << name.tokens.len().min(63);
+        let body = !matches!(kind, PartyKind::Person | PartyKind::Vessel | PartyKind::Aircraft);
+        // Shorter ones are codes, and other words as well.
+        if body && piece.kind == TokenKind::Name && word.text.len() >= 4 && Country::from_name(&word.text).is_some() {
+            name.countries |= cover;
+        }
         name.tokens.push(Token {
             word,
             written: piece.written.into(),
@@ -437,7 +485,7 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
                 manner: Manner::Skeleton,
             };
             name.virtuals.push(Token {
-                word: Word::new(&[reading], "", first.word.script, &[]),
+                word: word::shared(&[reading], "", first.word.script, &[]),
                 written: format!("{} {}", first.written, second.written).into(),
                 kind: TokenKind::Joined,
                 weight: 0.0,
@@ -457,7 +505,7 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
         };
         let written = format!("{}-{}", first.written, second.written);
         let token = Token {
-            word: Word::new(&[reading], "", first.word.script, &[]),
+            word: word::shared(&[reading], "", first.word.script, &[]),
             written: written.into(),
             kind: TokenKind::Joined,
             weight: 0.0,
@@ -479,7 +527,7 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
             let mut word = Word::exact(b'l', &letters);
             word.keys = [key(b'l', &sounds)].into();
             name.virtuals.push(Token {
-                word,
+                word: Arc::new(word),
                 written: letters.to_uppercase().into(),
                 kind: TokenKind::Acronym,
                 weight: 0.0,
@@ -489,12 +537,10 @@ fn assemble(pieces: Vec<Piece>, kind: PartyKind, warnings: Vec<Warning>, flaw: O
     }
     name.virtuals.truncate(MAX_VIRTUALS);
     for (at, token) in name.tokens.iter().chain(&name.virtuals).enumerate() {
-        name.entries.extend(token.word.keys.iter().map(|key| (*key, at as u8)));
         if token.kind == TokenKind::Initial {
             name.initials.push(at as u8);
         }
     }
-    name.entries.sort_unstable();
     name.weigh(&NoCounts);
     name
 }

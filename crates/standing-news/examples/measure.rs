@@ -2,18 +2,25 @@
 //!
 //! `measure GOLD_DIR OUT_DIR` reads every article of a folder of annotations (`NAME.json` with `published` and `source`; the text is `NAME.txt`
 //! beside it or in `../wikinews`) and writes `OUT_DIR/NAME.jsonl`, as the scorer wants it. `measure --sentences FILE` reads the sentences of a
-//! file in the form of `tests/sentences.txt` and prints those that are read otherwise.
+//! file in the form of `tests/sentences.txt` and prints those that are read otherwise. `--rules DIR` before either takes the rules of a folder
+//! instead of those in the program, so that rules can be tried without building.
 
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
 use standing_model::date::{Calendar, Day};
-use standing_news::{Article, Gazetteer, Reader, RuleSet, sentences};
+use standing_news::{Article, Gazetteer, Reader, RuleFile, RuleSet, sentences};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let rules = RuleSet::embedded();
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let rules = if args[0] == "--rules" {
+        let folder = args[1].clone();
+        args.drain(..2);
+        from_folder(Path::new(&folder))?
+    } else {
+        RuleSet::embedded()
+    };
     let gazetteer = Gazetteer::embedded();
     let reader = Reader::new(&rules, &gazetteer);
     let mut out = std::io::stdout().lock();
@@ -67,4 +74,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         fs::write(to.join(stem).with_extension("jsonl"), lines)?;
     }
     Ok(())
+}
+
+fn from_folder(folder: &Path) -> Result<RuleSet, Box<dyn std::error::Error>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|e| e == "toml") {
+            files.push((path.display().to_string(), fs::read_to_string(&path)?));
+        }
+    }
+    let files: Vec<RuleFile> = files.iter().map(|(name, content)| RuleFile { name, content }).collect();
+    RuleSet::parse(&files).map_err(|errors| {
+        let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        all.join("\n").into()
+    })
 }

@@ -136,11 +136,33 @@ impl Clauses<'_> {
                     break;
                 }
             }
+            // `A, the leader of B, and three others`: what tells more of A is none of the list.
+            if separator == Kind::Comma && self.kind(next) == Kind::Comma && self.tells_of(at, n) {
+                let (_, end) = self.attached_to(n);
+                at = end;
+                last = end;
+                continue;
+            }
             out.push(n);
             last = n;
             at = n;
         }
         (out, last)
+    }
+
+    /// Whether a noun phrase after a comma tells who the person before it is.
+    fn tells_of(&self, name: usize, noun: usize) -> bool {
+        let named = self
+            .source
+            .mentions
+            .entity_at(self.phrases[name].head as usize)
+            .is_some_and(|e| e.kind == crate::mention::EntityKind::Person);
+        let p = self.phrases[noun];
+        let first = self.source.word(p.start as usize);
+        named
+            && matches!(first, "the" | "a" | "an" | "his" | "her" | "its" | "their")
+            && self.source.mentions.at(p.head as usize).is_none()
+            && !self.source.word(p.head as usize).ends_with('s')
     }
 
     /// Whether a comma list reaches a conjunction.
@@ -213,6 +235,10 @@ impl Clauses<'_> {
                 };
             }
             Some(VerbForm::Participle) => {
+                // `wants sanctions on its exports lifted`: the whole object.
+                if let Some(object) = self.caused(verb) {
+                    return vec![object];
+                }
                 return match self.before(verb) {
                     Some(n) if self.kind(n) == Kind::Noun => vec![n],
                     Some(c) if self.kind(c) == Kind::Comma => match self.before(c) {
@@ -231,6 +257,26 @@ impl Clauses<'_> {
             _ => {}
         }
         self.links[verb].as_ref().map_or_else(Vec::new, |l| l.subject.clone())
+    }
+
+    /// The object of *want*, *keep* or *order* that a participle describes, over its prepositional phrases.
+    fn caused(&self, verb: usize) -> Option<usize> {
+        let mut noun = self.before(verb).filter(|&n| self.kind(n) == Kind::Noun)?;
+        for _ in 0..3 {
+            let left = self.before(noun)?;
+            match self.kind(left) {
+                Kind::Verb => {
+                    let word = self.head_word(left);
+                    return ["want", "keep", "kept", "order"]
+                        .iter()
+                        .any(|w| word.starts_with(w))
+                        .then_some(noun);
+                }
+                Kind::Preposition => noun = self.before(left).filter(|&n| self.kind(n) == Kind::Noun)?,
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// The object of a governing verb that does the infinitive.

@@ -78,17 +78,27 @@ impl Clauses<'_> {
                     // `broke off relations`, `cut off aid`: a particle, not a preposition.
                     if at == verb
                         && next == verb + 1
-                        && matches!(word.as_str(), "off" | "up" | "out" | "down" | "back" | "away")
+                        && (matches!(word.as_str(), "off" | "up" | "out" | "down" | "back" | "away")
+                            || word == "over"
+                                && ["hand", "turn", "roll"]
+                                    .iter()
+                                    .any(|v| self.head_word(verb).starts_with(v)))
                         && !passive
                     {
                         at = next;
                         continue;
                     }
+                    let (words, next) = self.prepositions(next);
                     match self.after(next) {
                         Some(n) if self.kind(n) == Kind::Noun => {
                             // `of` at once after the object belongs to it; it is given too, the rules decide.
                             let (list, last) = self.joined_right(n);
-                            frame.attached.push(Attached { word, nouns: list });
+                            for word in words {
+                                frame.attached.push(Attached {
+                                    word,
+                                    nouns: list.clone(),
+                                });
+                            }
                             at = last;
                             frame.last = last;
                         }
@@ -110,6 +120,28 @@ impl Clauses<'_> {
                         }
                     }
                 }
+                // `considers X to be a terrorist group`.
+                Kind::Verb
+                    if complements.is_empty()
+                        && (passive || !objects.is_empty())
+                        && self.form(next) == Some(VerbForm::Infinitive)
+                        && self.phrases[next].group.is_some_and(|g| g.copula && !g.negated)
+                        && self.source.tokens[self.phrases[verb].head as usize]
+                            .reading
+                            .has(Class::Naming) =>
+                {
+                    let Some(n) = self.after(next).filter(|&n| self.kind(n) == Kind::Noun) else {
+                        break;
+                    };
+                    let (list, last) = self.joined_right(n);
+                    if passive {
+                        objects = list;
+                    } else {
+                        complements = list;
+                    }
+                    at = last;
+                    frame.last = last;
+                }
                 Kind::Comma => {
                     // Go on only to a further prepositional phrase, or over an apposition.
                     match self.after(next) {
@@ -118,6 +150,21 @@ impl Clauses<'_> {
                                 && !matches!(self.head_word(p).as_str(), "according") =>
                         {
                             at = next;
+                        }
+                        // `added another bank, Gorvani Bank, to its list`.
+                        Some(n) if self.kind(n) == Kind::Noun && !objects.is_empty() => {
+                            let (_, last) = self.attached_to(n);
+                            let Some(close) = self.after(last).filter(|&c| self.kind(c) == Kind::Comma) else {
+                                break;
+                            };
+                            let on = self.after(close).is_some_and(|p| {
+                                self.kind(p) == Kind::Preposition
+                                    && matches!(self.head_word(p).as_str(), "to" | "from" | "on" | "off" | "as")
+                            });
+                            if !on {
+                                break;
+                            }
+                            at = close;
                         }
                         _ => break,
                     }
@@ -145,6 +192,15 @@ impl Clauses<'_> {
         }
         frame.passive = passive;
         if passive {
+            // `ordered its assets seized`: who orders it acts.
+            if self.form(verb) == Some(VerbForm::Participle)
+                && let Some(v) = subject
+                    .first()
+                    .and_then(|&n| self.before(n))
+                    .filter(|&v| self.kind(v) == Kind::Verb && self.head_word(v).starts_with("order"))
+            {
+                frame.agents = self.subject(v);
+            }
             frame.patients = subject;
             frame.complements = objects;
             for attached in &frame.attached {
@@ -206,25 +262,19 @@ impl Clauses<'_> {
         let mut out = Vec::new();
         let mut at = noun;
         let mut last = noun;
+        let mut possessed = false;
         while let Some(mut p) = self.after(at) {
-            let mut possessed = false;
-            // `assets linked to`, `a yacht belonging to`, `accounts held by`: whose it is.
+            // `assets linked to`, `a yacht belonging to`, `accounts held in London by`: whose it is.
             if self.kind(p) == Kind::Verb && matches!(self.form(p), Some(VerbForm::Participle | VerbForm::Gerund)) {
-                let verb = self.head_word(p);
-                possessed = [
-                    "linked",
-                    "link",
-                    "belong",
-                    "own",
-                    "held",
-                    "controlled",
-                    "tied",
-                    "connected",
-                    "associated",
-                ]
-                .iter()
-                .any(|s| verb.starts_with(s));
-                match self.after(p).filter(|_| possessed) {
+                // `the sanctions imposed on X`.
+                let put = ["imposed", "placed", "levied", "introduced", "adopted"]
+                    .iter()
+                    .any(|w| self.head_word(p) == *w);
+                if !self.possesses(p) && !put {
+                    break;
+                }
+                possessed = !put;
+                match self.after(p) {
                     Some(n) => p = n,
                     None => break,
                 }
@@ -232,15 +282,61 @@ impl Clauses<'_> {
             if self.kind(p) != Kind::Preposition {
                 break;
             }
-            let word = if possessed { "of".to_owned() } else { self.head_word(p) };
+            let (words, p) = self.prepositions(p);
             let Some(n) = self.after(p).filter(|&n| self.kind(n) == Kind::Noun) else {
                 break;
             };
             let (list, end) = self.joined_right(n);
-            out.push(Attached { word, nouns: list });
+            for word in words {
+                let whose = possessed && matches!(word.as_str(), "by" | "to" | "with" | "of");
+                out.push(Attached {
+                    word: if whose { "of".to_owned() } else { word },
+                    nouns: list.clone(),
+                });
+            }
             at = end;
             last = end;
         }
         (out, last)
+    }
+
+    /// Whether a participle says whose a thing is.
+    fn possesses(&self, verb: usize) -> bool {
+        let word = self.head_word(verb);
+        [
+            "linked",
+            "link",
+            "belong",
+            "own",
+            "held",
+            "controlled",
+            "tied",
+            "connected",
+            "associated",
+        ]
+        .iter()
+        .any(|s| word.starts_with(s))
+    }
+
+    /// The prepositions that share one noun phrase, and the last of them: `to, from, or in`, `to and from`.
+    fn prepositions(&self, first: usize) -> (Vec<String>, usize) {
+        let mut words = vec![self.head_word(first)];
+        let mut last = first;
+        for _ in 0..3 {
+            let mut next = self.after(last);
+            let mut separated = false;
+            while let Some(n) = next.filter(|&n| matches!(self.kind(n), Kind::Comma | Kind::Conjunction)) {
+                separated = true;
+                next = self.after(n);
+            }
+            match next.filter(|&n| separated && self.kind(n) == Kind::Preposition) {
+                Some(n) => {
+                    words.push(self.head_word(n));
+                    last = n;
+                }
+                None => break,
+            }
+        }
+        (words, last)
     }
 }

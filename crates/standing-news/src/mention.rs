@@ -568,8 +568,15 @@ fn take_capitals(
         // `The Hague` is known; `The Base` begins with its second word.
         return at + 1;
     }
-    // An office before a name is a title, not a part of it.
-    if let Some(length) = offices.longest(text, &tokens[at..end]) {
+    // An office before a name is a title, not a part of it; `the Prosecutor General's Office` is a body of its own.
+    let office = offices.longest(text, &tokens[at..end]);
+    let body = office.filter(|&n| {
+        at + n + 1 < end
+            && tokens[at + n].shape == Shape::Possessive
+            && tokens[at + n + 1].shape == Shape::Capital
+            && tokens[at + n + 1].reading.has(Class::Organisation)
+    });
+    if let (Some(length), None) = (office, body) {
         return at + length;
     }
     let next_capital = at + 1 < end && tokens[at + 1].shape == Shape::Capital;
@@ -579,9 +586,10 @@ fn take_capitals(
     if opens && next_capital && reading.verbal() && !reading.has(Class::Noun) {
         return at + 1;
     }
-    let stop = capitals_from(text, cut, end, at, gazetteer, lexicon, offices);
-    if stop == at {
-        return at + 1;
+    let from = body.map_or(at, |n| at + n + 1);
+    let stop = capitals_from(text, cut, end, from, gazetteer, lexicon, offices);
+    if stop == from {
+        return from + 1;
     }
     let name = span_text(text, &tokens[at..stop]);
     let words = tokens[at..stop].iter().filter(|t| t.shape == Shape::Capital).count();
@@ -589,6 +597,25 @@ fn take_capitals(
         .iter()
         .any(|t| t.reading.has(Class::Organisation) || t.reading.has(Class::Group));
     let the = at > sentence && fold(&text[tokens[at - 1].start as usize..tokens[at - 1].end as usize]) == "the";
+    // `the group Karsan Action`, `the airline Velmar Air`.
+    let called = at > sentence && tokens[at - 1].shape == Shape::Lower && {
+        let before = tokens[at - 1].reading;
+        before.has(Class::Group)
+            || [
+                "company",
+                "firm",
+                "bank",
+                "airline",
+                "network",
+                "party",
+                "charity",
+                "foundation",
+                "militia",
+                "newspaper",
+                "association",
+            ]
+            .contains(&&text[tokens[at - 1].start as usize..tokens[at - 1].end as usize])
+    };
     let acronym = words == 1 && name.chars().filter(|c| c.is_uppercase()).count() >= 2;
     let instrument = [
         "Order",
@@ -607,7 +634,7 @@ fn take_capitals(
     .contains(&name.rsplit(' ').next().unwrap_or_default());
     let kind = if instrument {
         EntityKind::Other
-    } else if organisation || the || acronym {
+    } else if organisation || the || acronym || called {
         EntityKind::Organisation
     } else if (2..=5).contains(&words) {
         EntityKind::Person
@@ -630,6 +657,9 @@ fn take_capitals(
         count: 1,
         alias: None,
     });
+    if called && mentions.entities[entity as usize].kind == EntityKind::Person {
+        mentions.entities[entity as usize].kind = EntityKind::Organisation;
+    }
     mentions.push(at, stop, entity, Form::Name);
     stop
 }

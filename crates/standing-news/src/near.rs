@@ -31,6 +31,11 @@ impl Flat {
         }
     }
 
+    /// All words, with a space at either end.
+    pub fn whole(&self) -> &str {
+        &self.text
+    }
+
     /// The words between two tokens, with a space at either end.
     pub fn between(&self, start: usize, end: usize) -> &str {
         let last = self.starts.len() - 1;
@@ -38,6 +43,45 @@ impl Flat {
         let to = self.starts[end.saturating_sub(self.first).min(last)];
         &self.text[from..(to + 1).max(from)]
     }
+}
+
+/// Whether words say that a measure takes effect later than it is told.
+pub fn takes_effect_later(text: &str) -> bool {
+    const LATER: [&str; 18] = [
+        " will take effect",
+        " to take effect",
+        " takes effect on",
+        " take effect on",
+        " take effect from",
+        " takes effect from",
+        " take effect in",
+        " takes effect in",
+        " take effect upon",
+        " takes effect upon",
+        " will come into force",
+        " to come into force",
+        " comes into force on",
+        " come into force on",
+        " will enter into force",
+        " enters into force on",
+        " will go into effect",
+        " goes into effect on",
+    ];
+    LATER.iter().any(|w| text.contains(w)) && !text.contains(" immediately ")
+}
+
+/// Whether `until` with a past year, or a past clause, follows: `until 2020`, `until it was removed`.
+pub fn until_past(text: &str, published: Option<i16>) -> bool {
+    let Some((_, rest)) = text.split_once(" until ") else {
+        return false;
+    };
+    let words: Vec<&str> = rest.split(' ').take(5).collect();
+    let year = words
+        .iter()
+        .take(3)
+        .find_map(|w| w.parse::<i16>().ok())
+        .filter(|y| (1700..2100).contains(y));
+    year.is_some_and(|y| published.is_none_or(|p| y < p)) || words.iter().any(|w| matches!(*w, "was" | "were" | "had"))
 }
 
 /// Whether a word, or one that begins like it (`stem*`), or its plural, stands among the words.

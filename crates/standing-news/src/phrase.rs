@@ -64,6 +64,8 @@ pub enum Mood {
 }
 
 /// A verb group.
+// The auxiliaries are independent of one another.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, Copy)]
 pub struct Group {
     /// Its form.
@@ -191,7 +193,42 @@ fn phrase_at(source: &Source, tags: &[Tag], start: usize, at: usize, out: &mut V
             let mut head = at;
             while j < tags.len() {
                 let continues = match tags[j] {
+                    // `gave the ambassador 72 hours`: a second object begins with its number.
+                    Tag::Modifier
+                        if source.tokens[start + j].shape == Shape::Number
+                            && tags[j - 1] == Tag::Noun
+                            && source.tokens[start + j - 1].shape == Shape::Lower
+                            && tags.get(j + 1) == Some(&Tag::Noun) =>
+                    {
+                        false
+                    }
+                    // `declared 22 gangs terrorist groups`: an adjective after a plural begins what they are called.
+                    Tag::Modifier
+                        if tags[j - 1] == Tag::Noun
+                            && source.tokens[start + j].shape == Shape::Lower
+                            && source.tokens[start + j].reading.has(Class::Adjective)
+                            && source.tokens[start + j - 1].shape == Shape::Lower
+                            && source.word(start + j - 1).ends_with('s')
+                            && source.tokens[start + j - 1].reading.has(Class::People)
+                            && tags.get(j + 1) == Some(&Tag::Noun) =>
+                    {
+                        false
+                    }
+                    // `its embassy in Kabul open`.
+                    Tag::Noun | Tag::Modifier
+                        if source.tokens[start + j].shape == Shape::Lower
+                            && source.is(start + j, "open")
+                            && source.mentions.at(start + j - 1).is_some() =>
+                    {
+                        false
+                    }
                     Tag::Noun | Tag::Modifier | Tag::Genitive => true,
+                    // `the 11 other individuals`.
+                    Tag::Determiner if tags[j - 1] == Tag::Modifier => {
+                        ["other", "more", "further", "additional", "such"]
+                            .iter()
+                            .any(|w| source.is(start + j, w))
+                    }
                     Tag::Determiner | Tag::Possessive => tags[j - 1] == Tag::Determiner,
                     // Scare quotes and adverbs inside a noun phrase: `a "terrorist" organization`, `the newly recognized government`.
                     Tag::Quote
@@ -329,6 +366,13 @@ fn verb_group(source: &Source, tags: &[Tag], start: usize, at: usize, out: &mut 
                     break;
                 }
             }
+            // `remains proscribed`, `stay frozen`: a state, as after *be*.
+            Tag::Base | Tag::Third | Tag::Past if main.is_none() && stays(source, tags, start, j) => {
+                auxiliary = true;
+                be = true;
+                group.past |= tags[j] == Tag::Past;
+                last = j;
+            }
             Tag::Base | Tag::Third | Tag::Past | Tag::Gerund => {
                 main = Some(j);
                 last = j;
@@ -374,6 +418,21 @@ fn verb_group(source: &Source, tags: &[Tag], start: usize, at: usize, out: &mut 
         group: Some(group),
     });
     end
+}
+
+/// Whether a form of *remain* or *stay* has a participle after it.
+fn stays(source: &Source, tags: &[Tag], start: usize, j: usize) -> bool {
+    const STAYING: [&str; 6] = ["remain", "remains", "remained", "stay", "stays", "stayed"];
+    let next = (j + 1..tags.len()).find(|&k| !matches!(tags[k], Tag::Adverb | Tag::Negation));
+    STAYING.iter().any(|w| source.is(start + j, w))
+        && next.is_some_and(|k| {
+            let token = &source.tokens[start + k];
+            token.shape == Shape::Lower
+                && token.reading.has(Class::Participle)
+                && tags[k] == Tag::Past
+                // `remain frozen` is a keeping of its own.
+                && !["frozen", "blocked", "immobilised", "immobilized", "seized", "untouched"].iter().any(|w| source.is(start + k, w))
+        })
 }
 
 /// `as`, `after`, `since` before a clause are subordinators.

@@ -1,19 +1,19 @@
 //! Wires the stages: an article in, claims out.
 
-use std::collections::BTreeMap;
-
 use standing_model::date::Calendar;
 use standing_model::step::Action;
-use standing_model::{Claim, ClaimStatus, ClaimType, PartialDate};
+use standing_model::{ClaimStatus, ClaimType};
 
-use crate::article::{Article, ReadClaim, Reading, SetAside, Warning};
+use crate::article::{Article, Reading, SetAside};
+use crate::blocks;
 use crate::boilerplate;
 use crate::clause::Clauses;
+use crate::gather::{CodePoints, gather};
 use crate::gazetteer::Gazetteer;
 use crate::mention;
-use crate::near::Flat;
+use crate::near::{self, Flat};
 use crate::offices::Offices;
-use crate::phrase::{Kind, Source};
+use crate::phrase::{Group, Kind, Source, VerbForm};
 use crate::publisher::{author, publisher};
 use crate::resolve::{Document, Value, ValueKind};
 use crate::roles::roles;
@@ -57,8 +57,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads an article.
+    /// Reads an article; a text longer than any article block by block, so that memory stays bounded.
     pub fn read(&self, article: &Article) -> Reading {
+        blocks::read(article, |part| self.read_block(part))
+    }
+
+    fn read_block(&self, article: &Article) -> Reading {
         let text = article.text.as_str();
         let points = CodePoints::new(text);
         let mut reading = Reading::default();
@@ -101,8 +105,17 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let clauses = Clauses::new(&source, start, end);
+            // `Closure of the embassy, 1991.`: a label, whatever mark ends it.
+            if alone(&cut, *sentence)
+                && !clauses
+                    .phrases
+                    .iter()
+                    .any(|p| p.group.is_some_and(|g| g.form == VerbForm::Finite))
+            {
+                continue;
+            }
             let said = said::find(&document, &clauses, self.rules, start, end);
-            self.quotes(&cut, &mut document, &said, start, end, &mut last);
+            Self::quotes(&cut, &mut document, &said, start, end, &mut last);
             if let Some(s) = said.first() {
                 let colon = cut.tokens[s.verb..end]
                     .iter()
@@ -122,7 +135,7 @@ impl<'a> Reader<'a> {
                 found.push(role);
             }
         }
-        self.finish(article, &cut, &points, found, &mut reading);
+        gather(article, &cut, &points, found, &mut reading);
         reading
     }
 
@@ -161,15 +174,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Gives each quotation of the sentence its speaker: the narrator's verb, else whoever spoke last.
-    fn quotes(
-        &self,
-        cut: &Cut,
-        document: &mut Document,
-        said: &[Said],
-        start: usize,
-        end: usize,
-        last: &mut Option<Value>,
-    ) {
+    fn quotes(cut: &Cut, document: &mut Document, said: &[Said], start: usize, end: usize, last: &mut Option<Value>) {
         let outside = said
             .iter()
             .filter(|s| cut.tokens[s.verb].quote == 0 && s.speaker.kind != ValueKind::Media)
@@ -192,6 +197,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn sentence(
         &self,
         document: &Document,
@@ -249,7 +255,7 @@ impl<'a> Reader<'a> {
                 {
                     let rule = &self.rules.patterns[rule as usize];
                     if rule.again {
-                        if let Some(filled) = self.again(&place, rule, i, (start, end), found) {
+                        if let Some(filled) = Self::again(&place, rule, i, (start, end), found) {
                             hits.push((rule, filled, judge.noun(i), head));
                         }
                         continue;
@@ -303,6 +309,12 @@ impl<'a> Reader<'a> {
                     speaker = None;
                 }
                 let mut status = judged.status;
+                if rule.kind.tier() == 1 && status == ClaimStatus::InEffect {
+                    let group = phrase
+                        .group
+                        .or_else(|| clauses.verb_of_object(i).and_then(|v| clauses.phrases[v].group));
+                    status = Self::in_time(&flat, group, (token, filled.end, end), document);
+                }
                 if !rule.only.is_empty() && !rule.only.contains(&status) {
                     continue;
                 }
@@ -361,7 +373,23 @@ impl<'a> Reader<'a> {
                     id: None,
                     tokens: (filled.start, filled.end),
                 });
-                let inherited = self.inherited_actor(rule, &filled, by, status, found);
+                let inherited = Self::inherited_actor(rule, &filled, by, status, found);
+                if filled.actors.is_empty()
+                    && inherited.is_none()
+                    && own.is_none()
+                    && (rule.needs.iter().any(|n| n == "actor")
+                        || rule.kind.tier() == 1 && filled.parties.iter().all(crate::kinds::unnamed))
+                {
+                    continue;
+                }
+                let verb = if phrase.kind == Kind::Verb {
+                    Some(i)
+                } else {
+                    clauses.verb_of_object(i)
+                };
+                let over = rule.action == Some(Action::Impose)
+                    && status == ClaimStatus::InEffect
+                    && verb.is_some_and(|v| no_longer(clauses, v));
                 let actors: Vec<Option<Value>> = if filled.actors.is_empty() && inherited.is_some() {
                     vec![inherited]
                 } else if filled.actors.is_empty() && own.is_some() {
@@ -380,7 +408,7 @@ impl<'a> Reader<'a> {
                     for party in &parties {
                         here.push(Found {
                             kind: rule.kind,
-                            action: rule.action,
+                            action: if over { Some(Action::Lift) } else { rule.action },
                             actor: actor.clone(),
                             party: party.clone(),
                             status,
@@ -419,7 +447,18 @@ impl<'a> Reader<'a> {
         for f in here {
             let beaten = kept.iter().any(|k| {
                 let standing = f.kind.tier() == 1 && k.kind.tier() == 1;
-                (k.trigger == f.trigger && standing && k.rules[0] != f.rules[0])
+                // `switched recognition from A to B` is a taking and a giving.
+                let both = k.weight == f.weight && k.action != f.action && !same(k.party.as_ref(), f.party.as_ref());
+                (k.trigger == f.trigger && standing && k.rules[0] != f.rules[0] && !both)
+                    // `keeps the assets frozen`: keeping, not freezing.
+                    || (standing
+                        && k.kind == f.kind
+                        && f.action == Some(Action::Impose)
+                        && (k.action == Some(Action::Maintain)
+                            || k.action != f.action && k.status == ClaimStatus::InEffect)
+                        && same(k.party.as_ref(), f.party.as_ref())
+                        && k.trigger < f.trigger
+                        && f.trigger <= k.tokens.1)
                     || (k.kind == f.kind
                         && k.action == f.action
                         && same(k.party.as_ref(), f.party.as_ref())
@@ -435,7 +474,6 @@ impl<'a> Reader<'a> {
 
     /// Who acts where the clause does not say: the official who announces the decision, or whoever the same measure on the same party is from.
     fn inherited_actor(
-        &self,
         rule: &Pattern,
         filled: &Filled,
         by: Option<&Said>,
@@ -453,11 +491,34 @@ impl<'a> Reader<'a> {
                     ClaimStatus::Decided | ClaimStatus::Planned | ClaimStatus::InEffect
                 )
         });
+        // `The ministry said the group had been taken off the list`: off its own state's.
+        let announced = announced.or_else(|| {
+            by.filter(|s| {
+                filled.passive
+                    && rule.kind == ClaimType::Designation
+                    && matches!(s.speaker.kind, ValueKind::Body | ValueKind::State | ValueKind::Person)
+                    && s.speaker.code.is_some()
+                    && filled.parties.iter().all(|p| p.code != s.speaker.code)
+                    && matches!(
+                        status,
+                        ClaimStatus::Decided | ClaimStatus::Planned | ClaimStatus::InEffect | ClaimStatus::Proposed
+                    )
+            })
+        });
         if let Some(s) = announced {
             return Some(Value {
                 tokens: (filled.start, filled.start),
                 ..s.speaker.clone()
             });
+        }
+        // `The new policy bans flights`: whoever made it.
+        if filled.instrument {
+            return found
+                .iter()
+                .rev()
+                .take(12)
+                .find(|f| f.kind == rule.kind && f.actor.is_some())
+                .and_then(|f| f.actor.clone());
         }
         if !(rule.nominal || rule.again) {
             return None;
@@ -474,14 +535,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What the article said last, said again of `this decision`.
-    fn again(
-        &self,
-        place: &Place,
-        rule: &Pattern,
-        noun: usize,
-        sentence: (usize, usize),
-        found: &[Found],
-    ) -> Option<Filled> {
+    fn again(place: &Place, rule: &Pattern, noun: usize, sentence: (usize, usize), found: &[Found]) -> Option<Filled> {
         let p = place.clauses.phrases[noun];
         let source = place.clauses.source;
         let pointing = ["this", "that", "the"].iter().any(|w| source.is(p.start as usize, w)) && p.end - p.start == 2;
@@ -505,109 +559,36 @@ impl<'a> Reader<'a> {
             parties: last.party.clone().into_iter().collect(),
             start: p.start as usize,
             end,
+            passive: false,
+            instrument: false,
         })
     }
 
-    fn finish(&self, article: &Article, cut: &Cut, points: &CodePoints, mut found: Vec<Found>, reading: &mut Reading) {
-        found.sort_by(|a, b| {
-            a.tokens
-                .cmp(&b.tokens)
-                .then(a.kind.cmp(&b.kind))
-                .then(a.rules.cmp(&b.rules))
-        });
-        let mut claims: Vec<ReadClaim> = Vec::new();
-        for f in found {
-            let tier = f.kind.tier();
-            let actor = f.actor.as_ref().map(|v| value_name(v, tier));
-            let party = f.party.as_ref().map(|v| value_name(v, 2));
-            let mut status = f.status;
-            if tier == 2 && status == ClaimStatus::InEffect && !matches!(f.kind, ClaimType::Role) {
-                status = ClaimStatus::Occurred;
-            }
-            // A measure that a party takes on itself is a misreading.
-            if tier == 1 && actor.is_some() && actor == party && f.kind != ClaimType::Assets {
-                continue;
-            }
-            let (start, end) = (
-                cut.tokens[f.tokens.0].start as usize,
-                cut.tokens[f.tokens.1 - 1].end as usize,
-            );
-            let text = &article.text[start..end];
-            let (calendar, words) = match f.time {
-                Some((calendar, words)) => (calendar, Some(words)),
-                None => (None, None),
-            };
-            let claim = Claim {
-                id: String::new(),
-                kind: f.kind,
-                action: f.action,
-                actor,
-                party,
-                status,
-                speaker: f.speaker,
-                via: f.via,
-                time: calendar.map(PartialDate::In),
-                place: None,
-                numbers: BTreeMap::new(),
-                evidence: [points.of(&article.text, start), points.of(&article.text, end)],
-                tier,
-            };
-            let repeated = claims.iter().position(|c| {
-                let c = &c.claim;
-                c.kind == claim.kind
-                    && c.action == claim.action
-                    && c.party == claim.party
-                    && (c.actor == claim.actor || claim.actor.is_none() || c.actor.is_none())
-                    && c.status == claim.status
-                    && (c.speaker == claim.speaker || tier == 1 && (c.speaker.is_none() || claim.speaker.is_none()))
-                    && tier == 1
-            });
-            if let Some(at) = repeated {
-                if claims[at].claim.actor.is_none() {
-                    claims[at].claim.actor = claim.actor;
-                }
-                continue;
-            }
-            claims.push(ReadClaim {
-                claim,
-                evidence_text: text.to_owned(),
-                evidence_bytes: [start, end],
-                rule: f.rules,
-                party_id: f.party.and_then(|v| v.id),
-                authority_id: f.actor.and_then(|v| v.id),
-                time_text: if calendar.is_none() { words } else { None },
-            });
+    /// A fact that is over by the words (`was on the list until 2020`), or not yet one (`which take effect on Friday`).
+    fn in_time(
+        flat: &Flat,
+        group: Option<Group>,
+        (trigger, last, end): (usize, usize, usize),
+        document: &Document,
+    ) -> ClaimStatus {
+        if near::takes_effect_later(flat.whole()) {
+            return ClaimStatus::Decided;
         }
-        for (n, c) in claims.iter_mut().enumerate() {
-            c.claim.id = format!("c{:02}", n + 1);
-            let late = article.published.is_some_and(|p| {
-                matches!(c.claim.status, ClaimStatus::InEffect | ClaimStatus::Occurred)
-                    && c.claim
-                        .time
-                        .as_ref()
-                        .is_some_and(|t| matches!(t, PartialDate::In(d) if d.first() > p))
-            });
-            if late {
-                reading.warnings.push(Warning {
-                    claim: Some(c.claim.id.clone()),
-                    message: "the publication date lies before the event: check --published".to_owned(),
-                });
-            }
+        let was = group.is_some_and(|g| g.past && (g.copula || g.passive));
+        let after = flat.between(trigger, (last + 12).min(end));
+        if was && near::until_past(after, document.published.map(jiff::civil::Date::year)) {
+            return ClaimStatus::Ended;
         }
-        reading.claims = claims;
+        ClaimStatus::InEffect
     }
 }
 
-/// The name that a claim gives: states by code, in tier 1 also through their bodies and office holders.
-fn value_name(value: &Value, tier: u8) -> String {
-    match (&value.code, value.kind) {
-        (Some(code), ValueKind::State) => code.clone(),
-        (
-            Some(code),
-            ValueKind::Body | ValueKind::Person | ValueKind::Organisation | ValueKind::Thing | ValueKind::Group,
-        ) if tier == 1 => code.clone(),
-        _ => value.name.clone(),
-    }
+/// Whether a verb group says that something is no longer so.
+fn no_longer(clauses: &Clauses, verb: usize) -> bool {
+    let p = clauses.phrases[verb];
+    let from = (p.start as usize).saturating_sub(2);
+    let to = (p.end as usize + 2).min(clauses.source.tokens.len());
+    (from..to).any(|t| clauses.source.is(t, "no") && clauses.source.is(t + 1, "longer"))
 }
 
 /// Whether two actors are the same authority, by whatever body it is named.
@@ -628,6 +609,15 @@ fn same(a: Option<&Value>, b: Option<&Value>) -> bool {
     }
 }
 
+/// Whether a short sentence is all of its line.
+fn alone(cut: &Cut, sentence: Sentence) -> bool {
+    let at = cut.sentences.partition_point(|s| s.start < sentence.start);
+    let same = |s: Option<&Sentence>| s.is_some_and(|s| s.paragraph == sentence.paragraph);
+    sentence.end - sentence.start < 20
+        && !same(cut.sentences.get(at + 1))
+        && !same(at.checked_sub(1).and_then(|i| cut.sentences.get(i)))
+}
+
 /// A line without a closing mark is a headline or label.
 fn headline(cut: &Cut, sentence: Sentence) -> bool {
     let tokens = &cut.tokens[sentence.start as usize..sentence.end as usize];
@@ -641,32 +631,4 @@ fn headline(cut: &Cut, sentence: Sentence) -> bool {
         .get(cut.sentences.partition_point(|s| s.start <= sentence.start))
         .is_none_or(|s| s.paragraph != sentence.paragraph);
     !closed && last_of_line && tokens.len() < 25
-}
-
-/// Code points up to a byte, by checkpoints.
-struct CodePoints {
-    marks: Vec<usize>,
-}
-
-impl CodePoints {
-    fn new(text: &str) -> Self {
-        let mut marks = Vec::with_capacity(text.len() / 1024 + 1);
-        let mut count = 0;
-        for (i, byte) in text.bytes().enumerate() {
-            if i % 1024 == 0 {
-                marks.push(count);
-            }
-            count += usize::from(byte & 0xC0 != 0x80);
-        }
-        Self { marks }
-    }
-
-    fn of(&self, text: &str, at: usize) -> usize {
-        let mark = at / 1024;
-        let base = self.marks.get(mark).copied().unwrap_or(0);
-        base + text.as_bytes()[(mark * 1024).min(at)..at]
-            .iter()
-            .filter(|b| *b & 0xC0 != 0x80)
-            .count()
-    }
 }

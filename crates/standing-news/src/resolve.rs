@@ -64,7 +64,7 @@ pub struct Document<'a> {
 }
 
 impl Document<'_> {
-    fn word(&self, token: usize) -> &str {
+    pub(crate) fn word(&self, token: usize) -> &str {
         let t = &self.cut.tokens[token];
         &self.text[t.start as usize..t.end as usize]
     }
@@ -176,6 +176,12 @@ impl Document<'_> {
             }
             return value;
         }
+        // `Omar Delta, a Russian oligarch sanctioned by`: the one whom it tells more of.
+        if ["a", "an"].contains(&fold(self.word(start)).as_str())
+            && let Some(value) = self.explained(clauses, phrase)
+        {
+            return value;
+        }
         // `the Gorvani Front terrorist group`: called by its name.
         if self.called(head)
             && let Some(value) = self.name_inside(start, head)
@@ -191,12 +197,27 @@ impl Document<'_> {
             return person;
         }
         // `another Russian bank, Sberbank,`: its name.
-        if !head_token.reading.has(Class::Statehood)
+        if (!head_token.reading.has(Class::Statehood) || self.word(head) == "bank")
             && head_token.shape != Shape::Number
             && !self.word(head).ends_with('s')
             && let Some(name) = self.name_apposed(clauses, phrase)
         {
             return name;
+        }
+        // `EU countries`, `UN members`: the union.
+        if matches!(
+            self.word(head),
+            "countries" | "nations" | "states" | "members" | "capitals"
+        ) && let Some(value) = (start..head)
+            .find_map(|t| self.entity_value(t))
+            .filter(|v| matches!(v.code.as_deref(), Some("EU" | "UN")))
+        {
+            return Value {
+                name: value.code.clone().unwrap_or_default(),
+                kind: ValueKind::State,
+                tokens: (start, end),
+                ..value
+            };
         }
         let described = |code: Option<String>, kind| Value {
             name: self.description(clauses, phrase),
@@ -245,38 +266,14 @@ impl Document<'_> {
         }
         described(
             None,
-            if people(head_token) {
+            if people(head_token)
+                || head_token.reading.has(Class::Statehood) && !head_token.reading.has(Class::StateNoun)
+            {
                 ValueKind::Group
             } else {
                 ValueKind::Thing
             },
         )
-    }
-
-    /// `The ministry said it …`: the subject of a complement clause is whoever says it.
-    fn said_subject(&self, clauses: &Clauses, phrase: usize) -> Option<Value> {
-        let word = fold(self.word(clauses.phrases[phrase].head as usize));
-        if !matches!(word.as_str(), "it" | "he" | "she" | "they") {
-            return None;
-        }
-        let verb = clauses.links.iter().position(|l| {
-            l.as_ref().is_some_and(|l| {
-                l.subject.contains(&phrase) && matches!(l.over, crate::syntax::Over::Complement(v) if v != phrase)
-            })
-        })?;
-        let over = clauses.clause_governor(verb)?;
-        let first = *clauses.subject(over).first()?;
-        if clauses.phrases[first].start >= clauses.phrases[phrase].start {
-            return None;
-        }
-        let value = self.resolve(clauses, first);
-        let person = value.kind == ValueKind::Person;
-        let fits = match word.as_str() {
-            "he" | "she" => person,
-            "it" => !person && value.kind != ValueKind::Group,
-            _ => true,
-        };
-        (fits && !value.name.is_empty()).then_some(value)
     }
 
     /// The first state that the sentence names before a token.
@@ -347,6 +344,22 @@ impl Document<'_> {
         // A list goes on to a conjunction; an apposition is closed by its comma.
         let list = clauses.joined_right(phrase).0.len() > 1;
         (closed && !list && p.start == value.tokens.0 as u32 && value.kind == ValueKind::Organisation).then_some(value)
+    }
+
+    /// The person or organisation that an indefinite noun phrase after a comma or dash explains.
+    fn explained(&self, clauses: &Clauses, phrase: usize) -> Option<Value> {
+        let comma = clauses
+            .before(phrase)
+            .filter(|&c| clauses.phrases[c].kind == Kind::Comma)?;
+        let name = clauses
+            .before(comma)
+            .filter(|&n| clauses.phrases[n].kind == Kind::Noun)?;
+        let value = self.entity_value(clauses.phrases[name].head as usize)?;
+        matches!(
+            value.kind,
+            ValueKind::Person | ValueKind::Organisation | ValueKind::Thing
+        )
+        .then_some(value)
     }
 
     /// The person whose office a noun phrase names, when the name follows after a comma.
@@ -421,7 +434,7 @@ impl Document<'_> {
         if let Some(next) = clauses
             .after(phrase)
             .filter(|&n| clauses.phrases[n].kind == Kind::Preposition)
-            && matches!(clauses.head_word(next).as_str(), "of" | "in")
+            && matches!(clauses.head_word(next).as_str(), "of" | "in" | "from")
             && let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun)
         {
             let q = clauses.phrases[n];
@@ -491,102 +504,6 @@ impl Document<'_> {
         best.and_then(|(_, t)| self.entity_value(t))
     }
 
-    /// Whom a pronoun or possessive at a token means.
-    pub fn pronoun(&self, token: usize) -> Option<Value> {
-        let quote = self.cut.tokens[token].quote;
-        let word = fold(self.word(token));
-        match word.as_str() {
-            "i" | "me" | "my" => {
-                if quote > 0 {
-                    return self.quote_speakers.get(quote as usize).cloned().flatten();
-                }
-                let name = self.author.clone()?;
-                Some(Value {
-                    name,
-                    code: self.publisher.clone(),
-                    kind: ValueKind::Person,
-                    id: None,
-                    tokens: (token, token + 1),
-                })
-            }
-            "we" | "us" | "our" => {
-                if quote > 0 {
-                    let speaker = self.quote_speakers.get(quote as usize).cloned().flatten()?;
-                    return Some(match speaker.code.clone() {
-                        Some(code) => Value {
-                            name: code,
-                            kind: ValueKind::State,
-                            ..speaker
-                        },
-                        None => speaker,
-                    });
-                }
-                let code = self.publisher.clone().or_else(|| self.near_state(token))?;
-                Some(Value {
-                    name: code.clone(),
-                    code: Some(code),
-                    kind: ValueKind::State,
-                    id: None,
-                    tokens: (token, token + 1),
-                })
-            }
-            "he" | "she" | "him" | "his" | "her" | "himself" | "herself" => {
-                self.antecedent(token, |k| k == EntityKind::Person)
-            }
-            // What is listed, recognised or owned is an organisation sooner than the state that does it.
-            "its" => self
-                .antecedent(token, |k| k == EntityKind::Organisation)
-                .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
-            // What is acted on is an organisation sooner than who acts.
-            "it" if token > 0 && self.cut.tokens[token - 1].reading.verbal() => self
-                .antecedent(token, |k| k == EntityKind::Organisation)
-                .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
-            "it" | "itself" => self.antecedent(token, |k| {
-                matches!(k, EntityKind::Organisation | EntityKind::State | EntityKind::Body)
-            }),
-            "they" | "them" | "their" => self
-                .antecedent(token, |k| k == EntityKind::Organisation)
-                .or_else(|| self.antecedent(token, |k| k == EntityKind::State)),
-            _ => None,
-        }
-    }
-
-    /// The first fitting name of this sentence before the pronoun, else of the sentence before, up to four back.
-    fn antecedent(&self, token: usize, fits: impl Fn(EntityKind) -> bool) -> Option<Value> {
-        let sentence = self.cut.sentences.partition_point(|s| s.end as usize <= token);
-        for back in 0..5 {
-            let Some(index) = sentence.checked_sub(back) else { break };
-            let Some(s) = self.cut.sentences.get(index) else {
-                continue;
-            };
-            let end = if back == 0 { token } else { s.end as usize };
-            let from = self
-                .mentions
-                .list
-                .partition_point(|m| (m.start as usize) < s.start as usize);
-            for m in &self.mentions.list[from..] {
-                if m.start as usize >= end {
-                    break;
-                }
-                let e = self.mentions.entity(m.entity);
-                if !fits(e.kind) || m.form == Form::Adjective {
-                    continue;
-                }
-                // A possessor is rarely what is spoken of next.
-                let possessor = self
-                    .cut
-                    .tokens
-                    .get(m.end as usize)
-                    .is_some_and(|t| t.shape == Shape::Possessive);
-                if possessor && back == 0 && e.kind == EntityKind::State {
-                    continue;
-                }
-                return self.entity_value(m.start as usize);
-            }
-        }
-        None
-    }
-
     /// The words of a noun phrase with what belongs to it, without its article.
     fn description(&self, clauses: &Clauses, phrase: usize) -> String {
         let p = clauses.phrases[phrase];
@@ -613,7 +530,8 @@ impl Document<'_> {
                 break;
             };
             let word = clauses.head_word(next);
-            if !(matches!(word.as_str(), "of" | "in" | "within" | "affiliated") || those && word == "for") {
+            let familiar = word == "with" && end > start && fold(self.word(end - 1)) == "familiar";
+            if !(matches!(word.as_str(), "of" | "in" | "within" | "affiliated") || those && word == "for" || familiar) {
                 break;
             }
             let Some(n) = clauses.after(next).filter(|&n| clauses.phrases[n].kind == Kind::Noun) else {

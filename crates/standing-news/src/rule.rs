@@ -46,6 +46,8 @@ struct File {
 /// A `[[rule]]`: what it looks for and what it makes of it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+// Each is a field of the rule language, independent of the others.
+#[allow(clippy::struct_excessive_bools)]
 pub struct Pattern {
     /// Its id, shown in the trace.
     pub id: String,
@@ -67,6 +69,9 @@ pub struct Pattern {
     /// What the verb's patient must be headed by.
     #[serde(default)]
     pub object: Vec<String>,
+    /// What the one who does it must be headed by: `the sanctions target`, `the embassy reopened`.
+    #[serde(default)]
+    pub subject: Vec<String>,
     /// What a prepositional phrase must be headed by, by preposition.
     #[serde(default)]
     pub heads: BTreeMap<String, Vec<String>>,
@@ -295,17 +300,27 @@ pub const EMBEDDED: [RuleFile<'static>; 9] = [
     },
 ];
 
-const SLOTS: [&str; 8] = [
+const SLOTS: [&str; 9] = [
     "agent",
     "patient",
     "complement",
     "owner",
+    "maker",
     "holder",
     "apposed",
     "relative",
     "speaker",
 ];
-const KINDS: [&str; 7] = ["state", "organisation", "person", "body", "group", "grouping", "thing"];
+const KINDS: [&str; 8] = [
+    "state",
+    "organisation",
+    "person",
+    "body",
+    "group",
+    "grouping",
+    "thing",
+    "name",
+];
 
 fn line_of(content: &str, needle: &str) -> usize {
     content
@@ -411,6 +426,7 @@ impl RuleSet {
                     &mut p.noun,
                     &mut p.participle,
                     &mut p.object,
+                    &mut p.subject,
                     &mut p.under,
                     &mut p.not_under,
                     &mut p.near,
@@ -457,6 +473,7 @@ impl RuleSet {
     }
 
     /// The same rules without the one of this id: what a test of the rules' necessity asks for.
+    #[must_use]
     pub fn without(&self, id: &str) -> Self {
         let mut set = Self::empty();
         set.patterns = self.patterns.iter().filter(|p| p.id != id).cloned().collect();
@@ -495,7 +512,7 @@ impl RuleSet {
                 let lemma = verb_lemma(lexicon, participle);
                 self.participles.entry(lemma).or_default().push(rule);
             }
-            for object in p.object.iter().chain(p.heads.values().flatten()) {
+            for object in p.object.iter().chain(&p.subject).chain(p.heads.values().flatten()) {
                 if !object.contains(' ') && !object.contains('*') {
                     lexicon.add_noun(object);
                 }
@@ -601,7 +618,7 @@ fn check_pattern(file: &RuleFile, p: &Pattern, errors: &mut Vec<RuleError>) {
                 file,
                 line,
                 &format!("rule {} names the unknown slot \"{slot}\"", p.id),
-                "Use agent, patient, complement, owner, holder, apposed, relative, speaker or a preposition, alone or two joined by a point",
+                "Use agent, patient, complement, owner, maker, holder, apposed, relative, speaker or a preposition, alone or two joined by a point",
             ));
         }
     }
@@ -611,7 +628,7 @@ fn check_pattern(file: &RuleFile, p: &Pattern, errors: &mut Vec<RuleError>) {
                 file,
                 line,
                 &format!("rule {} names the unknown kind \"{kind}\"", p.id),
-                "Use state, organisation, person, body, group, grouping or thing",
+                "Use state, organisation, person, body, group, grouping, thing or name",
             ));
         }
     }

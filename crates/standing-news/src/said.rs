@@ -93,6 +93,12 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
                 if opens
                     || (clause_follows && !ends)
                     || (speech.takes_object && next.is_some_and(|n| clauses.phrases[n].kind == Kind::Noun))
+                    // `called for sanctions`.
+                    || (speech.takes_object
+                        && next.is_some_and(|n| {
+                            clauses.phrases[n].kind == Kind::Preposition
+                                && matches!(clauses.head_word(n).as_str(), "for" | "on" | "upon")
+                        }))
                     || group.is_some_and(|g| g.form == VerbForm::Gerund)
                 {
                     stretch = Some((phrase.end as usize, end));

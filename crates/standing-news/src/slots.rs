@@ -1,7 +1,10 @@
 //! Matching a rule at a trigger, and finding who fills its slots.
 
-use crate::clause::Clauses;
+use standing_model::ClaimType;
+
+use crate::clause::{Clauses, Governor};
 use crate::frame::{Attached, Frame};
+use crate::kinds::{fits, unnamed};
 use crate::lexicon::Class;
 use crate::near::{Flat, contains_word};
 use crate::phrase::{Kind, VerbForm};
@@ -31,33 +34,11 @@ pub struct Filled {
     pub start: usize,
     /// One past its last token.
     pub end: usize,
+    /// Whether the clause is a passive.
+    pub passive: bool,
+    /// Whether an order, policy or package does it, with nobody named who made it.
+    pub instrument: bool,
 }
-
-/// Nouns for the act that stands between an authority and a measure: who made them is who acts.
-const INSTRUMENTS: [&str; 22] = [
-    "bill",
-    "law",
-    "order",
-    "decree",
-    "resolution",
-    "legislation",
-    "decision",
-    "package",
-    "move",
-    "ruling",
-    "act",
-    "measure",
-    "measures",
-    "regulation",
-    "proposal",
-    "amendment",
-    "step",
-    "designation",
-    "action",
-    "announcement",
-    "sanctions",
-    "listing",
-];
 
 impl Place<'_> {
     /// Whether a noun phrase is headed by one of the words.
@@ -182,12 +163,29 @@ impl Place<'_> {
             }
         }
         let mut measure = None;
+        if !rule.subject.is_empty() {
+            // Of a passive what is done to: `the embassy was reopened`.
+            let subject = if group.passive { &frame.patients } else { &frame.agents };
+            let found = self.measure(subject, &rule.subject)?;
+            measure = Some(found);
+            let (own, _) = self.clauses.attached_to(found);
+            frame.attached.splice(0..0, own.into_iter().filter(|a| a.word != "by"));
+        }
         if !rule.object.is_empty() {
-            let found = self.measure(&frame.patients, &rule.object)?;
+            let mut patients = frame.patients.clone();
+            if group.passive && self.clauses.antecedent(verb).is_some() {
+                // `an embargo on Sudan, which was extended`: any noun of the chain before `which`.
+                let near = patients.clone();
+                patients.extend(near.into_iter().flat_map(|n| self.chain_before(n)));
+            }
+            let found = self.measure(&patients, &rule.object)?;
             measure = Some(found);
             // The phrases right after the measure come first: `the assets of the group`, `sanctions on the bank for …`.
             let mut attached = Vec::new();
             let mut list = frame.patients.clone();
+            if patients.len() > list.len() {
+                list = vec![found];
+            }
             if !list.contains(&found) {
                 list.push(found);
             }
@@ -271,7 +269,15 @@ impl Place<'_> {
         if (!rule.under.is_empty() && !is(&rule.under)) || (!rule.not_under.is_empty() && is(&rule.not_under)) {
             return None;
         }
-        let (attached, last) = self.clauses.attached_to(noun);
+        let (mut attached, mut last) = self.clauses.attached_to(noun);
+        if attached.is_empty() {
+            // `an asset freeze, a travel ban and an arms embargo against the group`: what the last has, all have.
+            let (list, _) = self.clauses.joined_right(noun);
+            if let Some(&end) = list.last().filter(|&&n| n != noun) {
+                (attached, last) = self.clauses.attached_to(end);
+                attached.retain(|a| matches!(a.word.as_str(), "on" | "against" | "targeting"));
+            }
+        }
         let mut frame = Frame {
             attached,
             first: noun,
@@ -280,7 +286,11 @@ impl Place<'_> {
         };
         if let Some(v) = self.clauses.verb_of_object(noun) {
             let passive = self.clauses.phrases[v].group.is_some_and(|g| g.passive);
-            frame.agents = self.clauses.subject(v);
+            frame.agents = match self.clauses.governor(v) {
+                // `a bill allowing the removal`: who makes the bill, acts.
+                Governor::Noun(bill) if self.clauses.form(v) == Some(VerbForm::Gerund) => vec![bill],
+                _ => self.clauses.subject(v),
+            };
             if frame.agents.is_empty() && !passive {
                 frame.agents = self
                     .clauses
@@ -309,7 +319,7 @@ impl Place<'_> {
                 .into_iter()
                 .collect();
         }
-        for a in &frame.attached {
+        for a in frame.attached.iter().filter(|_| rule.after.is_empty()) {
             if a.word == "by" {
                 frame.agents = a.nouns.clone();
             }
@@ -368,23 +378,31 @@ impl Place<'_> {
             return None;
         }
         let tier = rule.kind.tier();
-        // Only of a passive is the place the actor: `is banned in Russia`.
+        // Only of a passive is the place the actor: `is banned in Russia`, `were expelled from Norway`.
         let places: Vec<String> = rule
             .actor
             .iter()
-            .filter(|slot| frame.passive || *slot != "in")
+            .filter(|slot| frame.passive || !matches!(slot.as_str(), "in" | "from"))
             .cloned()
             .collect();
-        let mut actors = self.slot(&places, &rule.actor_is, frame, measure, heads, trigger);
+        let mut actors = self.slot(&places, &rule.actor_is, &[], frame, measure, heads, trigger);
         if actors.is_empty() && tier == 1 {
             actors = self.behind_instrument(rule, frame);
         }
-        let mut parties = self.slot(&rule.party, &rule.party_is, frame, measure, heads, trigger);
-        parties.retain(|p| !actors.iter().any(|a| a.name == p.name));
-        // Nobody named does it to nobody in particular: `bans on groups designated as terrorist`.
-        let unnamed = |v: &Value| matches!(v.kind, ValueKind::Group | ValueKind::Thing);
-        if tier == 1 && actors.is_empty() && parties.iter().all(unnamed) && self.document.publisher.is_none() {
-            return None;
+        let mut parties = Vec::new();
+        for slot in nearest_first(&rule.party, frame) {
+            parties = self.slot(&[slot], &rule.party_is, &rule.object, frame, measure, heads, trigger);
+            parties.retain(|p| {
+                !actors.iter().any(|a| {
+                    a.name == p.name || a.code.is_some() && a.code == p.code && tier == 1 && p.kind == ValueKind::State
+                })
+            });
+            if !parties.is_empty() {
+                break;
+            }
+        }
+        if parties.is_empty() && rule.kind == ClaimType::Mission && !actors.is_empty() {
+            parties.extend(self.document.place_of_post(trigger, &actors));
         }
         // `relations between Israel and the UAE`, whoever brokers them.
         if rule.mutual {
@@ -407,9 +425,21 @@ impl Place<'_> {
         if rule.mutual && parties.is_empty() && actors.len() == 2 {
             parties.extend(actors.pop());
         }
-        if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty())
+        let instrument = tier == 1 && actors.is_empty() && self.instrument(frame);
+        // Nobody named does it to nobody in particular: `bans on groups designated as terrorist`.
+        if tier == 1
+            && actors.is_empty()
+            && parties.iter().all(unnamed)
+            && self.document.publisher.is_none()
+            && !instrument
+        {
+            return None;
+        }
+        // On a government's own page the measure is its own; of `the new policy` the article said whose it is.
+        let may_follow = tier == 1 && (instrument || self.document.publisher.is_some() && !rule.nominal);
+        if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty() && !may_follow)
             || (rule.needs.iter().any(|n| n == "party") && parties.is_empty())
-            || (tier == 1 && actors.is_empty() && parties.is_empty())
+            || (tier == 1 && actors.is_empty() && parties.is_empty() && !may_follow)
         {
             return None;
         }
@@ -434,72 +464,17 @@ impl Place<'_> {
             parties,
             start: from,
             end: to,
+            passive: frame.passive,
+            instrument,
         })
     }
 
-    /// Who made the bill, order or package that does it.
-    fn behind_instrument(&self, rule: &Pattern, frame: &Frame) -> Vec<Value> {
-        for &noun in &frame.agents {
-            let word = self.clauses.head_word(noun);
-            if !INSTRUMENTS.contains(&word.as_str())
-                && !word.strip_suffix('s').is_some_and(|w| INSTRUMENTS.contains(&w))
-            {
-                continue;
-            }
-            let mut out: Vec<Value> = self.owner(noun).into_iter().collect();
-            if out.is_empty() {
-                for a in self
-                    .clauses
-                    .attached_to(noun)
-                    .0
-                    .iter()
-                    .filter(|a| matches!(a.word.as_str(), "by" | "from"))
-                {
-                    out.extend(a.nouns.iter().map(|&n| self.document.resolve(self.clauses, n)));
-                }
-            }
-            if out.is_empty()
-                && let Some(v) = self.clauses.verb_of_object(noun)
-            {
-                out.extend(
-                    self.clauses
-                        .frame(v)
-                        .agents
-                        .iter()
-                        .filter(|&&n| n != noun)
-                        .map(|&n| self.document.resolve(self.clauses, n)),
-                );
-            }
-            if out.is_empty() {
-                // `A bill that would … was introduced in the US Senate.`
-                if let Some(v) = (noun..self.clauses.phrases.len()).find(|&v| {
-                    self.clauses.phrases[v].kind == Kind::Verb
-                        && self.clauses.phrases[v].group.is_some_and(|g| g.passive)
-                        && self.clauses.antecedent(v).is_none()
-                        && self.clauses.subject(v).contains(&noun)
-                }) {
-                    let passive = self.clauses.frame(v);
-                    for a in passive
-                        .attached
-                        .iter()
-                        .filter(|a| matches!(a.word.as_str(), "by" | "in"))
-                    {
-                        out.extend(a.nouns.iter().map(|&n| self.document.resolve(self.clauses, n)));
-                    }
-                }
-            }
-            out.retain(|v| v.code.is_some() && fits(&rule.actor_is, v));
-            if !out.is_empty() {
-                return out;
-            }
-        }
-        Vec::new()
-    }
-
+    #[allow(clippy::too_many_arguments)]
     fn slot(
         &self,
         slots: &[String],
         kinds: &[String],
+        object: &[String],
         frame: &Frame,
         measure: Option<usize>,
         heads: &[usize],
@@ -510,6 +485,18 @@ impl Place<'_> {
                 .split_once('.')
                 .map_or((slot.as_str(), None), |(a, b)| (a, Some(b)));
             let owned = match (first, second) {
+                // `Israel's recognition of X`: who does it owns the act, if it is said of whom.
+                ("maker", _) => Some(
+                    measure
+                        .filter(|_| {
+                            frame
+                                .attached
+                                .iter()
+                                .any(|a| matches!(a.word.as_str(), "of" | "on" | "against"))
+                        })
+                        .into_iter()
+                        .collect(),
+                ),
                 ("owner", _) => Some(measure.or(frame.patients.first().copied()).into_iter().collect()),
                 ("holder", _) => Some(heads.to_vec()),
                 (_, Some("owner")) => Some(self.phrases_of(first, frame, measure, trigger)),
@@ -519,7 +506,12 @@ impl Place<'_> {
                 let mut values: Vec<Value> = Vec::new();
                 for value in nouns
                     .into_iter()
-                    .filter_map(|n: usize| self.owner(n))
+                    .filter_map(|n: usize| {
+                        self.owner(n)
+                            .or_else(|| self.shared_owner(n))
+                            .or_else(|| self.list_keeper(first, n))
+                            .or_else(|| self.bundle_owner(n))
+                    })
                     .filter(|v| fits(kinds, v))
                 {
                     if !values.iter().any(|v| v.name == value.name) {
@@ -540,6 +532,27 @@ impl Place<'_> {
                     .flat_map(|a| a.nouns)
                     .collect();
             }
+            // `sanctions on A and a travel ban on B`: the second measure leads to its own party.
+            if !object.is_empty() && slot != "agent" {
+                phrases = phrases
+                    .into_iter()
+                    .flat_map(|n| {
+                        let named = self
+                            .document
+                            .mentions
+                            .at(self.clauses.phrases[n].head as usize)
+                            .is_some();
+                        if named || Some(n) == measure || !self.headed(n, object) {
+                            return vec![n];
+                        }
+                        let own = self.clauses.attached_to(n).0;
+                        own.into_iter()
+                            .filter(|a| a.word == first)
+                            .flat_map(|a| a.nouns)
+                            .collect()
+                    })
+                    .collect();
+            }
             // `designated eight cartels as terrorist groups, including A and B`.
             let many = slot != "agent"
                 && phrases.iter().any(|&p| {
@@ -557,24 +570,70 @@ impl Place<'_> {
                 }
             }
             let mut values: Vec<Value> = Vec::new();
+            let bundles = self.bundles(&phrases);
             for phrase in phrases {
+                if let Some(bundle) = bundles.iter().find(|b| b.contains(&phrase)) {
+                    if bundle.first() == Some(&phrase) {
+                        let value = self.bundled(bundle);
+                        if fits(kinds, &value) {
+                            values.push(value);
+                        }
+                        for p in self.examples(*bundle.last().unwrap_or(&phrase)) {
+                            let value = self.document.resolve(self.clauses, p);
+                            if fits(kinds, &value) && !value.name.is_empty() {
+                                values.push(value);
+                            }
+                        }
+                    }
+                    continue;
+                }
                 let mut named = self.states_of(phrase).unwrap_or_else(|| vec![phrase]);
-                named.extend(self.examples(phrase));
+                let examples = self.examples(phrase);
+                let including = examples.first().is_some_and(|&n| {
+                    self.clauses
+                        .before(n)
+                        .is_some_and(|p| self.clauses.phrases[p].kind != Kind::Comma)
+                });
+                if !including && !examples.is_empty() {
+                    named.clear();
+                }
+                for n in examples {
+                    if !named.contains(&n) {
+                        named.push(n);
+                    }
+                }
+                // `Norway and Ireland said they would`: each of them.
+                if let Some(speakers) = self.document.said_subjects(self.clauses, phrase) {
+                    named = speakers;
+                }
                 for p in named {
                     // `our commitment to lift`: whose it is, acts.
                     let head = self.document.cut.tokens[self.clauses.phrases[p].head as usize].reading;
                     let owned = (slot == "agent" && head.has(Class::TakesInfinitive))
                         .then(|| self.owner(p))
                         .flatten();
-                    let value = owned.unwrap_or_else(|| self.document.resolve(self.clauses, p));
+                    let mut value = owned.unwrap_or_else(|| self.document.resolve(self.clauses, p));
+                    // `it expelled the envoy`: of what `it` can mean, what can act.
+                    if slot == "agent"
+                        && !fits(kinds, &value)
+                        && let Some(other) = self.document.acting_pronoun(self.clauses.phrases[p].head as usize)
+                    {
+                        let p = self.clauses.phrases[p];
+                        value = Value {
+                            tokens: (p.start as usize, p.end as usize),
+                            ..other
+                        };
+                    }
                     if value.name.is_empty()
                         || (value.tokens.0 <= trigger && trigger < value.tokens.1 && slot != "apposed")
                         || !fits(kinds, &value)
                     {
                         continue;
                     }
-                    let first = fold(self.clauses.source.word(self.clauses.phrases[p].start as usize));
-                    if first == "no" && slot == "agent" {
+                    let first = self.clauses.phrases[p].start as usize;
+                    let nobody = ["no", "any"].iter().any(|w| self.clauses.source.is(first, w))
+                        || self.clauses.source.is(first + 1, "single");
+                    if nobody && (slot == "agent" || slot == "by") {
                         continue;
                     }
                     if !values.iter().any(|v| v.name == value.name) {
@@ -600,70 +659,22 @@ impl Place<'_> {
         }
         Vec::new()
     }
-
-    /// The noun phrases of a slot.
-    fn phrases_of(&self, slot: &str, frame: &Frame, measure: Option<usize>, trigger: usize) -> Vec<usize> {
-        match slot {
-            "agent" => frame.agents.clone(),
-            "patient" => frame.patients.clone(),
-            "complement" => frame.complements.clone(),
-            "apposed" => measure.map_or_else(Vec::new, |m| self.apposed(m)),
-            "relative" => measure.map_or_else(Vec::new, |m| self.clauses.relative_subject(m)),
-            "speaker" => (0..self.clauses.phrases.len())
-                .rev()
-                .find(|&v| {
-                    self.clauses.phrases[v].kind == Kind::Verb
-                        && (self.clauses.phrases[v].start as usize) <= trigger
-                        && self.clauses.form(v) == Some(VerbForm::Finite)
-                })
-                .and_then(|v| self.clauses.clause_governor(v))
-                .map(|g| self.clauses.subject(g))
-                .unwrap_or_default(),
-            preposition => frame
-                .attached
-                .iter()
-                .filter(|a| a.word == preposition)
-                .flat_map(|a| a.nouns.clone())
-                .collect(),
-        }
-    }
 }
 
-/// Whether a value is of one of the kinds; `!kind` excludes.
-pub(crate) fn fits(kinds: &[String], value: &Value) -> bool {
-    let is = |kind: &str| match kind {
-        "state" => value.kind == ValueKind::State,
-        "body" => value.kind == ValueKind::Body || (value.code.is_some() && value.kind != ValueKind::State),
-        "person" => value.kind == ValueKind::Person,
-        "organisation" => value.kind == ValueKind::Organisation,
-        "group" => value.kind == ValueKind::Group,
-        "grouping" => {
-            let last = fold(value.name.split(' ').next_back().unwrap_or_default());
-            value.kind == ValueKind::Group
-                && [
-                    "organisations",
-                    "organizations",
-                    "groups",
-                    "parties",
-                    "associations",
-                    "movements",
-                    "unions",
-                    "outfits",
-                    "militias",
-                    "cartels",
-                    "gangs",
-                    "charities",
-                    "entities",
-                ]
-                .contains(&last.as_str())
-        }
-        "thing" => value.kind == ValueKind::Thing,
-        _ => false,
-    };
-    if kinds.is_empty() {
-        return true;
-    }
-    let excluded = kinds.iter().filter_map(|k| k.strip_prefix('!')).any(is);
-    let wanted: Vec<&String> = kinds.iter().filter(|k| !k.starts_with('!')).collect();
-    !excluded && (wanted.is_empty() || wanted.iter().any(|k| is(k)))
+/// The slots in their order, but of several prepositions the one that stands first: `on two ministers for violence against civilians`.
+fn nearest_first(slots: &[String], frame: &Frame) -> Vec<String> {
+    let place = |s: &String| frame.attached.iter().position(|a| a.word == *s);
+    let mut simple: Vec<&String> = slots.iter().filter(|s| place(s).is_some()).collect();
+    simple.sort_by_key(|s| place(s));
+    let mut simple = simple.into_iter();
+    slots
+        .iter()
+        .map(|s| {
+            if place(s).is_some() {
+                simple.next().unwrap_or(s).clone()
+            } else {
+                s.clone()
+            }
+        })
+        .collect()
 }

@@ -255,6 +255,12 @@ impl Judge<'_> {
                     || word.starts_with("becom")
                     || word == "became"
                     || word.starts_with("remain");
+                // `has yet to be recognised`.
+                if between.clone().any(|t| self.clauses.source.is(t, "yet"))
+                    && (copula || word == "has" || word == "have" || word == "had")
+                {
+                    return Judged::plain(ClaimStatus::NotOccurred);
+                }
                 if copula {
                     // `became the first country to recognise`: done by whoever is the first.
                     if between.clone().any(|t| {
@@ -269,21 +275,25 @@ impl Judge<'_> {
                             .iter()
                             .any(|w| between.clone().any(|t| self.clauses.source.is(t, w)))
                     }) {
-                        return self.apply(o).with(self.shift(over));
+                        return self.apply(o).with(Self::shift(over));
                     }
                     // `is to take effect`.
-                    return Judged::plain(ClaimStatus::Planned).with(self.shift(over));
+                    return Judged::plain(ClaimStatus::Planned).with(Self::shift(over));
                 }
                 if let Some(o) = self.operator_verb(g) {
                     if group.is_some_and(|x| x.negated) && self.rules.operators[o].status != ClaimStatus::NotOccurred {
                         return Judged::plain(ClaimStatus::NotOccurred);
                     }
-                    return self.apply(o).with(self.shift(over));
+                    let mut judged = self.apply(o);
+                    if judged.status == ClaimStatus::Urged && self.asks_a_court(g, verb) {
+                        judged.status = ClaimStatus::Proposed;
+                    }
+                    return judged.with(Self::shift(over));
                 }
                 if word.starts_with("hesitate") && group.is_some_and(|x| x.negated) {
                     return Judged::plain(ClaimStatus::Planned);
                 }
-                const THROUGH: [&str; 16] = [
+                const THROUGH: [&str; 24] = [
                     "began",
                     "begun",
                     "begin",
@@ -300,12 +310,20 @@ impl Judge<'_> {
                     "dared",
                     "helped",
                     "proceeded",
+                    "requires",
+                    "required",
+                    "requiring",
+                    "require",
+                    "obliges",
+                    "obliging",
+                    "compelled",
+                    "forced",
                 ];
                 if THROUGH.contains(&word.as_str()) {
                     return over;
                 }
                 // A purpose: what is meant to follow has not happened by the words.
-                Judged::plain(ClaimStatus::Planned).with(self.shift(over))
+                Judged::plain(ClaimStatus::Planned).with(Self::shift(over))
             }
             Governor::Noun(n) => self.over_noun(n, depth),
             Governor::Preposition(_) | Governor::Nothing => Judged::plain(ClaimStatus::Planned),
@@ -313,15 +331,35 @@ impl Judge<'_> {
     }
 
     /// What stands over an operator counts only if it makes a plan, wish or denial of the operator itself.
-    fn shift(&self, over: Judged) -> Judged {
+    fn shift(over: Judged) -> Judged {
         match over.status {
             ClaimStatus::InEffect | ClaimStatus::Occurred | ClaimStatus::Ended => Judged::plain(ClaimStatus::InEffect),
             _ => over,
         }
     }
 
+    /// `asked the Supreme Court to suspend`: a request through a procedure.
+    fn asks_a_court(&self, verb: usize, infinitive: usize) -> bool {
+        (verb + 1..infinitive).any(|n| {
+            self.clauses.phrases[n].kind == Kind::Noun && {
+                let p = self.clauses.phrases[n];
+                (p.start..p.end).any(|t| {
+                    let word = fold(self.clauses.source.word(t as usize));
+                    matches!(word.as_str(), "court" | "courts" | "tribunal" | "judge" | "judges")
+                })
+            }
+        })
+    }
+
     /// The status that a governing noun gives: `the decision to delist`.
     fn over_noun(&self, noun: usize, depth: usize) -> Judged {
+        // `is taking action to impose`: as real as the taking.
+        if matches!(self.clauses.head_word(noun).as_str(), "action" | "actions")
+            && depth < DEPTH
+            && let Some(v) = self.clauses.verb_of_object(noun)
+        {
+            return self.verb_within(v, depth + 1);
+        }
         let mut judged = match self.operator_noun(noun) {
             Some(o) => {
                 let mut j = self.apply(o);
@@ -371,13 +409,57 @@ impl Judge<'_> {
         fresh || judged
     }
 
+    /// `a bill allowing`, `a plan lifting`: as real as what it describes; an order or a law does what it says.
+    fn procedure_before(&self, verb: usize) -> Option<Judged> {
+        let noun = self
+            .clauses
+            .before(verb)
+            .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)?;
+        let judged = self.apply(self.operator_noun(noun)?);
+        (judged.status != ClaimStatus::Decided).then_some(judged)
+    }
+
+    /// What is said of a subject by `is under consideration`, `is possible`, `is unlikely`.
+    fn predicate(&self, verb: usize) -> Option<Judged> {
+        let group = self.clauses.phrases[verb].group?;
+        let word = self.clauses.head_word(verb);
+        if !(group.copula || word.starts_with("remain") || word.starts_with("come")) {
+            return None;
+        }
+        let next = self.clauses.after(verb)?;
+        let p = self.clauses.phrases[next];
+        let operator = match p.kind {
+            Kind::Preposition => {
+                let noun = self
+                    .clauses
+                    .after(next)
+                    .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)?;
+                self.operator_noun(noun)
+            }
+            Kind::Noun => self
+                .rules
+                .operators
+                .iter()
+                .position(|o| o.adjective.iter().any(|w| self.clauses.source.is(p.head as usize, w))),
+            _ => None,
+        }?;
+        if group.negated {
+            return None;
+        }
+        Some(self.apply(operator))
+    }
+
     fn gerund(&self, verb: usize, depth: usize) -> Judged {
         match self.clauses.governor(verb) {
             Governor::Verb(g) => {
                 let over = self.verb_within(g, depth + 1);
                 let direct = self.clauses.before(verb) == Some(g);
+                let over = match self.procedure_before(verb) {
+                    Some(judged) => judged.with(Self::shift(over)),
+                    None => over,
+                };
                 match self.operator_verb(g) {
-                    Some(o) if direct => self.apply(o).with(self.shift(over)),
+                    Some(o) if direct => self.apply(o).with(Self::shift(over)),
                     _ => over,
                 }
             }
@@ -385,6 +467,16 @@ impl Judge<'_> {
                 let word = self.clauses.head_word(p);
                 let left = self.clauses.before(p);
                 if word == "without" {
+                    return Judged::plain(ClaimStatus::NotOccurred);
+                }
+                // `stopped short of recognising`.
+                if word == "of"
+                    && p > 0
+                    && self
+                        .clauses
+                        .source
+                        .is(self.clauses.phrases[p].start as usize - 1, "short")
+                {
                     return Judged::plain(ClaimStatus::NotOccurred);
                 }
                 match left.map(|l| (l, self.clauses.phrases[l].kind)) {
@@ -406,7 +498,7 @@ impl Judge<'_> {
                     Some((v, Kind::Verb)) => {
                         let over = self.verb_within(v, depth + 1);
                         match self.operator_verb(v) {
-                            Some(o) => self.apply(o).with(self.shift(over)),
+                            Some(o) => self.apply(o).with(Self::shift(over)),
                             None if word == "to" => Judged::plain(ClaimStatus::Planned),
                             None => over,
                         }
@@ -420,11 +512,16 @@ impl Judge<'_> {
                     }
                 }
             }
-            Governor::Noun(_) => Judged::plain(ClaimStatus::InEffect),
+            Governor::Noun(_) => self
+                .procedure_before(verb)
+                .unwrap_or_else(|| Judged::plain(ClaimStatus::InEffect)),
             Governor::Nothing => {
                 let main = (verb + 1..self.clauses.phrases.len()).find(|&i| {
                     self.clauses.phrases[i].kind == Kind::Verb && self.clauses.form(i) == Some(VerbForm::Finite)
                 });
+                if let Some(judged) = main.and_then(|m| self.predicate(m)) {
+                    return judged;
+                }
                 match main.and_then(|m| self.clauses.phrases[m].group) {
                     Some(g) if g.mood == Mood::Future => Judged::plain(ClaimStatus::Planned),
                     Some(g) if g.mood != Mood::Fact => Judged::plain(ClaimStatus::Possible),
@@ -446,22 +543,52 @@ impl Judge<'_> {
                 .filter(|&v| self.clauses.phrases[v].kind == Kind::Verb)
         {
             let word = fold(self.clauses.source.word(self.clauses.phrases[v].head as usize));
-            if (word.starts_with("want") || word == "see")
-                && let Some(o) = self.operator_verb(v)
-            {
-                return self.apply(o);
+            // `wants the group banned`: somebody else is to do it.
+            if word.starts_with("want") || word == "see" {
+                return Judged::plain(ClaimStatus::Urged);
+            }
+            if word.starts_with("order") || word.starts_with("have") || word == "had" {
+                return Judged::plain(ClaimStatus::Decided).with(Self::shift(self.verb_within(v, depth + 1)));
             }
         }
-        let _ = depth;
         Judged::plain(ClaimStatus::InEffect)
     }
 
     /// The status of an act that a noun names: `the lifting of the ban`. A fact only where the sentence treats it as one.
     pub fn act(&self, noun: usize) -> Judged {
-        const FACTIVE: [&str; 26] = [
-            "welcom", "hail", "prais", "condemn", "criticis", "criticiz", "denounc", "follow", "announc", "protest",
-            "celebrat", "applaud", "deplor", "mark", "explain", "justif", "regret", "confirm", "report", "publish",
-            "caus", "trigger", "prompt", "complet", "cit", "respond",
+        const FACTIVE: [&str; 32] = [
+            "welcom",
+            "hail",
+            "prais",
+            "condemn",
+            "criticis",
+            "criticiz",
+            "denounc",
+            "follow",
+            "announc",
+            "protest",
+            "celebrat",
+            "applaud",
+            "deplor",
+            "mark",
+            "explain",
+            "justif",
+            "regret",
+            "confirm",
+            "report",
+            "publish",
+            "caus",
+            "trigger",
+            "prompt",
+            "complet",
+            "cit",
+            "respond",
+            "notif",
+            "accelerat",
+            "direct",
+            "grant",
+            "provid",
+            "enabl",
         ];
         let factive = |v: usize| {
             let word = self.clauses.head_word(v);
@@ -553,6 +680,9 @@ impl Judge<'_> {
                 && let Some(o) = self.operator_verb(v)
             {
                 judged = judged.with(self.apply(o));
+            }
+            if let Some(said) = self.predicate(v) {
+                judged = judged.with(said);
             }
             judged = judged.with(self.verb_within(v, 1));
         }

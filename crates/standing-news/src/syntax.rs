@@ -5,6 +5,8 @@
 //! verb of a waiting clause, and becomes a participle when a better verb comes (`companies sanctioned last year have appealed`). Linear in
 //! the number of phrases, but for bounded looks ahead.
 
+mod joining;
+
 use crate::lexicon::Class;
 use crate::phrase::{Kind, Mood, Phrase, Source, VerbForm};
 use crate::text::fold;
@@ -133,9 +135,7 @@ impl Parser<'_, '_> {
                     self.kind(b) == Kind::Noun
                         && (self.named(b) || self.head_has(b, Class::Pronoun) || self.head_has(b, Class::Statehood))
                 });
-        let by = self
-            .after(verb)
-            .is_some_and(|n| self.kind(n) == Kind::Preposition && self.word(n) == "by");
+        let by = self.by_follows(verb);
         g.form == VerbForm::Finite
             && (!says || by)
             && g.past
@@ -148,6 +148,11 @@ impl Parser<'_, '_> {
             && !self.source.tokens[self.phrases[verb].start as usize]
                 .reading
                 .has(Class::Do)
+    }
+
+    fn by_follows(&self, verb: usize) -> bool {
+        self.after(verb)
+            .is_some_and(|n| self.kind(n) == Kind::Preposition && self.word(n) == "by")
     }
 
     fn object_follows(&self, verb: usize) -> bool {
@@ -174,8 +179,14 @@ impl Parser<'_, '_> {
             let Some(next) = self.after(at) else { return false };
             match self.kind(next) {
                 Kind::Verb => match self.form(next) {
+                    // `considers X to be a group linked to`: the infinitive belongs to the verb before.
+                    Some(VerbForm::Infinitive)
+                        if lenient && self.kind(at) == Kind::Noun && !self.head_has(at, Class::TakesInfinitive) =>
+                    {
+                        return false;
+                    }
                     Some(VerbForm::Finite) => {
-                        if self.ambiguous(next) && !lenient && !self.object_follows(next) {
+                        if self.ambiguous(next) && (!lenient || self.by_follows(next)) && !self.object_follows(next) {
                             at = next;
                             continue;
                         }
@@ -271,7 +282,7 @@ impl Parser<'_, '_> {
                 }
             }
             Kind::Noun => self.noun(i),
-            Kind::Verb if self.form(i) == Some(VerbForm::Finite) => self.finite(i),
+            Kind::Verb if self.form(i) == Some(VerbForm::Finite) || self.joins_progressive(i) => self.finite(i),
             _ => {}
         }
     }
@@ -476,30 +487,15 @@ impl Parser<'_, '_> {
         self.links[verb] = Some(Link { subject, over, object });
     }
 
-    /// The antecedent: the near noun, or the head of its chain when the verb's number asks for it.
-    fn relative_head(&self, noun: usize, verb: usize) -> usize {
-        let Some(p) = self.before(noun).filter(|&p| self.kind(p) == Kind::Preposition) else {
-            return noun;
-        };
-        let Some(head) = self.before(p).filter(|&h| self.kind(h) == Kind::Noun) else {
-            return noun;
-        };
-        let first = self.source.word(self.phrases[verb].start as usize);
-        let plural_verb = matches!(first, "are" | "were" | "have");
-        let plural = |n: usize| {
-            let w = self.word(n);
-            w.ends_with('s') && !w.ends_with("ss")
-        };
-        if plural_verb && !plural(noun) && plural(head) {
-            head
-        } else {
-            noun
-        }
-    }
-
     fn finite(&mut self, i: usize) {
         let before = self.before(i);
         let separator = before.map(|b| self.kind(b));
+        if self.joins_infinitive(i, separator) {
+            if let Some(group) = &mut self.phrases[i].group {
+                group.form = VerbForm::Infinitive;
+            }
+            return;
+        }
         if separator == Some(Kind::Conjunction)
             && let Some(w) = self.joined_to(i)
         {
@@ -533,6 +529,11 @@ impl Parser<'_, '_> {
             }
         }
         let ambiguous = self.ambiguous(i);
+        if ambiguous && separator == Some(Kind::Noun) && before.is_some_and(|n| self.apposed_within(n, i)) {
+            // `The Front, a group banned in Russia, has …`
+            self.make_participle(i);
+            return;
+        }
         if ambiguous && separator == Some(Kind::Comma) && (!self.object_follows(i) || self.names(i)) {
             // `The group, founded in 1984, …`; the end of the clause may think better of it.
             self.make_participle(i);
@@ -567,6 +568,16 @@ impl Parser<'_, '_> {
                 return;
             }
             if let Some((noun, verb)) = self.object_before(i) {
+                // `want the group declared a terrorist organisation`.
+                if self.causes(verb)
+                    && self.head_has(i, Class::Participle)
+                    && self.phrases[i]
+                        .group
+                        .is_some_and(|g| g.past && !g.passive && !g.perfect && g.mood == Mood::Fact)
+                {
+                    self.make_participle(i);
+                    return;
+                }
                 let gerund_subject = self.form(verb) == Some(VerbForm::Gerund) && self.before(verb).is_none();
                 self.links[i] = Some(Link {
                     subject: if gerund_subject { Vec::new() } else { vec![noun] },
@@ -608,10 +619,11 @@ impl Parser<'_, '_> {
         let form = |v: usize| self.phrases[v].group.map(|g| (g.past, g.perfect, g.passive, g.mood));
         let mut candidates = self.stack.iter().rev().filter_map(|c| c.verb);
         let inner = candidates.next()?;
-        if form(inner) != form(verb) && matches!(self.stack.last().map(|c| c.over), Some(Over::Relative(_))) {
-            if let Some(outer) = candidates.next().filter(|&outer| form(outer) == form(verb)) {
-                return Some(outer);
-            }
+        if form(inner) != form(verb)
+            && matches!(self.stack.last().map(|c| c.over), Some(Over::Relative(_)))
+            && let Some(outer) = candidates.next().filter(|&outer| form(outer) == form(verb))
+        {
+            return Some(outer);
         }
         Some(inner)
     }
@@ -624,29 +636,13 @@ impl Parser<'_, '_> {
         self.stack.last().and_then(|c| c.verb)
     }
 
-    /// The object that turns out to be a subject: `said sanctions on A, B and C would be lifted`.
-    fn object_before(&self, verb: usize) -> Option<(usize, usize)> {
-        let mut at = self.before(verb)?;
-        let mut noun = None;
-        for _ in 0..AHEAD {
-            match self.kind(at) {
-                Kind::Noun => noun = Some(at),
-                Kind::Preposition | Kind::Comma | Kind::Conjunction => {}
-                Kind::Verb if self.form(at) == Some(VerbForm::Participle) => {}
-                Kind::Verb => return noun.map(|n| (n, at)),
-                _ => return None,
-            }
-            at = self.before(at)?;
-        }
-        None
-    }
-
     /// A clause ends. If it still waits for its verb, a participle in it was the verb.
     fn close(&mut self, clause: &Open, end: usize) {
         if clause.verb.is_some() || (clause.subject.is_empty() && clause.antecedent.is_none()) {
             return;
         }
-        let candidate = (clause.first..end).find(|&j| {
+        // The last one: `the embassy, closed since 2019, reopened`.
+        let candidate = (clause.first..end).rev().find(|&j| {
             self.phrases[j]
                 .group
                 .is_some_and(|g| g.form == VerbForm::Participle && g.passive)

@@ -71,9 +71,9 @@ pub fn tag(source: &Source, start: usize, end: usize) -> Vec<Tag> {
     }
     let mut tags: Vec<Tag> = Vec::with_capacity(n);
     let mut low = String::new();
-    for i in 0..n {
+    for (i, timed) in times.into_iter().enumerate() {
         let token = &source.tokens[start + i];
-        let tag = if times[i] {
+        let tag = if timed {
             Tag::Adverb
         } else {
             match token.shape {
@@ -139,6 +139,38 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
                 || source.is(j, "do"));
         return if base { Tag::To } else { Tag::Preposition };
     }
+    // `no longer` says when, `has yet to` too.
+    if low == "no" && next_lower("longer") || low == "longer" && at > 0 && source.is(at - 1, "no") {
+        return Tag::Adverb;
+    }
+    // `property worth 90 million euros`.
+    if low == "worth"
+        && next.is_some_and(|n| n.shape == Shape::Number || n.shape == Shape::Other || n.reading.has(Class::Number))
+    {
+        return Tag::Preposition;
+    }
+    // `decades ago`, `four years after`: a time, whatever stands before it.
+    if span_of_time(low) {
+        let follows = ["ago", "later", "earlier"].iter().any(|w| next_lower(w));
+        let counted = at > start && {
+            let before = source.tokens[at - 1];
+            before.shape == Shape::Number || before.reading.has(Class::Number)
+        };
+        if follows || counted && i <= 1 && ["after", "before", "into", "on"].iter().any(|w| next_lower(w)) {
+            return Tag::Adverb;
+        }
+    }
+    if i == 0
+        && (token.shape == Shape::Number || reading.has(Class::Number))
+        && at + 2 < end
+        && span_of_time(&source.word(at + 1).to_lowercase())
+        && ["after", "before", "into", "on"].iter().any(|w| source.is(at + 2, w))
+    {
+        return Tag::Adverb;
+    }
+    if low == "that" && at > start && source.is(at - 1, "those") {
+        return Tag::Relative;
+    }
     if low == "that" {
         let verb_next = next.is_some_and(|n| {
             let r = n.reading;
@@ -151,6 +183,9 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
         }) && source.mentions.at(at + 1).is_none();
         return match previous {
             Some(Tag::Noun) if verb_next => Tag::Relative,
+            Some(Tag::Past) if verb_next && matches!(tags.last(), Some(Tag::Adverb)) && !content_noun(source, at) => {
+                Tag::Relative
+            }
             Some(Tag::Noun) if !content_noun(source, at) => Tag::Relative,
             Some(Tag::Noun | Tag::Past | Tag::Third | Tag::Base | Tag::Gerund | Tag::Comma | Tag::Conjunction) => {
                 Tag::Subordinator
@@ -202,6 +237,17 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
     if reading.has(Class::Conjunction) {
         return Tag::Conjunction;
     }
+    // `to acting foreign minister`, `its acting head`.
+    if low == "acting"
+        && (source.mentions.in_office(at + 1)
+            || next.is_some_and(|n| n.reading.has(Class::Statehood) || n.reading.has(Class::Noun)))
+    {
+        return Tag::Modifier;
+    }
+    // `the persons described above that are`
+    if matches!(low, "above" | "below") && (next_lower("that") || next.is_none_or(|n| !n.is_word())) {
+        return Tag::Adverb;
+    }
     if low == "following" && matches!(previous, Some(Tag::Determiner)) {
         return Tag::Modifier;
     }
@@ -210,11 +256,25 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
     {
         return Tag::Modifier;
     }
-    if number_next
-        && matches!(low, "about" | "around" | "over" | "nearly" | "under" | "roughly")
+    // `about $7 billion`, `some 210 billion euros`.
+    let sum_next = number_next
+        || next.is_some_and(|n| n.shape == Shape::Other)
+            && source
+                .tokens
+                .get(at + 2)
+                .is_some_and(|n| at + 2 < end && n.shape == Shape::Number);
+    if sum_next
+        && matches!(
+            low,
+            "about" | "around" | "over" | "nearly" | "under" | "roughly" | "some"
+        )
         && next_lower_noun(source, at + 2, end)
     {
         return Tag::Adverb;
+    }
+    // `is targeting`: a verb.
+    if low == "targeting" && previous == Some(Tag::Be) {
+        return Tag::Gerund;
     }
     if reading.has(Class::Preposition) {
         return Tag::Preposition;
@@ -265,6 +325,25 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
         return Tag::Base;
     }
     Tag::Noun
+}
+
+fn span_of_time(word: &str) -> bool {
+    matches!(
+        word,
+        "years"
+            | "months"
+            | "weeks"
+            | "days"
+            | "decades"
+            | "hours"
+            | "centuries"
+            | "year"
+            | "month"
+            | "week"
+            | "day"
+            | "decade"
+            | "century"
+    )
 }
 
 fn next_lower_noun(source: &Source, at: usize, end: usize) -> bool {
@@ -484,12 +563,15 @@ fn verb_or_noun(
             token > 0 && source.word(token - 1).ends_with('s') && source.mentions.at(token - 1).is_none()
         }
     });
+    // `140 countries already recognise`: the noun before the adverb.
+    let adverbs = tags.iter().rev().take_while(|t| **t == Tag::Adverb).count();
     let plural_before = joined_before
         || plural_head
-        || at > 0 && {
-            let word = source.word(at - 1);
-            word.ends_with('s') && source.mentions.at(at - 1).is_none()
-                || source.tokens[at - 1].reading.has(Class::Group)
+        || at > adverbs && {
+            let before = at - 1 - adverbs;
+            let word = source.word(before);
+            word.ends_with('s') && source.mentions.at(before).is_none() && source.tokens[before].is_word()
+                || source.tokens[before].reading.has(Class::Group)
         };
     match previous {
         Some(Tag::Noun) => {
@@ -505,6 +587,20 @@ fn verb_or_noun(
                     .at(at - 1)
                     .is_some_and(|m| m.form != crate::mention::Form::Adjective)
             {
+                return Some(Tag::Third);
+            }
+            // `…, Ann Delta says.`
+            if r.has(Class::Third)
+                && r.has(Class::Clausal)
+                && source.mentions.at(at - 1).is_some()
+                && next.is_none_or(|n| {
+                    !n.is_word() || n.reading.has(Class::Preposition) || n.reading.has(Class::Determiner)
+                })
+            {
+                return Some(Tag::Third);
+            }
+            // `still lacks recognition`: no adverb splits a noun phrase.
+            if r.has(Class::Third) && matches!(tags.last(), Some(Tag::Adverb)) && (next_nominal || next_noun_start) {
                 return Some(Tag::Third);
             }
             if r.has(Class::Third) && noun {

@@ -117,13 +117,11 @@ pub fn cut(text: &str, lexicon: &Lexicon) -> Cut {
     };
     let mut folded = String::new();
     let mut quotes = Quotes::default();
-    let mut paragraph = 0;
-    for (start, end) in paragraphs(text) {
+    for (paragraph, (start, end)) in (0..).zip(paragraphs(text)) {
         let from = cut.tokens.len();
         quotes.paragraph(text[start..end].chars().find(|c| !c.is_whitespace()));
         tokens_of(text, start, end, lexicon, &mut folded, &mut quotes, &mut cut.tokens);
         sentences_of(text, from, paragraph, lexicon, &mut cut);
-        paragraph += 1;
     }
     cut
 }

@@ -34,6 +34,69 @@ fn every_rule_is_needed() {
     }
 }
 
+/// The same of the lines that are set aside.
+#[test]
+fn every_rule_of_lines_is_needed() {
+    let gazetteer = Gazetteer::embedded();
+    let rules = RuleSet::embedded();
+    for rule in &rules.boilerplate {
+        let less = rules.without(&rule.id);
+        let reader = Reader::new(&less, &gazetteer);
+        let kept = rule.yes.iter().any(|line| {
+            let article = Article {
+                text: line.clone(),
+                ..Article::default()
+            };
+            reader.read(&article).set_aside.is_empty()
+        });
+        assert!(kept, "without {} its examples are set aside all the same", rule.id);
+    }
+}
+
+/// A rule that is broken rather than missing shows as well: turned to another action, or made to find nobody, it no longer reads its example.
+#[test]
+fn a_broken_rule_shows() {
+    let gazetteer = Gazetteer::embedded();
+    let whole = RuleSet::embedded();
+    let first = |rules: &RuleSet, text: &str| {
+        let article = Article {
+            text: text.to_owned(),
+            ..Article::default()
+        };
+        Reader::new(rules, &gazetteer).read(&article).claims
+    };
+    let mut broken = RuleSet::embedded();
+    for n in 0..whole.patterns.len() {
+        let pattern = whole.patterns[n].clone();
+        let texts: Vec<&str> = pattern
+            .yes
+            .iter()
+            .map(|e| e.split("=>").next().unwrap_or_default().trim())
+            .collect();
+        let changed = |rules: &RuleSet| texts.iter().any(|t| first(rules, t) != first(&whole, t));
+        if let Some(action) = pattern.action {
+            use standing_model::step::Action;
+            broken.patterns[n].action = Some(if action == Action::Lift {
+                Action::Impose
+            } else {
+                Action::Lift
+            });
+            assert!(changed(&broken), "{} with another action reads the same", pattern.id);
+            broken.patterns[n].action = pattern.action;
+        }
+        broken.patterns[n].actor.clear();
+        broken.patterns[n].party.clear();
+        broken.patterns[n].needs = vec!["party".to_owned()];
+        let slots = pattern.actor.len() + pattern.party.len() > 0 || !pattern.needs.is_empty();
+        assert!(
+            !slots || pattern.again || changed(&broken),
+            "{} without its slots reads the same",
+            pattern.id
+        );
+        broken.patterns[n] = pattern;
+    }
+}
+
 /// The sentences of `sentences.txt`; as many must be read rightly as were when this number was last raised.
 #[test]
 fn sentences_are_read_as_written() {
@@ -50,7 +113,7 @@ fn sentences_are_read_as_written() {
         .collect();
     let right = cases.len() - wrong.len();
     assert!(
-        right * 100 >= cases.len() * 90,
+        right * 100 >= cases.len() * 93,
         "{right} of {} are right:\n{}",
         cases.len(),
         wrong.join("\n")

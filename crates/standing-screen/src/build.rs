@@ -1,23 +1,29 @@
 //! Building an index: every name prepared, every distinct word kept once, postings from words to names.
 //!
-//! Names are numbered by ascending total weight, so that the names of a word that weigh no more than some limit are a prefix of its postings.
+//! Names are numbered by ascending total weight, in steps, so that the names of a word that weigh no more than some limit are a prefix of its postings.
 //! The bytes depend on the entries alone, not on threads.
+
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use standing_model::{NameKind, NameQuality, PartyKind};
-use standing_names::{Counts, Params, PreparedName, Token, TokenKind, prepare, token_weight};
+use standing_names::{Counts, Params, PreparedName, Token, TokenKind, Word, WordRef, prepare, token_weight};
 
 use crate::error::ScreenError;
 use crate::identifiers;
 use crate::index::{Info, Unsearchable};
-use crate::layout::{NAME_SIZE, SECTIONS, Section, WORD_SIZE, assemble};
+use crate::layout::{NAME_SIZE, SECTIONS, SKETCH_WORDS, Section, WORD_SIZE, assemble};
 use crate::listed::{Entry, NameSource};
 
 /// Word ids have 24 bits.
 const MAX_WORDS: usize = 1 << 24;
+/// So have name ids where they stand beside a part of a key.
+const MAX_NAMES: usize = 1 << 24;
+/// Words remembered by their place in memory while an index is built.
+const KEPT_PLACES: usize = 1 << 18;
 /// Names prepared at a time.
-const CHUNK: usize = 16_384;
+const CHUNK: usize = 2_048;
 
 pub(crate) const VIRTUAL: u32 = 1 << 31;
 pub(crate) const WHOLE: u32 = 1 << 30;
@@ -42,6 +48,39 @@ pub(crate) const KINDS: [TokenKind; 13] = [
     TokenKind::Joined,
 ];
 
+/// The sketch of a name of more words than it holds.
+pub(crate) const SKETCHED: [u16; SKETCH_WORDS] = [u16::MAX; SKETCH_WORDS];
+
+/// What stands for a word in sketches; several words may share it.
+pub(crate) fn sketch_code(word: u32) -> u16 {
+    (word as u16 ^ (word >> 16) as u16).min(u16::MAX - 1)
+}
+
+/// The codes of a name's words, joins and acronyms among them.
+fn sketch(tokens: &[u32]) -> [u16; SKETCH_WORDS] {
+    if tokens.len() > SKETCH_WORDS {
+        return SKETCHED;
+    }
+    // Places that are not needed repeat the first.
+    let at = |at: usize| {
+        tokens
+            .get(at)
+            .or(tokens.first())
+            .map_or(0, |t| sketch_code(t & WORD_MASK))
+    };
+    std::array::from_fn(at)
+}
+
+/// Names are numbered by ascending steps of their total weight.
+pub(crate) fn weight_step(total: f32) -> u32 {
+    (total * 8.0) as u32
+}
+
+/// The least weight of a step.
+pub(crate) fn weight_of_step(step: u32) -> f32 {
+    step as f32 / 8.0
+}
+
 fn kind_code(kind: TokenKind) -> u8 {
     KINDS.iter().position(|k| *k == kind).unwrap_or(0) as u8
 }
@@ -50,6 +89,11 @@ fn kind_code(kind: TokenKind) -> u8 {
 pub(crate) fn text_key(text: &str) -> u32 {
     let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     text.bytes().fold(step(0x811C_9DC5, b'='), step)
+}
+
+/// The key under which a name as a whole is filed.
+pub(crate) fn identity_key(identity: u64) -> u32 {
+    (identity ^ identity >> 32) as u32
 }
 
 /// Spreads a key over buckets; keys of neighbouring strings differ in few bits.
@@ -81,6 +125,8 @@ struct Words {
     rows: Vec<WordRow>,
     letters: Vec<u8>,
     by_content: FxHashMap<u64, u32>,
+    /// Words already seen at their place in memory, by kind; they are held, so that no other comes to stand there.
+    by_place: FxHashMap<(usize, u8), (u32, Arc<Word>)>,
     texts: FxHashMap<Box<str>, u32>,
     /// How many names hold each text.
     counts: Vec<u32>,
@@ -105,8 +151,21 @@ impl Words {
     }
 
     fn intern(&mut self, token: &Token) -> Result<u32, ScreenError> {
-        let word = token.word.view();
         let kind = kind_code(token.kind);
+        let place = (Arc::as_ptr(&token.word).addr(), kind);
+        if let Some((at, _)) = self.by_place.get(&place) {
+            return Ok(*at);
+        }
+        let at = self.intern_new(token, kind)?;
+        if self.by_place.len() >= KEPT_PLACES {
+            self.by_place.clear();
+        }
+        self.by_place.insert(place, (at, Arc::clone(&token.word)));
+        Ok(at)
+    }
+
+    fn intern_new(&mut self, token: &Token, kind: u8) -> Result<u32, ScreenError> {
+        let word = token.word.view();
         let mut hash = mix(u64::from(kind), word.text.as_bytes());
         hash = mix(mix(hash, word.native.as_bytes()), word.forms);
         // Words of one spelling may be filed under different keys, by how their readings came about; the keys themselves are not kept.
@@ -146,14 +205,13 @@ impl Words {
         }
         let fits =
             |n: usize| u16::try_from(n).map_err(|_| ScreenError::TooLarge("a word of more than 65,535 bytes".into()));
-        let of = match self.texts.get(word.text) {
-            Some(&of) => of,
-            None => {
-                let of = self.counts.len() as u32;
-                self.texts.insert(word.text.into(), of);
-                self.counts.push(0);
-                of
-            }
+        let of = if let Some(&of) = self.texts.get(word.text) {
+            of
+        } else {
+            let of = self.counts.len() as u32;
+            self.texts.insert(word.text.into(), of);
+            self.counts.push(0);
+            of
         };
         self.rows.push(WordRow {
             offset: start as u32,
@@ -197,6 +255,9 @@ struct NameRow {
     n: u8,
     flags: u8,
     total: f32,
+    /// The word of it that the fewest names hold.
+    rarest: u32,
+    identity: u64,
 }
 
 fn covers(token: &Token, tokens: &[Token]) -> u32 {
@@ -290,18 +351,22 @@ pub(crate) fn build(mut entries: Vec<Entry>, mut info: Info) -> Result<Vec<u8>, 
                     entries[entry as usize].kind,
                 ),
                 total: 0.0,
+                rarest: 0,
+                identity: prepared.identity(),
             });
         }
+    }
+    if names.len() > MAX_NAMES {
+        return Err(ScreenError::TooLarge(format!(
+            "more than {MAX_NAMES} names in one index"
+        )));
     }
     weigh(&mut words, &mut names, &tokens);
     info.names = names.len();
     info.entries = entries.len();
     info.words = words.rows.len();
-    names.sort_by(|a, b| {
-        a.total
-            .total_cmp(&b.total)
-            .then((a.entry, a.of_entry).cmp(&(b.entry, b.of_entry)))
-    });
+    // Within a step of weight, names that share their rarest word stand together: who walks through the names of a word finds them side by side.
+    names.sort_unstable_by_key(|name| (weight_step(name.total), name.rarest, name.entry, name.of_entry));
     let sections = write(&entries, &words, &names, &tokens, &info)?;
     Ok(assemble(&sections))
 }
@@ -317,7 +382,15 @@ fn weigh(words: &mut Words, names: &mut [NameRow], tokens: &[u32]) {
             .map(|row| {
                 let letters = words.content(row);
                 let text = std::str::from_utf8(&letters[..usize::from(row.text)]).unwrap_or_default();
-                token_weight(text, KINDS[usize::from(row.kind)], &counts, params)
+                let forms = usize::from(row.text) + usize::from(row.native);
+                let word = WordRef {
+                    text,
+                    native: "",
+                    forms: &letters[forms..forms + usize::from(row.forms)],
+                    keys: &[],
+                    classes: &[],
+                };
+                token_weight(word, KINDS[usize::from(row.kind)], &counts, params)
             })
             .collect()
     };
@@ -332,6 +405,10 @@ fn weigh(words: &mut Words, names: &mut [NameRow], tokens: &[u32]) {
             .filter(|t| **t & VIRTUAL == 0)
             .map(|t| words.rows[(t & WORD_MASK) as usize].weight)
             .sum();
+        let counted = own.iter().filter(|t| **t & VIRTUAL == 0).map(|t| t & WORD_MASK);
+        name.rarest = counted
+            .min_by_key(|&word| (words.counts[words.rows[word as usize].of as usize], word))
+            .unwrap_or(0);
         for token in own {
             let weight = if token & VIRTUAL == 0 { 0.0 } else { name.total };
             let row = &mut words.rows[(token & WORD_MASK) as usize];
@@ -354,10 +431,23 @@ fn write(
     sections[Section::Info as usize] = serde_json::to_vec(info).map_err(json)?;
 
     let mut text = Vec::new();
+    let mut measures: FxHashMap<Vec<u8>, u32> = FxHashMap::default();
+    let mut measure_text = Vec::new();
     let mut identifiers: Vec<(u32, u32)> = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         put(&mut sections[Section::EntryOffsets as usize], text.len() as u32);
         serde_json::to_writer(&mut text, entry).map_err(json)?;
+        let own = serde_json::to_vec(&entry.measures).map_err(json)?;
+        let next = measures.len() as u32;
+        let number = *measures.entry(own).or_insert_with_key(|own| {
+            put(
+                &mut sections[Section::MeasureOffsets as usize],
+                measure_text.len() as u32,
+            );
+            measure_text.extend_from_slice(own);
+            next
+        });
+        put(&mut sections[Section::EntryMeasures as usize], number);
         identifiers.extend(
             entry
                 .fields
@@ -367,8 +457,14 @@ fn write(
         );
     }
     put(&mut sections[Section::EntryOffsets as usize], text.len() as u32);
+    put(
+        &mut sections[Section::MeasureOffsets as usize],
+        measure_text.len() as u32,
+    );
     too_large(&text)?;
+    too_large(&measure_text)?;
     sections[Section::EntryText as usize] = text;
+    sections[Section::MeasureText as usize] = measure_text;
     identifiers.sort_unstable();
     identifiers.dedup();
     for (digest, entry) in identifiers {
@@ -402,7 +498,12 @@ fn write(
         rows.extend_from_slice(&name.entry.to_le_bytes());
         rows.extend_from_slice(&name.total.to_le_bytes());
         written.extend_from_slice(text.as_bytes());
-        own.iter().for_each(|t| listed.extend_from_slice(&t.to_le_bytes()));
+        for token in own {
+            listed.extend_from_slice(&token.to_le_bytes());
+        }
+        for code in sketch(own) {
+            sections[Section::Sketches as usize].extend_from_slice(&code.to_le_bytes());
+        }
     }
     too_large(&written)?;
     sections[Section::Names as usize] = rows;
@@ -423,25 +524,40 @@ fn write(
         rows.extend_from_slice(&(offsets[at + 1] - offsets[at]).to_le_bytes());
     }
     sections[Section::Words as usize] = rows;
-    sections[Section::WordText as usize] = words.letters.clone();
-    postings
-        .iter()
-        .for_each(|n| put(&mut sections[Section::Postings as usize], *n));
+    sections[Section::WordText as usize].clone_from(&words.letters);
+    for name in postings {
+        put(&mut sections[Section::Postings as usize], name);
+    }
 
-    let mut keyed = words.keyed.clone();
-    let buckets = (keyed.len() / 3).max(1) as u32;
-    keyed.sort_by_cached_key(|&(key, word)| (bucket(key, buckets), tag(key), word));
+    let (buckets, keyed) = by_key(words.keyed.clone(), (words.keyed.len() / 3).max(1));
+    sections[Section::Buckets as usize] = buckets;
+    sections[Section::Keyed as usize] = keyed;
+    let identities = names
+        .iter()
+        .enumerate()
+        .map(|(id, name)| (identity_key(name.identity), id as u32));
+    let (buckets, identities) = by_key(identities.collect(), (names.len() / 4).max(1));
+    sections[Section::IdentityBuckets as usize] = buckets;
+    sections[Section::Identities as usize] = identities;
+    Ok(sections)
+}
+
+/// Ids by their keys: the first place of each bucket, and the ids with a part of the key beside them.
+fn by_key(mut keyed: Vec<(u32, u32)>, buckets: usize) -> (Vec<u8>, Vec<u8>) {
+    let buckets = buckets as u32;
+    let (mut firsts, mut ids) = (Vec::new(), Vec::with_capacity(4 * keyed.len()));
+    keyed.sort_by_cached_key(|&(key, id)| (bucket(key, buckets), tag(key), id));
     let mut at = 0;
     for b in 0..=buckets {
         while keyed.get(at).is_some_and(|(key, _)| bucket(*key, buckets) < b) {
             at += 1;
         }
-        put(&mut sections[Section::Buckets as usize], at as u32);
+        firsts.extend_from_slice(&(at as u32).to_le_bytes());
     }
-    for (key, word) in keyed {
-        put(&mut sections[Section::Keyed as usize], word | tag(key) << 24);
+    for (key, id) in keyed {
+        ids.extend_from_slice(&(id | tag(key) << 24).to_le_bytes());
     }
-    Ok(sections)
+    (firsts, ids)
 }
 
 fn postings(words: &Words, names: &[NameRow], tokens: &[u32]) -> (Vec<u32>, Vec<u32>) {

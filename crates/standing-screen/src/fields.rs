@@ -306,6 +306,20 @@ mod tests {
         assert_eq!(total(0.7, &[]), 0.7);
     }
 
+    /// Names that share no search key score up to `letters`: below what the lowest threshold asks of a name whatever its other fields add.
+    #[test]
+    fn no_field_lifts_what_a_search_does_not_find() {
+        let query = Query {
+            births: vec![date("1975-03-02")],
+            countries: vec!["SY".parse().unwrap()],
+            addresses: vec!["Main Street 1, Springfield".into()],
+            ..Query::named("x")
+        };
+        let most = most_added(&query);
+        let asked = (0.5 - 1e-4 - most) / (1.0 - most);
+        assert!(standing_names::Params::embedded().letters < asked - 1e-3, "{asked}");
+    }
+
     #[test]
     fn the_total_stays_within_bounds_and_keeps_order() {
         let plus = note("identifier", "agrees", "", "", IDENTIFIER_AGREES);

@@ -153,12 +153,34 @@ pub struct PartsNote {
     pub left_query: f32,
     /// Weight left over in the listed name.
     pub left_listed: f32,
+    /// Share lost to words left over on both sides that are far apart in writing.
+    #[serde(default)]
+    pub strange: f32,
+    /// What the letters of two lone words are worth that did not meet.
+    #[serde(default)]
+    pub letters: f32,
     /// Share lost to another order.
     pub disorder: f32,
     /// Lost to light words.
     pub light: f32,
     /// The same name.
     pub same: bool,
+}
+
+impl PartsNote {
+    fn parts(self) -> Parts {
+        Parts {
+            matched: self.matched,
+            discord: self.discord,
+            left_a: self.left_query,
+            left_b: self.left_listed,
+            strange: self.strange,
+            letters: self.letters,
+            disorder: self.disorder,
+            light: self.light,
+            same: self.same,
+        }
+    }
 }
 
 /// Why a hit scores what it does.
@@ -212,6 +234,8 @@ impl Explanation {
                 discord: parts.discord,
                 left_query: parts.left_a,
                 left_listed: parts.left_b,
+                strange: parts.strange,
+                letters: parts.letters,
                 disorder: parts.disorder,
                 light: parts.light,
                 same: parts.same,
@@ -224,33 +248,12 @@ impl Explanation {
 
     /// The names' score, from the parts alone.
     pub fn name_score(&self) -> f64 {
-        let p = self.parts;
-        rounded(
-            Parts {
-                matched: p.matched,
-                discord: p.discord,
-                left_a: p.left_query,
-                left_b: p.left_listed,
-                disorder: p.disorder,
-                light: p.light,
-                same: p.same,
-            }
-            .score(Params::embedded()),
-        )
+        rounded(self.parts.parts().score(Params::embedded()))
     }
 
     /// The total score, from the parts alone.
     pub fn score(&self) -> f64 {
-        let p = self.parts;
-        let names = Parts {
-            matched: p.matched,
-            discord: p.discord,
-            left_a: p.left_query,
-            left_b: p.left_listed,
-            disorder: p.disorder,
-            light: p.light,
-            same: p.same,
-        };
+        let names = self.parts.parts();
         rounded(fields::total(names.score(Params::embedded()), &self.fields))
     }
 }

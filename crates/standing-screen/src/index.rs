@@ -3,15 +3,18 @@
 //! Made by [`Index::build`] in memory or opened from a file with [`Index::open`]. It is immutable, and shared by any number of threads.
 
 use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 use standing_model::{NameKind, NameQuality, PartyKind};
 use standing_names::{Counts, TokenKind, WordRef};
 
-use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, tag, text_key};
+use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, identity_key, tag, text_key, weight_of_step, weight_step};
 use crate::error::ScreenError;
-use crate::layout::{Bytes, NAME_SIZE, Section, WORD_SIZE, number, numbers, short};
+use crate::layout::{Bytes, NAME_SIZE, SKETCH_WORDS, Section, WORD_SIZE, number, numbers, short};
 use crate::listed::{Entry, NameSource};
+use crate::resemble::Shared;
 
 /// What an index stands for: with the same key the ledger gives the same index, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -102,6 +105,18 @@ pub(crate) struct IndexedWord<'a> {
     pub weight: f32,
 }
 
+/// What of a word decides whether it is worth comparing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WordSketch<'a> {
+    pub text: &'a [u8],
+    pub forms: &'a [u8],
+    /// Has it signs for syllables, has it classes?
+    pub native: bool,
+    pub classes: bool,
+    pub kind: TokenKind,
+    pub weight: f32,
+}
+
 impl<'a> IndexedWord<'a> {
     /// As the comparison takes it. `keys` are those of the word that it is compared with: it was found by one of them.
     pub fn view(&self, keys: &'a [u32], classes: &'a mut Vec<u16>) -> WordRef<'a> {
@@ -125,7 +140,17 @@ pub struct Index {
     names: u32,
     words: u32,
     buckets: u32,
+    /// Which of the indexes of this process it is.
+    number: u64,
+    /// Words found for tokens.
+    pub(crate) shared: Shared,
+    steps: OnceLock<Vec<u32>>,
 }
+
+/// Steps of weight that are told apart; no name weighs so much.
+const MOST_STEPS: usize = 2_048;
+
+static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
 impl Index {
     /// Builds an index in memory.
@@ -160,6 +185,9 @@ impl Index {
             names: names as u32,
             words: words as u32,
             buckets,
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
+            shared: Shared::default(),
+            steps: OnceLock::new(),
         })
     }
 
@@ -197,18 +225,35 @@ impl Index {
         self.names == 0
     }
 
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
     pub(crate) fn words(&self) -> u32 {
         self.words
     }
 
     /// An entry without its names.
     pub fn entry(&self, at: u32) -> Result<Entry, ScreenError> {
-        let offsets = self.bytes.section(Section::EntryOffsets);
-        let range = number(offsets, 4 * at as usize).zip(number(offsets, 4 * at as usize + 4));
-        let text = range
-            .and_then(|(from, to)| self.bytes.section(Section::EntryText).get(from as usize..to as usize))
-            .ok_or_else(|| ScreenError::Damaged(format!("entry {at} points nowhere")))?;
-        serde_json::from_slice(text).map_err(|e| ScreenError::Damaged(format!("entry {at}: {e}")))
+        let text = self.part(Section::EntryOffsets, Section::EntryText, at);
+        let measures = number(self.bytes.section(Section::EntryMeasures), 4 * at as usize)
+            .and_then(|m| self.part(Section::MeasureOffsets, Section::MeasureText, m));
+        let (Some(text), Some(measures)) = (text, measures) else {
+            return Err(ScreenError::Damaged(format!("entry {at} points nowhere")));
+        };
+        let damaged = |e: serde_json::Error| ScreenError::Damaged(format!("entry {at}: {e}"));
+        Ok(Entry {
+            measures: serde_json::from_slice(measures).map_err(damaged)?,
+            ..serde_json::from_slice(text).map_err(damaged)?
+        })
+    }
+
+    /// One of the texts of a section, whose offsets another holds.
+    fn part(&self, offsets: Section, texts: Section, at: u32) -> Option<&[u8]> {
+        let offsets = self.bytes.section(offsets);
+        let from = number(offsets, 4 * at as usize)? as usize;
+        let to = number(offsets, 4 * at as usize + 4)? as usize;
+        self.bytes.section(texts).get(from..to)
     }
 
     /// The names of an entry, as the listing orders them.
@@ -283,18 +328,57 @@ impl Index {
             .unwrap_or_default()
     }
 
-    /// How many names weigh no more than a limit: they are the first so many.
+    /// The codes of a name's words.
+    #[inline]
+    pub(crate) fn sketch(&self, id: u32) -> [u16; SKETCH_WORDS] {
+        let all = self
+            .bytes
+            .section(Section::Sketches)
+            .as_chunks::<{ 2 * SKETCH_WORDS }>()
+            .0;
+        let codes = all
+            .get(id as usize)
+            .map_or(u64::MAX, |codes| u64::from_le_bytes(*codes));
+        [
+            codes as u16,
+            (codes >> 16) as u16,
+            (codes >> 32) as u16,
+            (codes >> 48) as u16,
+        ]
+    }
+
+    /// How many names weigh no more than a limit, by steps of weight and so perhaps a few more: they are the first so many.
     pub(crate) fn names_up_to(&self, limit: f32) -> u32 {
-        let (mut low, mut high) = (0, self.names);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.total(middle) <= limit {
-                low = middle + 1;
-            } else {
-                high = middle;
+        let steps = self.steps();
+        steps.get(weight_step(limit) as usize).copied().unwrap_or(self.names)
+    }
+
+    /// What a name weighs at least: the beginning of its step.
+    pub(crate) fn total_from(&self, id: u32) -> f32 {
+        weight_of_step(self.steps().partition_point(|up_to| *up_to <= id) as u32)
+    }
+
+    /// For each step of weight how many names there are up to its end.
+    fn steps(&self) -> &[u32] {
+        self.steps.get_or_init(|| {
+            let mut steps = Vec::new();
+            let mut from = 0;
+            while from < self.names && steps.len() < MOST_STEPS {
+                let step = steps.len() as u32;
+                let (mut low, mut high) = (from, self.names);
+                while low < high {
+                    let middle = low + (high - low) / 2;
+                    if weight_step(self.total(middle)) <= step {
+                        low = middle + 1;
+                    } else {
+                        high = middle;
+                    }
+                }
+                from = low;
+                steps.push(low);
             }
-        }
-        low
+            steps
+        })
     }
 
     #[inline]
@@ -304,6 +388,28 @@ impl Index {
             .section(Section::Words)
             .get(at..at + WORD_SIZE)
             .unwrap_or(&[0; WORD_SIZE])
+    }
+
+    /// What decides whether a word is worth comparing.
+    pub(crate) fn word_sketch(&self, id: u32) -> WordSketch<'_> {
+        let row = self.word_row(id);
+        let from = number(row, 0).unwrap_or(0) as usize;
+        let text = usize::from(short(row, 4).unwrap_or(0));
+        let native = usize::from(short(row, 6).unwrap_or(0));
+        let forms = usize::from(short(row, 8).unwrap_or(0));
+        let all = self.bytes.section(Section::WordText);
+        let start = from + text + native;
+        WordSketch {
+            text: all.get(from..from + text).unwrap_or_default(),
+            forms: all.get(start..start + forms).unwrap_or_default(),
+            native: native > 0,
+            classes: row.get(10).is_some_and(|n| *n > 0),
+            kind: KINDS
+                .get(usize::from(row.get(11).copied().unwrap_or(0)))
+                .copied()
+                .unwrap_or(TokenKind::Name),
+            weight: f32::from_bits(number(row, 12).unwrap_or(0)),
+        }
     }
 
     pub(crate) fn word(&self, id: u32) -> IndexedWord<'_> {
@@ -355,20 +461,32 @@ impl Index {
 
     /// The words filed under a key, and sometimes others.
     pub(crate) fn words_of(&self, key: u32) -> impl Iterator<Item = u32> + '_ {
-        let b = bucket(key, self.buckets) as usize;
-        let offsets = self.bytes.section(Section::Buckets);
+        let words = self.words;
+        self.ids_of(key, Section::Buckets, Section::Keyed, self.buckets)
+            .filter(move |n| *n < words)
+    }
+
+    /// The names that as a whole are read like one of this identity, and rarely others.
+    pub(crate) fn names_like(&self, identity: u64) -> impl Iterator<Item = u32> + '_ {
+        let buckets = (self.bytes.section(Section::IdentityBuckets).len() / 4).saturating_sub(1) as u32;
+        let key = identity_key(identity);
+        self.ids_of(key, Section::IdentityBuckets, Section::Identities, buckets)
+            .filter(|n| *n < self.names)
+    }
+
+    fn ids_of(&self, key: u32, firsts: Section, ids: Section, buckets: u32) -> impl Iterator<Item = u32> + '_ {
+        let b = bucket(key, buckets) as usize;
+        let offsets = self.bytes.section(firsts);
         let from = number(offsets, 4 * b).unwrap_or(0) as usize;
         let to = number(offsets, 4 * b + 4).unwrap_or(0) as usize;
-        let all = numbers(self.bytes.section(Section::Keyed))
+        let all = numbers(self.bytes.section(ids))
             .get(from..to.max(from))
             .unwrap_or_default();
         let wanted = tag(key);
-        let words = self.words;
         all.iter()
             .map(|n| u32::from_le_bytes(*n))
             .filter(move |n| n >> 24 == wanted)
             .map(|n| n & WORD_MASK)
-            .filter(move |n| *n < words)
     }
 
     /// The words written with exactly these letters.

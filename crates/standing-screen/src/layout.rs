@@ -20,7 +20,7 @@ use crate::error::ScreenError;
 
 pub(crate) const MAGIC: &[u8; 8] = b"STNDIDX\x01";
 /// Changes whenever the layout or what the sections mean does.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 5;
 pub(crate) const HEAD: usize = 48;
 
 /// What the sections hold.
@@ -37,7 +37,7 @@ pub(crate) enum Section {
     EntryNameOffsets,
     /// Names by entry: name ids, u32.
     EntryNames,
-    /// Names, ascending by total weight; see [`NAME_SIZE`].
+    /// Names, ascending by steps of total weight, then by their rarest word; see [`NAME_SIZE`].
     Names,
     /// Written names.
     NameText,
@@ -55,9 +55,24 @@ pub(crate) enum Section {
     Keyed,
     /// Hashes of normalised identifiers with their entries, ascending: u32, u32.
     Identifiers,
+    /// For each name the codes of its words ([`SKETCH_WORDS`] times u16), all bits set where it has more.
+    Sketches,
+    /// For each entry which of the distinct measures it has, u32.
+    EntryMeasures,
+    /// Offsets of distinct measures in `MeasureText`, u32, one more than there are.
+    MeasureOffsets,
+    /// Distinct measures as JSON.
+    MeasureText,
+    /// First place of each bucket in `Identities`, u32.
+    IdentityBuckets,
+    /// Names by what they are as a whole: name id and eight bits of the key, u32.
+    Identities,
 }
 
-pub(crate) const SECTIONS: usize = 14;
+pub(crate) const SECTIONS: usize = 20;
+
+/// Words in a sketch.
+pub(crate) const SKETCH_WORDS: usize = 4;
 
 /// `text offset u32, text length u16, flags u8, tokens u8, tokens offset u32, entry u32, total f32`
 pub(crate) const NAME_SIZE: usize = 20;

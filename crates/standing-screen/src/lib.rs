@@ -6,6 +6,7 @@
 //! nothing is missed.
 
 pub mod batch;
+mod bound;
 mod build;
 mod error;
 pub mod fields;
@@ -16,6 +17,7 @@ mod layout;
 pub mod listed;
 pub mod policy;
 mod query;
+mod resemble;
 mod run;
 mod screener;
 mod search;
@@ -32,4 +34,4 @@ pub use search::Searcher;
 pub use standing_names::data_version;
 
 /// The version of what turns an index and a query into hits. It changes whenever the same data would give other hits or other bytes.
-pub const ALGORITHM: &str = "standing-screen 1";
+pub const ALGORITHM: &str = "standing-screen 8";

@@ -108,8 +108,8 @@ pub struct Entry {
     /// Where it stands in sum.
     #[serde(rename = "s")]
     pub standing: State,
-    /// Where it stands before each authority.
-    #[serde(rename = "m")]
+    /// Where it stands before each authority; kept in the index apart from the rest, because many entries share theirs.
+    #[serde(skip)]
     pub measures: Vec<MeasureLine>,
     /// A digest of what was read of it, so that a judgement can be seen to be about the same record.
     #[serde(rename = "d")]

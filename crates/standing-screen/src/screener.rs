@@ -338,7 +338,9 @@ impl Query {
         };
         let mut names = self.names.clone();
         names.sort();
-        names.iter().for_each(|n| put(n));
+        for name in &names {
+            put(name);
+        }
         put(fields::kind_word(self.kind));
         let mut rest: Vec<String> = self.births.iter().map(|b| format!("b{b}")).collect();
         rest.extend(self.countries.iter().map(|c| format!("c{c}")));
@@ -346,7 +348,9 @@ impl Query {
         rest.extend(self.identifiers.iter().map(|i| format!("i{:?}{}", i.kind, i.value)));
         rest.extend(self.addresses.iter().map(|a| format!("a{a}")));
         rest.sort();
-        rest.iter().for_each(|r| put(r));
+        for part in &rest {
+            put(part);
+        }
         hash.finalize().to_hex()[..16].to_owned()
     }
 

@@ -1,21 +1,23 @@
 //! Finding every listed name that scores a threshold, without scoring the others.
 //!
-//! 1. For each token of the query the listed words that resemble it are found through search keys, once for each distinct token
-//!    ([`Found`] is kept).
-//! 2. Tokens are taken from the rarest to the commonest. A name that is met for the first time at a token reaches none of the tokens before it;
-//!    what it could score at best falls with its total weight, and names are numbered by total weight: so only a prefix of each posting list
-//!    is looked at, and the commonest words often not at all.
-//! 3. Of each name met the best that its words allow is computed ([`Bound`]); those that may reach the threshold are scored exactly.
+//! 1. For each token of the query the listed words that resemble it are found, once for each distinct token ([`Found`] is kept).
+//! 2. Tokens are taken from the rarest to the commonest, and the names of their words are walked through. A name's sketch says which of the
+//!    query's tokens it may reach; what such a name could score at best falls with its total weight, and names are numbered by total weight: so a
+//!    number for each set of tokens tells which names to look at.
+//! 3. Of each name looked at the best that its words allow is computed ([`best_score`]); those that may reach the threshold are scored exactly.
 //!
 //! `docs/SCREENING.md` has the bound and its proof; `tests/lossless.rs` compares with scoring every name.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use standing_names::{Params, Parts, PreparedName, Token, TokenKind, TokenRef, pair_similarity, prepare, score};
+use standing_names::{Params, PreparedName, Token, TokenKind, prepare, score};
 
-use crate::build::{PLACE_MASK, PLACE_SHIFT, VIRTUAL, WHOLE, WORD_MASK};
+use crate::bound::{Gain, MOST_TOKENS, MOST_WEIGHT, best_score, heaviest};
+use crate::build::{PLACE_MASK, PLACE_SHIFT, SKETCHED, VIRTUAL, WHOLE, WORD_MASK, sketch_code};
 use crate::index::Index;
+use crate::layout::SKETCH_WORDS;
+use crate::resemble::{Finder, Found, Near, room, step};
 
 /// Tokens whose similar words are kept by one searcher.
 const KEPT_TOKENS: usize = 100_000;
@@ -24,22 +26,24 @@ const KEPT_NAMES: usize = 4_096;
 /// Sums of floats depend on their order: a bound is held this far above the threshold.
 const SLACK: f32 = 2e-4;
 
-/// The listed words that resemble a token.
-#[derive(Debug, Default)]
-struct Found {
-    /// Words with their similarity.
-    words: Vec<(u32, f32)>,
-    /// Neighbouring words that read the token when written as one, and the names that hold them so.
-    splits: Vec<(u32, u32)>,
-    split_names: Vec<u32>,
-}
-
 /// A token of the query, or what stands for several: an acronym, a join.
 struct Probe {
     found: Arc<Found>,
     /// Which tokens of the query it covers, by place.
     covers: Vec<u8>,
     weight: f32,
+    /// Words with more discord stand in no alignment that reaches the threshold.
+    room: f32,
+}
+
+impl Probe {
+    /// The words that may matter.
+    fn words(&self) -> impl Iterator<Item = &Near> {
+        self.found
+            .words
+            .iter()
+            .filter(|near| (1.0 - near.similarity) * near.weight.min(self.weight) <= self.room)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -49,34 +53,49 @@ struct Meet {
     next: u32,
 }
 
+/// How many codes there are.
+const CODES: usize = 1 << 16;
 const NO_MEET: u32 = u32::MAX;
 
-/// What a name's tokens can give to one token of the query.
-#[derive(Clone, Copy, Default)]
-struct Gain {
-    gain: f32,
-    similarity: f32,
-    listed: f32,
+/// What a code of a sketch can give to a token of the query at best.
+#[derive(Clone, Copy)]
+struct CodeMeet {
+    token: u8,
+    gain: Gain,
+    next: u32,
 }
 
 /// Room for searching, to be used again and again by one thread.
 #[derive(Default)]
 pub struct Searcher {
+    /// The number of the index that everything here is about.
+    index: u64,
     epoch: u32,
     slots: Vec<(u32, u32)>,
     seen: Vec<u32>,
     meets: Vec<Meet>,
-    gains: Vec<Gain>,
     candidates: Vec<u32>,
     key: Vec<u8>,
-    ids: Vec<u32>,
+    finder: Finder,
     found: FxHashMap<Box<[u8]>, Arc<Found>>,
     prepared: FxHashMap<u32, PreparedName>,
     scratch: standing_names::Scratch,
+    /// For each code of a sketch which tokens of the query it reaches, as bits.
+    reaching: Vec<u8>,
+    /// The codes that reach any token beside those of the probe whose names are walked through, a bit for each: small enough to stay near.
+    beside: Vec<u64>,
+    coded: Vec<u16>,
+    /// For each code the first of what it gives, by place in `code_meets`; 0 for none.
+    code_heads: Vec<u32>,
+    code_meets: Vec<CodeMeet>,
     /// Names looked at and scored since it was made; for measuring.
     pub looked_at: u64,
     /// Names scored exactly.
     pub scored: u64,
+    /// Names walked through.
+    pub walked: u64,
+    /// Tokens whose words were found anew.
+    pub tokens: u64,
 }
 
 impl std::fmt::Debug for Searcher {
@@ -87,39 +106,67 @@ impl std::fmt::Debug for Searcher {
     }
 }
 
-/// The best score that what is known allows: the matched tokens in the order of their similarity, as many as raise the score.
-///
-/// The true alignment gives each token of the query at most its gain, at no less discord than its best similarity has; what it leaves over is at
-/// least `unreached` in the query and `left` in the listed name. For a given sum of gains the least discord takes the most similar tokens first,
-/// and between two steps of that order the score has no maximum (`docs/SCREENING.md`).
-fn best_score(gains: &mut [Gain], unreached: f32, left: f32, params: &Params) -> f32 {
-    gains.sort_unstable_by(|a, b| b.similarity.total_cmp(&a.similarity));
-    let mut parts = Parts {
-        left_a: unreached,
-        left_b: left,
-        ..Parts::default()
-    };
-    let mut best = 0.0f32;
-    for gain in gains.iter().take_while(|g| g.gain > 0.0) {
-        parts.matched += gain.gain;
-        parts.discord += gain.gain * (1.0 / gain.similarity - 1.0).max(0.0);
-        let score = parts.score(params);
-        if score > best {
-            best = score;
-        }
+/// What one query asks for.
+struct Asked<'a> {
+    index: &'a Index,
+    query: &'a PreparedName,
+    probes: Vec<Probe>,
+    /// Places of initials.
+    initials: Vec<u8>,
+    wanted: f32,
+    params: &'a Params,
+}
+
+/// Up to which name number a set of tokens suffices, by the set's bits; not yet known where it is `UNKNOWN`.
+struct Limits<'a> {
+    asked: &'a Asked<'a>,
+    most: &'a [Gain],
+    up_to: [u32; 1 << MOST_TOKENS],
+}
+
+const UNKNOWN: u32 = u32::MAX;
+
+impl Limits<'_> {
+    #[inline]
+    fn of(&mut self, reached: u8) -> u32 {
+        let known = self.up_to[usize::from(reached)];
+        if known == UNKNOWN { self.find(reached) } else { known }
     }
-    best
+
+    #[cold]
+    fn find(&mut self, reached: u8) -> u32 {
+        let mut gains = [Gain::default(); MOST_TOKENS];
+        let (mut n, mut unreached) = (0, 0.0);
+        for (at, token) in self.asked.query.tokens().iter().enumerate().take(MOST_TOKENS) {
+            if reached & 1 << at != 0 && self.most[at].worth > 0.0 {
+                gains[n] = self.most[at];
+                n += 1;
+            } else {
+                unreached += token.weight;
+            }
+        }
+        let heaviest = heaviest(&mut gains[..n], unreached, self.asked.wanted, self.asked.params);
+        let up_to = heaviest.map_or(0, |total| self.asked.index.names_up_to(total));
+        self.up_to[usize::from(reached)] = up_to;
+        up_to
+    }
 }
 
 impl Searcher {
     fn start(&mut self, index: &Index) {
         let (words, names) = (index.words() as usize, index.len());
-        if self.slots.len() != words || self.seen.len() != names {
+        if self.index != index.number() {
             *self = Self {
+                index: index.number(),
                 looked_at: self.looked_at,
                 scored: self.scored,
+                walked: self.walked,
+                tokens: self.tokens,
                 slots: vec![(0, 0); words],
                 seen: vec![0; names],
+                reaching: vec![0; CODES],
+                beside: vec![0; CODES / 64],
+                code_heads: vec![0; CODES],
                 ..Self::default()
             };
         }
@@ -137,11 +184,22 @@ impl Searcher {
     pub fn search(&mut self, index: &Index, query: &PreparedName, threshold: f32) -> Vec<(u32, f32)> {
         self.start(index);
         let params = Params::embedded();
-        let (probes, initials) = self.probes(index, query);
-        self.stamp(&probes);
-        self.collect(index, query, &probes, &initials, threshold, params);
+        let wanted = threshold - SLACK;
+        let (probes, initials) = self.probes(index, query, wanted, params);
+        let asked = Asked {
+            index,
+            query,
+            probes,
+            initials,
+            wanted,
+            params,
+        };
+        self.collect(&asked);
         let mut candidates = std::mem::take(&mut self.candidates);
+        // The same name scores 1 whatever its words are taken for, which depends on the kind of party: `Commander Nazir Group`.
+        candidates.extend(index.names_like(query.identity()));
         candidates.sort_unstable();
+        candidates.dedup();
         self.scored += candidates.len() as u64;
         let mut hits = Vec::new();
         for &name in &candidates {
@@ -156,6 +214,9 @@ impl Searcher {
 
     /// The score of one name.
     pub fn score(&mut self, index: &Index, query: &PreparedName, name: u32) -> f32 {
+        if self.index != index.number() {
+            self.start(index);
+        }
         if self.prepared.len() > KEPT_NAMES {
             self.prepared.clear();
         }
@@ -169,8 +230,9 @@ impl Searcher {
         }
     }
 
-    fn probes(&mut self, index: &Index, query: &PreparedName) -> (Vec<Probe>, Vec<u8>) {
+    fn probes(&mut self, index: &Index, query: &PreparedName, wanted: f32, params: &Params) -> (Vec<Probe>, Vec<u8>) {
         let tokens = query.tokens();
+        let room = room(query.total_weight(), wanted, params);
         let covering = |cover: u64| -> Vec<u8> {
             (0..tokens.len())
                 .filter(|&i| tokens[i].cover & cover != 0)
@@ -184,16 +246,18 @@ impl Searcher {
                 initials.push(at as u8);
             }
             probes.push(Probe {
-                found: self.find(index, token),
+                found: self.find(index, token, room),
                 covers: covering(token.cover),
                 weight: token.weight,
+                room,
             });
         }
         for token in query.virtuals() {
             probes.push(Probe {
-                found: self.find(index, token),
+                found: self.find(index, token, f32::INFINITY),
                 covers: covering(token.cover),
                 weight: token.weight,
+                room: f32::INFINITY,
             });
         }
         // Two neighbours of the query that a listed name writes as one.
@@ -202,11 +266,15 @@ impl Searcher {
             if text.len() < 5 {
                 continue;
             }
-            let similarity = Params::embedded().joined;
-            let words: Vec<(u32, f32)> = index
+            let words: Vec<Near> = index
                 .words_written(&text)
                 .filter(|&w| index.word(w).kind == TokenKind::Name)
-                .map(|w| (w, similarity))
+                .map(|word| Near {
+                    word,
+                    similarity: params.joined,
+                    weight: index.word_weight(word),
+                    names: index.postings(word).len() as u32,
+                })
                 .collect();
             if !words.is_empty() {
                 probes.push(Probe {
@@ -216,13 +284,14 @@ impl Searcher {
                     }),
                     covers: covering(pair[0].cover | pair[1].cover),
                     weight: pair[0].weight + pair[1].weight,
+                    room: f32::INFINITY,
                 });
             }
         }
         (probes, initials)
     }
 
-    fn find(&mut self, index: &Index, token: &Token) -> Arc<Found> {
+    fn find(&mut self, index: &Index, token: &Token, room: f32) -> Arc<Found> {
         let word = token.word.view();
         self.key.clear();
         self.key.push(token.kind as u8);
@@ -233,176 +302,244 @@ impl Searcher {
         for key in word.keys {
             self.key.extend_from_slice(&key.to_le_bytes());
         }
-        if let Some(found) = self.found.get(self.key.as_slice()) {
+        if let Some(found) = self.found.get(self.key.as_slice())
+            && found.complete_to >= room
+        {
             return Arc::clone(found);
         }
         if self.found.len() >= KEPT_TOKENS {
             self.found.clear();
         }
-        let found = Arc::new(resembling(index, token, &mut self.ids));
+        let found = index.shared.get(&self.key, room).unwrap_or_else(|| {
+            self.tokens += 1;
+            let found = Arc::new(self.finder.resembling(index, token, step(room)));
+            index.shared.put(&self.key, &found);
+            found
+        });
         self.found.insert(self.key.as_slice().into(), Arc::clone(&found));
         found
     }
 
-    fn stamp(&mut self, probes: &[Probe]) {
+    /// Notes which words the query meets, by word and by the codes of sketches.
+    fn stamp(&mut self, probes: &[Probe], sketched: bool, joined: f32) {
+        for code in self.coded.drain(..) {
+            self.reaching[usize::from(code)] = 0;
+            self.code_heads[usize::from(code)] = 0;
+        }
+        self.code_meets.clear();
         for (at, probe) in probes.iter().enumerate() {
-            for &(word, similarity) in &probe.found.words {
-                let Some(slot) = self.slots.get_mut(word as usize) else {
+            for near in probe.words() {
+                let Some(slot) = self.slots.get_mut(near.word as usize) else {
                     continue;
                 };
                 let next = if slot.0 == self.epoch { slot.1 } else { NO_MEET };
                 *slot = (self.epoch, self.meets.len() as u32);
                 self.meets.push(Meet {
                     probe: at as u16,
-                    similarity,
+                    similarity: near.similarity,
                     next,
                 });
+                if sketched {
+                    self.stamp_code(sketch_code(near.word), probe, near.similarity, near.weight);
+                }
+            }
+            for &(first, _) in probe.found.splits.iter().filter(|_| sketched) {
+                let weight = probe.found.split_weight;
+                self.stamp_code(sketch_code(first), probe, joined, weight);
             }
         }
     }
 
-    fn collect(
-        &mut self,
-        index: &Index,
-        query: &PreparedName,
-        probes: &[Probe],
-        initials: &[u8],
-        threshold: f32,
-        params: &Params,
-    ) {
-        let tokens = query.tokens();
-        // What each token can gain at most, and what it costs to look at all names that it meets.
+    fn stamp_code(&mut self, code: u16, probe: &Probe, similarity: f32, listed: f32) {
+        self.coded.push(code);
+        let mut gain = Gain::default();
+        gain.raise(similarity * listed.min(probe.weight), similarity, listed);
+        for &token in &probe.covers {
+            self.reaching[usize::from(code)] |= 1 << token;
+            let head = &mut self.code_heads[usize::from(code)];
+            let next = *head;
+            self.code_meets.push(CodeMeet { token, gain, next });
+            *head = self.code_meets.len() as u32;
+        }
+    }
+
+    /// May a name of this sketch and number score what is wanted?
+    fn promises(&self, asked: &Asked<'_>, sketch: [u16; SKETCH_WORDS], name: u32) -> bool {
+        let tokens = asked.query.tokens();
+        let mut gains = [Gain::default(); MOST_TOKENS];
+        for &i in &asked.initials {
+            gains[usize::from(i) % MOST_TOKENS].raise(tokens[usize::from(i)].weight, 1.0, MOST_WEIGHT);
+        }
+        for code in sketch {
+            let mut next = self.code_heads[usize::from(code)];
+            while let Some(meet) = (next as usize).checked_sub(1).and_then(|at| self.code_meets.get(at)) {
+                gains[usize::from(meet.token) % MOST_TOKENS].raise(
+                    meet.gain.worth,
+                    meet.gain.similarity,
+                    meet.gain.listed,
+                );
+                next = meet.next;
+            }
+        }
+        let gains = &mut gains[..tokens.len().min(MOST_TOKENS)];
+        let (mut unreached, mut reached) = (0.0, 0.0);
+        for (gain, token) in gains.iter().zip(tokens) {
+            if gain.worth > 0.0 {
+                reached += gain.listed;
+            } else {
+                unreached += token.weight;
+            }
+        }
+        let left = (asked.index.total_from(name) - reached).max(0.0);
+        best_score(gains, unreached, left, asked.params) >= asked.wanted
+    }
+
+    fn collect(&mut self, asked: &Asked<'_>) {
+        let tokens = asked.query.tokens();
+        let (probes, params) = (asked.probes.as_slice(), asked.params);
+        // What each token can gain at most, and what it costs to walk through all names that it meets.
         let mut most = vec![Gain::default(); tokens.len()];
         let mut cost = vec![0u64; tokens.len()];
         for probe in probes {
             let mut own = Gain::default();
             let mut names = probe.found.split_names.len() as u64;
-            for &(word, similarity) in &probe.found.words {
-                let weight = index.word_weight(word);
-                own.gain = own.gain.max(similarity * weight.min(probe.weight));
-                own.similarity = own.similarity.max(similarity);
-                own.listed = own.listed.max(weight);
-                names += index.postings(word).len() as u64;
+            for near in probe.words() {
+                own.raise(
+                    near.similarity * near.weight.min(probe.weight),
+                    near.similarity,
+                    near.weight,
+                );
+                names += u64::from(near.names);
             }
             if !probe.found.splits.is_empty() {
-                own.gain = own.gain.max(params.joined * probe.weight);
-                own.similarity = own.similarity.max(params.joined);
-                for &(a, b) in &probe.found.splits {
-                    own.listed = own.listed.max(index.word_weight(a) + index.word_weight(b));
-                }
+                own.raise(params.joined * probe.weight, params.joined, probe.found.split_weight);
             }
             for &i in &probe.covers {
-                let all = &mut most[usize::from(i)];
-                all.gain = all.gain.max(own.gain);
-                all.similarity = all.similarity.max(own.similarity);
-                all.listed = all.listed.max(own.listed);
+                most[usize::from(i)].raise(own.worth, own.similarity, own.listed);
                 cost[usize::from(i)] += names;
             }
         }
-        for &i in initials {
-            let (all, weight) = (&mut most[usize::from(i)], tokens[usize::from(i)].weight);
-            all.gain = all.gain.max(params.initial * weight).max(weight);
-            all.similarity = 1.0;
-            all.listed = all.listed.max(MOST_WEIGHT);
+        for &i in &asked.initials {
+            let weight = tokens[usize::from(i)].weight;
+            most[usize::from(i)].raise(weight, 1.0, MOST_WEIGHT);
             cost[usize::from(i)] = u64::MAX;
         }
         let mut order: Vec<usize> = (0..tokens.len()).collect();
         order.sort_by_key(|&i| (cost[i], i));
         let mut place = vec![0usize; tokens.len()];
         order.iter().enumerate().for_each(|(at, &i)| place[i] = at);
-        let wanted = threshold - SLACK;
+        let sketched = tokens.len() <= MOST_TOKENS;
+        let mut limits = Limits {
+            asked,
+            most: &most,
+            up_to: [UNKNOWN; 1 << MOST_TOKENS],
+        };
+        let mut gains = Vec::with_capacity(tokens.len());
+        let mut stamped = false;
+        // An initial meets whatever begins with its letter: it counts as reached.
+        let always = asked
+            .initials
+            .iter()
+            .filter(|&&i| i < 8)
+            .fold(0u8, |all, &i| all | 1 << i);
         let mut unreached = 0.0;
-        let mut limits: Vec<(u32, u32, u32)> = Vec::new();
         for (at, &token) in order.iter().enumerate() {
-            let later: Vec<Gain> = order[at + 1..].iter().map(|&j| most[j]).collect();
-            let possible = |own: Gain, gains: &mut Vec<Gain>, left: f32| {
-                gains.clear();
-                gains.extend_from_slice(&later);
-                gains.push(own);
-                best_score(gains, unreached, left, params)
-            };
-            let mut gains = std::mem::take(&mut self.gains);
-            // Later tokens alone can do no better than this one with them.
-            if possible(most[token], &mut gains, 0.0) < wanted {
-                self.gains = gains;
+            // No name that reaches none of the tokens before is heavier than this.
+            gains.clear();
+            gains.extend(order[at..].iter().map(|&j| most[j]));
+            let Some(heaviest) = heaviest(&mut gains, unreached, asked.wanted, params) else {
                 break;
+            };
+            let up_to = asked.index.names_up_to(heaviest);
+            if !stamped {
+                self.stamp(probes, sketched, params.joined);
+                stamped = true;
             }
-            if initials.contains(&(token as u8)) {
-                // An initial meets every word with its letter: every name that is light enough is looked at.
-                let own = most[token];
-                let limit = limit(
-                    index,
-                    own.listed + later.iter().map(|g| g.listed).sum::<f32>(),
-                    |left| possible(own, &mut gains, left) >= wanted,
-                );
-                self.gains = gains;
-                for name in 0..limit {
-                    self.look(index, query, probes, initials, name, wanted, params);
+            unreached += tokens[token].weight;
+            if asked.initials.contains(&(token as u8)) {
+                for name in 0..up_to {
+                    self.look(asked, name);
                 }
-                unreached += tokens[token].weight;
                 continue;
             }
-            limits.clear();
             for probe in probes {
                 if probe.covers.iter().map(|&i| place[usize::from(i)]).min() != Some(at) {
                     continue;
                 }
-                for &(word, similarity) in &probe.found.words {
-                    let weight = index.word_weight(word);
-                    // Rounded up, so that few limits are computed; a limit only rises with them.
-                    let steps = (
-                        (similarity * weight.min(probe.weight) * 16.0).ceil(),
-                        (similarity * 8.0).ceil(),
-                    );
-                    let own = Gain {
-                        gain: steps.0 / 16.0,
-                        similarity: steps.1 / 8.0,
-                        listed: most[token].listed,
-                    };
-                    let up_to = match limits.iter().find(|l| (l.0, l.1) == (steps.0 as u32, steps.1 as u32)) {
-                        Some(known) => known.2,
-                        None => {
-                            let reached = own.listed + later.iter().map(|g| g.listed).sum::<f32>();
-                            let up_to = limit(index, reached, |left| possible(own, &mut gains, left) >= wanted);
-                            limits.push((steps.0 as u32, steps.1 as u32, up_to));
-                            up_to
-                        }
-                    };
-                    for name in index.postings(word) {
-                        let name = u32::from_le_bytes(*name);
-                        if name >= up_to {
-                            break;
-                        }
-                        self.look(index, query, probes, initials, name, wanted, params);
+                self.walk(asked, probe, up_to, sketched.then_some((&mut limits, always)));
+                for &name in &probe.found.split_names {
+                    let sketch = asked.index.sketch(name);
+                    if !sketched || sketch == SKETCHED || self.promises(asked, sketch, name) {
+                        self.look(asked, name);
                     }
                 }
-                for &name in &probe.found.split_names {
-                    self.look(index, query, probes, initials, name, wanted, params);
-                }
             }
-            self.gains = gains;
-            unreached += tokens[token].weight;
+        }
+    }
+
+    /// Walks through the names of a probe's words and looks at those that may reach enough of the query.
+    fn walk(&mut self, asked: &Asked<'_>, probe: &Probe, up_to: u32, sieve: Option<(&mut Limits<'_>, u8)>) {
+        let names = |near: &Near| {
+            asked
+                .index
+                .postings(near.word)
+                .iter()
+                .map(|n| u32::from_le_bytes(*n))
+                .take_while(|name| *name < up_to)
+        };
+        let Some((limits, always)) = sieve else {
+            for near in probe.words() {
+                names(near).for_each(|name| self.look(asked, name));
+            }
+            return;
+        };
+        let own = probe.covers.iter().fold(always, |bits, &i| bits | 1 << i);
+        let alone = limits.of(own);
+        for code in &self.coded {
+            if self.reaching[usize::from(*code)] & !own != 0 {
+                self.beside[usize::from(*code >> 6)] |= 1 << (code & 63);
+            }
+        }
+        let beside = std::mem::take(&mut self.beside);
+        let Some(bits) = beside.first_chunk::<{ CODES / 64 }>() else {
+            return;
+        };
+        for near in probe.words() {
+            for name in names(near) {
+                self.walked += 1;
+                let sketch = asked.index.sketch(name);
+                if sketch != SKETCHED {
+                    let mut others = 0;
+                    for code in sketch {
+                        others |= bits[usize::from(code >> 6)] >> (code & 63);
+                    }
+                    if others & 1 == 0 && name >= alone {
+                        continue;
+                    }
+                    let reached = sketch
+                        .iter()
+                        .fold(always, |all, code| all | self.reaching[usize::from(*code)]);
+                    if name >= limits.of(reached) || !self.promises(asked, sketch, name) {
+                        continue;
+                    }
+                }
+                self.look(asked, name);
+            }
+        }
+        self.beside = beside;
+        for code in &self.coded {
+            self.beside[usize::from(*code >> 6)] = 0;
         }
     }
 
     /// Bounds a name's score by its words; keeps it if it may reach what is wanted.
-    #[allow(clippy::too_many_arguments)] // the parts of one query
-    fn look(
-        &mut self,
-        index: &Index,
-        query: &PreparedName,
-        probes: &[Probe],
-        initials: &[u8],
-        name: u32,
-        wanted: f32,
-        params: &Params,
-    ) {
+    fn look(&mut self, asked: &Asked<'_>, name: u32) {
         match self.seen.get_mut(name as usize) {
             Some(seen) if *seen != self.epoch => *seen = self.epoch,
             _ => return,
         }
         self.looked_at += 1;
-        let tokens = query.tokens();
+        let (index, tokens, probes) = (asked.index, asked.query.tokens(), asked.probes.as_slice());
         let words = index.tokens(name);
         let total = index.total(name);
         let mut gains = [Gain::default(); 64];
@@ -419,17 +556,14 @@ impl Searcher {
         let mut note = |covers: &[u8], weight: f32, similarity: f32, listed: f32| {
             let gain = similarity * weight.min(listed);
             for &i in covers {
-                let own = &mut gains[usize::from(i) % 64];
-                own.gain = own.gain.max(gain);
-                own.similarity = own.similarity.max(similarity);
-                own.listed = own.listed.max(listed);
+                gains[usize::from(i) % 64].raise(gain, similarity, listed);
             }
         };
         for token in words {
             let token = u32::from_le_bytes(*token);
             let word = token & WORD_MASK;
             let slot = self.slots.get(word as usize).copied().unwrap_or((0, 0));
-            if slot.0 == self.epoch || !initials.is_empty() {
+            if slot.0 == self.epoch || !asked.initials.is_empty() {
                 let listed = if token & VIRTUAL == 0 {
                     index.word_weight(word)
                 } else if token & WHOLE == 0 {
@@ -444,7 +578,7 @@ impl Searcher {
                     note(&probe.covers, probe.weight, meet.similarity, listed);
                     next = meet.next;
                 }
-                for &i in initials {
+                for &i in &asked.initials {
                     let initial = &tokens[usize::from(i)];
                     let known = index.word(word);
                     if known.text.chars().next() == initial.word.text().chars().next() {
@@ -457,50 +591,24 @@ impl Searcher {
             for pair in words.windows(2) {
                 let (a, b) = (u32::from_le_bytes(pair[0]), u32::from_le_bytes(pair[1]));
                 if probe.found.splits.contains(&(a, b)) {
-                    note(
-                        &probe.covers,
-                        probe.weight,
-                        params.joined,
-                        index.word_weight(a) + index.word_weight(b),
-                    );
+                    let listed = index.word_weight(a) + index.word_weight(b);
+                    note(&probe.covers, probe.weight, asked.params.joined, listed);
                 }
             }
         }
         let (mut unreached, mut reached) = (0.0, 0.0);
         for (gain, token) in gains[..many].iter().zip(tokens) {
-            if gain.gain > 0.0 {
+            if gain.worth > 0.0 {
                 reached += gain.listed;
             } else {
                 unreached += token.weight;
             }
         }
-        if best_score(&mut gains[..many], unreached, (total - reached).max(0.0), params) >= wanted {
+        let left = (total - reached).max(0.0);
+        if best_score(&mut gains[..many], unreached, left, asked.params) >= asked.wanted {
             self.candidates.push(name);
         }
     }
-}
-
-/// No token weighs more, whatever its kind.
-const MOST_WEIGHT: f32 = 4.0;
-
-/// How many names are light enough: those of which what is left over beyond `reached` still leaves the score possible.
-fn limit(index: &Index, reached: f32, mut possible: impl FnMut(f32) -> bool) -> u32 {
-    if !possible(0.0) {
-        return 0;
-    }
-    let (mut low, mut high) = (0.0f32, 64.0f32);
-    if possible(high) {
-        return index.len() as u32;
-    }
-    for _ in 0..12 {
-        let middle = f32::midpoint(low, high);
-        if possible(middle) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    index.names_up_to(reached + high)
 }
 
 /// A listed name made comparable again, weighed by the index.
@@ -509,66 +617,4 @@ pub(crate) fn prepared(index: &Index, name: u32) -> Option<PreparedName> {
     let mut listed = prepare(listed.text, listed.party).ok()?;
     listed.weigh(index);
     Some(listed)
-}
-
-fn resembling(index: &Index, token: &Token, ids: &mut Vec<u32>) -> Found {
-    let params = Params::embedded();
-    let own = token.view();
-    ids.clear();
-    for key in token.probed_keys() {
-        ids.extend(index.words_of(key));
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    let mut found = Found::default();
-    let mut classes = Vec::new();
-    for &id in ids.iter() {
-        let word = index.word(id);
-        let listed = TokenRef {
-            word: word.view(own.word.keys, &mut classes),
-            kind: word.kind,
-            weight: word.weight,
-            cover: 1,
-        };
-        let similarity = pair_similarity(&own, &listed, params).value;
-        if similarity > 0.0 {
-            found.words.push((id, similarity));
-        }
-    }
-    if token.kind == TokenKind::Name && own.word.text.len() >= 5 {
-        splits(index, own.word.text, &mut found);
-    }
-    found
-}
-
-/// Neighbouring words that read a text when written as one.
-fn splits(index: &Index, text: &str, found: &mut Found) {
-    for at in (1..text.len()).filter(|&at| text.is_char_boundary(at)) {
-        let (first, second) = text.split_at(at);
-        for a in index.words_written(first) {
-            for b in index.words_written(second) {
-                let names = if index.postings(a).len() <= index.postings(b).len() {
-                    index.postings(a)
-                } else {
-                    index.postings(b)
-                };
-                let before = found.split_names.len();
-                for name in names {
-                    let name = u32::from_le_bytes(*name);
-                    let words = index.tokens(name);
-                    if words
-                        .windows(2)
-                        .any(|w| (u32::from_le_bytes(w[0]), u32::from_le_bytes(w[1])) == (a, b))
-                    {
-                        found.split_names.push(name);
-                    }
-                }
-                if found.split_names.len() > before {
-                    found.splits.push((a, b));
-                }
-            }
-        }
-    }
-    found.split_names.sort_unstable();
-    found.split_names.dedup();
 }

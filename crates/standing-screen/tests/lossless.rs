@@ -1,9 +1,11 @@
 //! The promise: search gives exactly what scoring every name gives, at every threshold from 0.5 up.
+#![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use standing_model::{NameKind, NameQuality, PartyKind, State};
 use standing_screen::listed::{Entry, EntryName, Fields, NameSource};
 use standing_screen::{Index, Info, Options, Policy, Query, Screener, Searcher};
+use std::collections::HashMap;
 
 fn entry(at: usize, kind: PartyKind, names: &[String]) -> Entry {
     Entry {
@@ -71,6 +73,10 @@ const WORDS: &[&str] = &[
     "Bill",
     "William",
     "Dr.",
+    "Commander",
+    "Mullah",
+    "Group",
+    "Eleven",
     "习近平",
     "김정은",
     "Kim",
@@ -132,7 +138,7 @@ proptest! {
         queries in prop::collection::vec((kind(), prop_oneof![name(), typo()]), 1..12),
     ) {
         let entries = listed.iter().enumerate().map(|(at, (kind, names))| entry(at, *kind, names)).collect();
-        let screener = Screener::new(Index::build(entries, Info::default()).unwrap(), Policy::standard(), Default::default());
+        let screener = Screener::new(Index::build(entries, Info::default()).unwrap(), Policy::standard(), HashMap::default());
         let mut searcher = Searcher::default();
         for (kind, name) in queries {
             let query = Query { kind, ..Query::named(name) };
@@ -150,11 +156,32 @@ proptest! {
         }
     }
 
+    /// The same name is found whatever kind of party is asked for: what its words are taken for depends on it.
+    #[test]
+    fn the_same_name_is_found_whatever_the_kind(
+        listed in prop::collection::vec((kind(), name()), 1..20),
+        asked in kind(),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let entries = listed.iter().enumerate().map(|(at, (kind, name))| entry(at, *kind, std::slice::from_ref(name))).collect();
+        let screener = Screener::new(Index::build(entries, Info::default()).unwrap(), Policy::standard(), HashMap::default());
+        let query = Query { kind: asked, ..Query::named(listed[at.index(listed.len())].1.clone()) };
+        for threshold in [0.5, 0.7, 0.9] {
+            let mut options = Options { threshold: Some(threshold), ..Options::default() };
+            let fast = screener.screen(&query, &options, &mut Searcher::default());
+            options.exhaustive = true;
+            let slow = screener.screen(&query, &options, &mut Searcher::default());
+            if let (Ok(fast), Ok(slow)) = (fast, slow) {
+                prop_assert_eq!(fast, slow, "{:?} at {}", query.names, threshold);
+            }
+        }
+    }
+
     /// A hit's parts give its score by the documented formula.
     #[test]
     fn the_explanation_reproduces_the_score(listed in prop::collection::vec(name(), 1..20), asked in name()) {
         let entries = listed.iter().enumerate().map(|(at, n)| entry(at, PartyKind::Person, std::slice::from_ref(n))).collect();
-        let screener = Screener::new(Index::build(entries, Info::default()).unwrap(), Policy::standard(), Default::default());
+        let screener = Screener::new(Index::build(entries, Info::default()).unwrap(), Policy::standard(), HashMap::default());
         let query = Query {
             kind: PartyKind::Organisation,
             births: vec!["1970".parse().unwrap()],
@@ -186,7 +213,7 @@ proptest! {
         let changed = bytes != before;
         if let Ok(index) = Index::from_bytes(bytes) {
             prop_assert!(!changed || index.verify().is_err());
-            let screener = Screener::new(index, Policy::standard(), Default::default());
+            let screener = Screener::new(index, Policy::standard(), HashMap::default());
             let options = Options { threshold: Some(0.5), ..Options::default() };
             for name in ["Mohammed Saif", "Jean-Claude", "PLA", "J. Smith"] {
                 let _ = screener.screen(&Query::named(name), &options, &mut Searcher::default());

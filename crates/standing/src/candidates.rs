@@ -4,8 +4,10 @@
 //! identifiers, equal names whose birth dates do not stand against it. A proposal vanishes once somebody decides it (`same`, `different`,
 //! `unsure`), and none is made where each side has a listing on the same list: a publisher that lists twice means two parties.
 //!
-//! Likeness of names that are not equal is screening's business. Whoever has an index hands its pairs in as [`Resemblance`]s, and they
-//! join the other evidence.
+//! Likeness of names that are not equal is screening's business: [`resemblances`] finds it with the screening's index, and what is handed in as
+//! [`Resemblance`]s joins the other evidence. The closest pair of names of two parties counts, and none where names are equal.
+
+mod resembling;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,6 +17,7 @@ use standing_model::{Day, IdentifierKind, NameQuality, PartialDate, PartyKind, R
 
 use crate::clocks::Question;
 use crate::error::StandingError;
+pub use resembling::resemblances;
 
 /// A key that more parties than this share proves nothing about two of them.
 const MOST_SHARING: usize = 12;
@@ -161,15 +164,25 @@ pub fn candidates(
         }
     }
     let at: HashMap<&str, usize> = sides.iter().enumerate().map(|(n, s)| (s.id.as_str(), n)).collect();
-    for pair in resemblances {
-        if let (Some(&a), Some(&b)) = (at.get(pair.a.as_str()), at.get(pair.b.as_str())) {
+    // The closest names first: of two parties they alone count.
+    let mut closest: Vec<&Resemblance> = resemblances.iter().collect();
+    closest.sort_by(|p, q| {
+        q.score
+            .total_cmp(&p.score)
+            .then_with(|| (&p.a, &p.b).cmp(&(&q.a, &q.b)))
+    });
+    let mut alike: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for pair in closest {
+        if let (Some(&a), Some(&b)) = (at.get(pair.a.as_str()), at.get(pair.b.as_str()))
+            && alike.insert(ordered(sides[a].party, sides[b].party))
+        {
             clue(
                 a,
                 b,
                 Clue {
                     clue: "resemblance",
                     words: pair.words.clone(),
-                    weight: (pair.score * 3.0).round() as i32,
+                    weight: likeness(pair.score),
                 },
             );
         }
@@ -179,6 +192,10 @@ pub fn candidates(
     for ((x, y), (a, b, clues)) in pairs {
         let (left, right) = (&sides[a], &sides[b]);
         let mut evidence: Vec<Clue> = clues.into_iter().collect();
+        // Equal names resemble each other; that is said once.
+        if evidence.iter().any(|c| c.clue == "name" && c.weight > 1) {
+            evidence.retain(|c| c.clue != "resemblance");
+        }
         let by_identifier = evidence.iter().any(|c| c.clue == "identifier");
         let birth = births(left, right);
         // Different birth dates stand against an equal name; a shared number may still be worth a look.
@@ -204,6 +221,15 @@ pub fn candidates(
     }
     found.sort_by(|p, q| q.weight.cmp(&p.weight).then_with(|| (&p.a, &p.b).cmp(&(&q.a, &q.b))));
     Ok(found)
+}
+
+/// What likeness of names is worth: less than equal names, and nothing below what a screening would raise.
+fn likeness(score: f64) -> i32 {
+    match score {
+        s if s >= 0.9 => 2,
+        s if s >= 0.7 => 1,
+        _ => 0,
+    }
 }
 
 fn ordered(a: usize, b: usize) -> (usize, usize) {

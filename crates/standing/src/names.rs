@@ -94,6 +94,10 @@ pub struct Sums {
     pub left1: f32,
     /// Weight left over in the second name.
     pub left2: f32,
+    /// Share lost to words left over on both sides that are far apart in writing.
+    pub strange: f32,
+    /// What the letters of two lone words are worth that did not meet.
+    pub letters: f32,
     /// Share lost to another order.
     pub disorder: f32,
     /// Lost to light words.
@@ -168,6 +172,8 @@ fn explained(name1: &str, name2: &str, found: Comparison, notes: Vec<String>) ->
             discord: parts.discord,
             left1: parts.left_a,
             left2: parts.left_b,
+            strange: parts.strange,
+            letters: parts.letters,
             disorder: parts.disorder,
             light: parts.light,
             same: parts.same,

@@ -27,18 +27,31 @@ pub struct Task {
     pub show: bool,
     /// Measures the parameters as they are instead of fitting them.
     pub still: bool,
+    /// Fits on all at once, not cross-validated.
+    pub once: bool,
+    /// Fits from the middle of each parameter's range, so that nothing fitted before is in it.
+    pub afresh: bool,
+    /// What the dice of the search begin with.
+    pub seed: u64,
 }
 
 fn main() -> Result<(), Failure> {
     let mut params = Params::embedded().clone();
-    let (mut parts, mut show, mut still) = (Vec::new(), false, false);
+    let (mut parts, mut show, mut still, mut once, mut afresh) = (Vec::new(), false, false, false, false);
+    let mut seed = 0x2545_F491_4F6C_DD1D;
     for arg in std::env::args().skip(1) {
-        if let Some((name, value)) = arg.split_once('=') {
+        if let Some(("--seed", value)) = arg.split_once('=') {
+            seed = value.parse()?;
+        } else if let Some((name, value)) = arg.split_once('=') {
             *params.get_mut(name).ok_or_else(|| format!("no parameter {name}"))? = value.parse()?;
         } else if arg == "--show" {
             show = true;
         } else if arg == "--still" {
             still = true;
+        } else if arg == "--afresh" {
+            afresh = true;
+        } else if arg == "--once" {
+            once = true;
         } else if let Some((a, b)) = arg.split_once('|') {
             why(a, b)?;
             parts.push("nothing".to_owned());
@@ -60,6 +73,9 @@ fn main() -> Result<(), Failure> {
         params,
         show,
         still,
+        once,
+        afresh,
+        seed,
     };
     for part in parts {
         match part.as_str() {
@@ -128,12 +144,24 @@ fn pairs(task: &Task) -> Result<(), Failure> {
         bootstrap(&scored, area),
     );
     if task.show {
-        let mut order: Vec<usize> = (0..rows.len())
-            .filter(|i| (scored[*i].0 >= at) != rows[*i].same)
-            .collect();
+        // What each pair costs the area: the share of the other class on its wrong side.
+        let lost = |i: usize| {
+            let (own, same) = scored[i];
+            let others = scored.iter().filter(|s| s.1 != same);
+            let wrong = others.clone().filter(|s| if same { s.0 >= own } else { s.0 <= own });
+            share(wrong.count(), others.count())
+        };
+        let mut order: Vec<usize> = (0..rows.len()).collect();
         order.sort_by(|x, y| scored[*x].0.total_cmp(&scored[*y].0));
         for i in order {
-            println!("  {:.3} {:5} {} | {}", scored[i].0, rows[i].same, rows[i].a, rows[i].b);
+            let (score, same) = scored[i];
+            let mark = if (score >= at) == same { ' ' } else { '!' };
+            println!(
+                "  {mark} {score:.3} lost {:.3} {same:5} {} | {}",
+                lost(i),
+                rows[i].a,
+                rows[i].b
+            );
         }
     }
     Ok(())

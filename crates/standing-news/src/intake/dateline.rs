@@ -33,10 +33,10 @@ pub(super) fn find(text: &str) -> Option<Day> {
             if let Some(day) = day_in(line) {
                 return Some(day);
             }
-        } else if let Some(head) = head(line) {
-            if let Some(day) = day_in(head) {
-                return Some(day);
-            }
+        } else if let Some(head) = head(line)
+            && let Some(day) = day_in(head)
+        {
+            return Some(day);
         }
     }
     None
@@ -77,12 +77,11 @@ fn day_in(text: &str) -> Option<Day> {
     };
     let year = |at: usize| number(Some(at)).filter(|y| (1700..=2999).contains(y));
     for (i, word) in words.iter().enumerate() {
-        if let (Some(y), Some(m), Some(d)) = (year(i), number(Some(i + 1)), number(Some(i + 2))) {
-            if let (Ok(m), Ok(d)) = (i8::try_from(m), i8::try_from(d)) {
-                if let Ok(day) = Day::new(y, m, d) {
-                    return Some(day);
-                }
-            }
+        if let (Some(y), Some(m), Some(d)) = (year(i), number(Some(i + 1)), number(Some(i + 2)))
+            && let (Ok(m), Ok(d)) = (i8::try_from(m), i8::try_from(d))
+            && let Ok(day) = Day::new(y, m, d)
+        {
+            return Some(day);
         }
         let Some(m) = month(word) else { continue };
         let after = number(Some(i + 1)).filter(|d| (1..=31).contains(d));
@@ -92,10 +91,10 @@ fn day_in(text: &str) -> Option<Day> {
             (_, Some(d)) => year(i + 1).zip(Some(d)),
             _ => None,
         };
-        if let Some((y, d)) = found {
-            if let Ok(day) = Day::new(y, m, i8::try_from(d).ok()?) {
-                return Some(day);
-            }
+        if let Some((y, d)) = found
+            && let Ok(day) = Day::new(y, m, i8::try_from(d).ok()?)
+        {
+            return Some(day);
         }
     }
     None

@@ -92,10 +92,10 @@ fn link(element: &quick_xml::events::BytesStart<'_>, item: &mut Option<Article>)
             .find(|a| a.key.local_name().as_ref() == name)
             .map(|a| a.value.into_owned())
     };
-    if value("rel").is_none_or(|rel| rel == "alternate") {
-        if let Some(href) = value("href") {
-            article.url = Some(href.replace("&amp;", "&"));
-        }
+    if value("rel").is_none_or(|rel| rel == "alternate")
+        && let Some(href) = value("href")
+    {
+        article.url = Some(href.replace("&amp;", "&"));
     }
 }
 

@@ -112,20 +112,17 @@ fn start(text: &str, from: usize, f: &mut dyn FnMut(Piece)) -> Option<usize> {
         let mut value = "";
         if bytes.get(at) == Some(&b'=') {
             at = end_of(at + 1, &|b| !space(b));
-            match bytes.get(at) {
-                Some(&quote @ (b'"' | b'\'')) => {
-                    let end = end_of(at + 1, &|b| b == quote);
-                    if end >= bytes.len() {
-                        return None;
-                    }
-                    value = &text[at + 1..end];
-                    at = end + 1;
+            if let Some(&quote @ (b'"' | b'\'')) = bytes.get(at) {
+                let end = end_of(at + 1, &|b| b == quote);
+                if end >= bytes.len() {
+                    return None;
                 }
-                _ => {
-                    let end = end_of(at, &|b| space(b) || b == b'>');
-                    value = &text[at..end];
-                    at = end;
-                }
+                value = &text[at + 1..end];
+                at = end + 1;
+            } else {
+                let end = end_of(at, &|b| space(b) || b == b'>');
+                value = &text[at..end];
+                at = end;
             }
         }
         if tag.attributes.len() < MOST_ATTRIBUTES {
@@ -255,15 +252,12 @@ fn decoded(text: &str) -> String {
         rest = &rest[at..];
         let end = rest.bytes().take(LONGEST_ENTITY).position(|b| b == b';');
         let meant = end.and_then(|end| character(&rest[1..end]));
-        match (meant, end) {
-            (Some(c), Some(end)) => {
-                out.push(c);
-                rest = &rest[end + 1..];
-            }
-            _ => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let (Some(c), Some(end)) = (meant, end) {
+            out.push(c);
+            rest = &rest[end + 1..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);

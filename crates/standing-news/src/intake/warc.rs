@@ -112,10 +112,7 @@ fn page(response: &[u8], url: Option<String>) -> Option<Result<Article, IntakeEr
 fn unchunked(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
-    loop {
-        let Some(end) = rest.iter().take(32).position(|&b| b == b'\n') else {
-            break;
-        };
+    while let Some(end) = rest.iter().take(32).position(|&b| b == b'\n') {
         let line = String::from_utf8_lossy(&rest[..end]);
         let size = line.trim().split(';').next().unwrap_or_default();
         let Ok(size) = usize::from_str_radix(size, 16) else {

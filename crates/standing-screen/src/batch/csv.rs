@@ -243,15 +243,15 @@ pub(super) fn open(path: &Path, options: &InputOptions) -> Result<Input, ScreenE
         .map(|c| decoded(c, encoding).map(|c| c.trim().to_owned()))
         .collect::<Option<_>>()
         .unwrap_or_default();
-    let (columns, header) = if !any {
-        (Columns::names_alone(), false)
-    } else {
+    let (columns, header) = if any {
         match Columns::read(&headings, &options.map) {
             Ok(columns) => (columns, true),
             // One column of names needs no heading.
             Err(_) if first.len() == 1 && options.map.is_empty() => (Columns::names_alone(), false),
             Err(what) => return Err(wrong(path, what)),
         }
+    } else {
+        (Columns::names_alone(), false)
     };
     let form = format!(
         "CSV, {}, {}, {}",

@@ -1,5 +1,6 @@
 //! JSON lines: FollowTheMoney entities, or flat objects with the fields of a table.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -73,7 +74,7 @@ pub(super) fn open(path: &Path, options: &InputOptions) -> Result<Input, ScreenE
     });
     Ok(Input {
         form: "JSON lines".into(),
-        columns: Default::default(),
+        columns: BTreeMap::default(),
         rows: Box::new(rows),
     })
 }

@@ -173,6 +173,15 @@ impl Gate {
     }
 }
 
+/// Closes the gate however its scope is left, so that no thread waits for one that is gone.
+struct Closing<'a>(&'a Gate);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
 impl Screener {
     /// Screens a file. `key` stands for everything that the output depends on beside the input: a spool of another key is not gone on with.
     /// `progress` is called after every block.
@@ -230,6 +239,7 @@ impl Screener {
         let (give, done) = mpsc::channel::<Result<Done, ScreenError>>();
         std::thread::scope(|scope| {
             let (gate, take) = (&gate, &take);
+            let _closing = Closing(gate);
             let failed = give.clone();
             scope.spawn(move || {
                 let mut rows = input.rows.skip(done_rows as usize);
@@ -304,7 +314,6 @@ impl Screener {
                     break;
                 }
             }
-            gate.close();
             result
         })
     }

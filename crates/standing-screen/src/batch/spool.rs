@@ -87,7 +87,7 @@ impl Spool {
                 file.seek(SeekFrom::Start(0)).map_err(file_error(&directory))?;
             }
         }
-        spool.note.key = key.to_owned();
+        key.clone_into(&mut spool.note.key);
         let report = spool.note.report.clone();
         Ok((spool, report))
     }

@@ -31,16 +31,13 @@ pub(super) fn parquet(path: &Path, options: &InputOptions) -> Result<Input, Scre
 pub(super) fn arrow(path: &Path, options: &InputOptions) -> Result<Input, ScreenError> {
     let unreadable = |e: ArrowError| wrong(path, format!("it cannot be read as Arrow IPC: {e}"));
     let open = || File::open(path).map(BufReader::new).map_err(file_error(path));
-    match arrow::ipc::reader::FileReader::try_new(open()?, None) {
-        Ok(reader) => {
-            let schema = reader.schema().as_ref().clone();
-            rows("Arrow IPC file", path, &schema, Box::new(reader), options)
-        }
-        Err(_) => {
-            let reader = arrow::ipc::reader::StreamReader::try_new(open()?, None).map_err(unreadable)?;
-            let schema = reader.schema().as_ref().clone();
-            rows("Arrow IPC stream", path, &schema, Box::new(reader), options)
-        }
+    if let Ok(reader) = arrow::ipc::reader::FileReader::try_new(open()?, None) {
+        let schema = reader.schema().as_ref().clone();
+        rows("Arrow IPC file", path, &schema, Box::new(reader), options)
+    } else {
+        let reader = arrow::ipc::reader::StreamReader::try_new(open()?, None).map_err(unreadable)?;
+        let schema = reader.schema().as_ref().clone();
+        rows("Arrow IPC stream", path, &schema, Box::new(reader), options)
     }
 }
 

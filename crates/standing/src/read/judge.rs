@@ -313,14 +313,14 @@ fn not_so(status: ClaimStatus, action: Action, standing: &Standing, day: Day) ->
 
 /// A claim that something is wished for or possible: it agrees with nothing.
 fn wished(status: ClaimStatus, action: Action, standing: &Standing, day: Day) -> Judged<'_> {
-    if standing.standing == target(action) {
-        if let Some(step) = effective(standing, action, day).filter(|_| action != Action::Maintain) {
-            return (
-                Some(Verdict::Stale),
-                Some(step),
-                format!("{}; the record has it {} already", apart(status), words(standing)),
-            );
-        }
+    if standing.standing == target(action)
+        && let Some(step) = effective(standing, action, day).filter(|_| action != Action::Maintain)
+    {
+        return (
+            Some(Verdict::Stale),
+            Some(step),
+            format!("{}; the record has it {} already", apart(status), words(standing)),
+        );
     }
     (
         None,

@@ -265,12 +265,10 @@ impl<'v, 'l> Record<'v, 'l> {
                 );
             }
         };
-        if let Some(actor) = actor {
-            if !self.knows_actor(actor) {
-                let nearest = self.names.nearest_authorities(self.view, actor);
-                let why = format!("the ledger knows no authority {actor}");
-                return met(Some(party.id), None, Meeting::unmatched(day, &why, nearest));
-            }
+        if let Some(actor) = actor.filter(|a| !self.knows_actor(a)) {
+            let nearest = self.names.nearest_authorities(self.view, actor);
+            let why = format!("the ledger knows no authority {actor}");
+            return met(Some(party.id), None, Meeting::unmatched(day, &why, nearest));
         }
         let rows = self.rows(&party, actor, measures, day)?;
         let mut best: Option<Meeting> = None;

@@ -58,10 +58,10 @@ pub(crate) fn each(
         table.push('\n');
     })?;
     rows(&table, f);
-    if let Some(place) = place {
-        if let Err(error) = keep(place, &state, &table) {
-            tracing::warn!(place = %place.display(), %error, "the table of names cannot be kept; the next start will be slower");
-        }
+    if let Some(place) = place
+        && let Err(error) = keep(place, &state, &table)
+    {
+        tracing::warn!(place = %place.display(), %error, "the table of names cannot be kept; the next start will be slower");
     }
     Ok(())
 }

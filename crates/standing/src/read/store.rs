@@ -121,12 +121,11 @@ pub fn articles(view: &View<'_>, mentions: Option<&[String]>) -> Result<Vec<Ledg
         if article.known.is_some_and(|k| k.reached(view.known()) != Truth::Yes) {
             return Ok(());
         }
-        match newest.get(&key) {
-            Some(&at) => found[at].1 = article,
-            None => {
-                newest.insert(key.clone(), found.len());
-                found.push((key, article));
-            }
+        if let Some(&at) = newest.get(&key) {
+            found[at].1 = article;
+        } else {
+            newest.insert(key.clone(), found.len());
+            found.push((key, article));
         }
         Ok(())
     })?;
