@@ -14,6 +14,7 @@ use standing::screen::{Hit, Options, Query};
 
 use super::datasets::Datasets;
 use super::parameters::Parameters;
+use super::scale::{LINE, Scale};
 use super::{Detail, queries, schemas};
 use crate::asked::Named;
 use crate::body::unread;
@@ -21,8 +22,6 @@ use crate::screening::{self, Screen};
 use crate::shared::Shared;
 use crate::yente::entities;
 
-/// The score from which on a result is a match, if the question does not say.
-const THRESHOLD: f64 = 0.7;
 /// The lowest score at which fast and exhaustive search agree.
 const LOWEST: f64 = 0.5;
 /// Results of a query at most.
@@ -183,7 +182,12 @@ fn examples(body: &[u8]) -> Result<Vec<Example>, Detail> {
     Ok(examples)
 }
 
-/// The hits of a query, one for each party, the best first.
+/// The scale on which a query's scores are shown.
+pub fn scale(screen: &Screen, query: &Query) -> Scale {
+    Scale::new(screen.screening.screener.policy().threshold(query.kind))
+}
+
+/// The hits of a query from a threshold on our own scale, one for each party, the best first.
 pub fn hits(screen: &Screen, query: &Query, threshold: f64) -> Vec<Hit> {
     if query.names.is_empty() && query.identifiers.is_empty() {
         return Vec::new();
@@ -242,7 +246,7 @@ pub async fn matching(
 ) -> Result<Response, Detail> {
     let parameters = Parameters::read(query.as_deref());
     let limit = parameters.number("limit", 5, MOST)?;
-    let threshold = parameters.share("threshold")?.unwrap_or(THRESHOLD);
+    let threshold = parameters.share("threshold")?.unwrap_or(LINE);
     let cutoff = parameters.share("cutoff")?.unwrap_or(threshold);
     super::catalog::check_algorithm(parameters.last("algorithm"))?;
     let filter = Filter::read(dataset, &parameters)?;
@@ -257,7 +261,19 @@ pub async fn matching(
         .collect();
     let searched = {
         let screen = Arc::clone(&screen);
-        let search = move || queries.iter().map(|q| hits(&screen, q, cutoff)).collect::<Vec<_>>();
+        let search = move || {
+            let one = |query| {
+                let scale = scale(&screen, query);
+                let mut found = hits(&screen, query, scale.asked(cutoff));
+                for hit in &mut found {
+                    hit.score = scale.shown(hit.score);
+                    hit.name_score = scale.shown(hit.name_score);
+                }
+                found.retain(|hit| hit.score >= cutoff);
+                found
+            };
+            queries.iter().map(one).collect::<Vec<_>>()
+        };
         // One name costs less than handing it to another thread.
         if examples.len() == 1 {
             search()

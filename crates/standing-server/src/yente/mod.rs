@@ -10,6 +10,7 @@ pub mod entities;
 pub mod matching;
 pub mod parameters;
 pub mod queries;
+pub mod scale;
 pub mod schemas;
 pub mod search;
 

@@ -11,8 +11,9 @@ use standing::screen::Query;
 
 use super::cards::{Card, Cards, fold};
 use super::datasets::Datasets;
-use super::matching::{Filter, datasets, hits};
+use super::matching::{Filter, datasets, hits, scale};
 use super::parameters::Parameters;
+use super::scale::LINE;
 use super::{Detail, entities, schemas};
 use crate::asked::Named;
 use crate::body::answer;
@@ -76,9 +77,11 @@ pub fn found<'a>(cards: &'a Cards, screen: &Screen, text: &str, fuzzy: bool) -> 
         }
     }
     if fuzzy || found.is_empty() {
-        for hit in hits(screen, &Query::named(raw), 0.7) {
+        let query = Query::named(raw);
+        let scale = scale(screen, &query);
+        for hit in hits(screen, &query, scale.asked(LINE)) {
             if let Some(card) = cards.get(&hit.party) {
-                found.entry(&card.party).or_insert((hit.score, card));
+                found.entry(&card.party).or_insert((scale.shown(hit.score), card));
             }
         }
     }
