@@ -9,7 +9,7 @@ use standing::screen::Policy;
 use standing::{StandingError, home};
 use standing_server::log::{self, Verbosity};
 use standing_server::tokens::{self, Tokens};
-use standing_server::{Options, Scopes, ServeError, TlsFiles};
+use standing_server::{Builder, Options, Scopes, ServeError, TlsFiles};
 
 /// How the server is run.
 #[derive(Debug, Args)]
@@ -117,6 +117,11 @@ pub fn run(db: &Path, serve: Serve, now: &str) -> Result<(), ServeError> {
         .map(|(certificate, key)| TlsFiles { certificate, key });
     options.log_names = serve.log_names;
     options.policy = policy(serve.policy.as_deref())?;
+    // Without a way to this program itself, indexes are built in the server's own process.
+    options.builder = std::env::current_exe().ok().map(|program| Builder {
+        program,
+        policy: serve.policy,
+    });
     let scheme = if options.tls.is_some() { "https" } else { "http" };
     standing_server::serve(options, |address| {
         // Whoever started it may not be reading; that is no reason to stop.

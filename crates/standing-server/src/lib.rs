@@ -36,7 +36,7 @@ mod watchman;
 mod writing;
 mod yente;
 
-pub use options::{Limits, Options, ServeError, TlsFiles};
+pub use options::{Builder, Limits, Options, ServeError, TlsFiles};
 pub use problem::Problem;
 pub use router::router;
 pub use serve::{serve, serve_standard_io};

@@ -27,6 +27,8 @@ pub struct Options {
     pub limits: Limits,
     /// What raises an alert when names are screened.
     pub policy: Policy,
+    /// The program that builds indexes in a process of its own; without it they are built in this one.
+    pub builder: Option<Builder>,
     /// Write whole addresses of requests to the log, which may hold names of customers.
     pub log_names: bool,
 }
@@ -43,6 +45,7 @@ impl Options {
             cors: Vec::new(),
             limits: Limits::default(),
             policy: Policy::standard(),
+            builder: None,
             log_names: false,
         }
     }
@@ -57,6 +60,15 @@ impl Options {
             }
         })
     }
+}
+
+/// How an index is built in another process (`standing index`), so that what the building takes is given back when it is done.
+#[derive(Debug, Clone)]
+pub struct Builder {
+    /// The program.
+    pub program: PathBuf,
+    /// The file that the policy was read from.
+    pub policy: Option<PathBuf>,
 }
 
 /// Files of a certificate chain and its key, PEM.

@@ -107,6 +107,26 @@ impl Problem {
     }
 }
 
+/// Is it that there is no room left?
+pub fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
+    )
+}
+
+fn no_room(error: &StandingError) -> Problem {
+    tracing::error!(%error, "no room to write");
+    Problem::new(
+        StatusCode::INSUFFICIENT_STORAGE,
+        "full",
+        "No room to write",
+        "There is no room to write. Nothing of this was recorded; reading goes on.",
+    )
+    .remedy("Free some space and repeat.")
+}
+
 impl From<StandingError> for Problem {
     fn from(error: StandingError) -> Self {
         match error {
@@ -162,16 +182,9 @@ impl From<StandingError> for Problem {
             StandingError::Ledger(LedgerError::Busy) => {
                 Self::busy("Another program is writing the ledger. Nothing was changed.")
             }
-            StandingError::Ledger(LedgerError::Full { .. }) => {
-                tracing::error!(%error, "no room to write");
-                Self::new(
-                    StatusCode::INSUFFICIENT_STORAGE,
-                    "full",
-                    "No room to write",
-                    "There is no room to write the ledger. Nothing of this was recorded; reading goes on.",
-                )
-                .remedy("Free some space and repeat.")
-            }
+            // A temporary file of an upload finds no more room than the ledger does.
+            StandingError::File { ref source, .. } if is_full(source) => no_room(&error),
+            StandingError::Ledger(LedgerError::Full { .. }) => no_room(&error),
             StandingError::Ledger(LedgerError::ReadOnly { .. }) => {
                 tracing::error!(%error, "the ledger cannot be written");
                 Self::new(

@@ -1,12 +1,15 @@
 //! The indexes that names are screened against: one for the present state, a few for days that were asked for.
 //!
-//! The present one is opened or built on a thread of its own when the ledger or the day moves on; until it is there, screening answers
+//! The present one is opened or built (by a process of its own, [`build_apart`]) when the ledger or the day moves on; until it is there, screening answers
 //! for the state before, and says so. An index holds the room that searches use ([`Searcher`]) and the entities that compatible
 //! answers repeat, so both go when it goes.
 
 use std::collections::{HashMap, VecDeque};
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::thread::ThreadId;
 use std::time::Duration;
 
 use standing::model::Day;
@@ -14,6 +17,7 @@ use standing::screen::runs::Answered;
 use standing::screen::{self, Options, Outcome, Policy, Query, ScreenOneError, Screening, Searcher};
 use standing::{Question, StandingError, home};
 
+use crate::options::Builder;
 use crate::problem::Problem;
 use crate::shared::Shared;
 use crate::yente::cards::Cards;
@@ -21,6 +25,8 @@ use crate::yente::datasets::Datasets;
 
 /// Indexes for other days that are kept open.
 const OTHERS: usize = 3;
+/// Rooms for searches that lie idle before one of another thread is taken.
+const SEARCHERS: usize = 4;
 /// Entities kept with an index.
 const ENTITIES: usize = 6000;
 /// Between two looks at whether the day has changed.
@@ -41,7 +47,7 @@ pub struct Screen {
     /// Index, policy and decisions.
     pub screening: Screening,
     of: For,
-    searchers: Mutex<Vec<Searcher>>,
+    searchers: Mutex<Vec<(ThreadId, Searcher)>>,
     entities: Mutex<HashMap<String, Arc<crate::yente::entities::Held>>>,
     cards: OnceLock<Arc<Cards>>,
     datasets: OnceLock<Arc<Datasets>>,
@@ -60,13 +66,20 @@ impl Screen {
     }
 
     fn with_searcher<T>(&self, f: impl FnOnce(&mut Searcher) -> T) -> T {
-        let taken = self.searchers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut searcher = taken.unwrap_or_default();
+        let idle = || self.searchers.lock().unwrap_or_else(PoisonError::into_inner);
+        let here = std::thread::current().id();
+        // The room that this thread used before is still near its core; next best is any that is free.
+        let taken = {
+            let mut idle = idle();
+            match idle.iter().position(|(of, _)| *of == here) {
+                Some(at) => Some(idle.swap_remove(at)),
+                None if idle.len() >= SEARCHERS => idle.pop(),
+                None => None,
+            }
+        };
+        let mut searcher = taken.map_or_else(Searcher::default, |(_, searcher)| searcher);
         let answer = f(&mut searcher);
-        self.searchers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(searcher);
+        idle().push((here, searcher));
         answer
     }
 
@@ -168,6 +181,32 @@ impl Screens {
     }
 }
 
+/// Has the index built by a process of its own, which may take several times what the finished index does, and gives it back whole.
+/// Where that fails, the index is built here.
+fn build_apart(builder: &Builder, ledger: &Path, of: &For) {
+    let mut command = Command::new(&builder.program);
+    command.arg("--db").arg(ledger).arg("index");
+    command.args(["--on", &of.on.to_string(), "--known", &of.known.to_string()]);
+    // The sign tells a transaction from a year.
+    command.args(["--recorded", &format!("#{}", of.transaction)]);
+    if let Some(policy) = &builder.policy {
+        command.arg("--policy").arg(policy);
+    }
+    let built = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .output();
+    match built {
+        Ok(output) if output.status.success() => {}
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            tracing::warn!(status = %output.status, said = said.trim(), "the index is built here: another process could not");
+        }
+        Err(error) => tracing::warn!(%error, "the index is built here: no other process could be started"),
+    }
+}
+
 fn open(shared: &Shared, of: &For) -> Result<Screen, StandingError> {
     let ledger = home::open(&shared.options.ledger)?;
     let question = Question {
@@ -176,7 +215,13 @@ fn open(shared: &Shared, of: &For) -> Result<Screen, StandingError> {
         recorded: Some(format!("#{}", of.transaction)),
         basis: None,
     };
-    let screening = screen::open(&ledger, &question, shared.screens.policy.clone(), of.on)?;
+    let policy = &shared.screens.policy;
+    if let Some(builder) = &shared.options.builder
+        && !screen::is_kept(&ledger, &question, policy, of.on)?
+    {
+        build_apart(builder, &shared.options.ledger, of);
+    }
+    let screening = screen::open(&ledger, &question, policy.clone(), of.on)?;
     Ok(Screen::new(screening, of.clone()))
 }
 

@@ -4,8 +4,18 @@ use std::sync::Arc;
 
 use standing::{Ledger, StandingError, home};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, is_full};
 use crate::shared::Shared;
+
+/// What an attempt says about whether the ledger can be written.
+pub fn trouble<T>(answer: &Result<T, StandingError>) -> Option<String> {
+    match answer {
+        Err(StandingError::Ledger(error)) => Some(error.to_string()),
+        // Which temporary file it was is nobody's business.
+        Err(StandingError::File { source, .. }) if is_full(source) => Some("there is no room to write".into()),
+        _ => None,
+    }
+}
 
 /// Runs `f` with the ledger open for writing and the time to record. What the attempt said about writing at all is noted for readiness.
 pub async fn write<T: Send + 'static>(
@@ -17,11 +27,7 @@ pub async fn write<T: Send + 'static>(
     let done = tokio::task::spawn_blocking(move || {
         let now = shared.now();
         let answer = home::open_for_writing(&shared.options.ledger, &now).and_then(|mut ledger| f(&mut ledger, &now));
-        let trouble = match &answer {
-            Err(StandingError::Ledger(error)) => Some(error.to_string()),
-            _ => None,
-        };
-        shared.note_writing(trouble);
+        shared.note_writing(trouble(&answer));
         answer
     })
     .await;

@@ -454,8 +454,10 @@ fn stream(shared: &Arc<Shared>, screen: Arc<Screen>, body: Body) -> Response {
             ..Done::default()
         };
         let mut over = false;
+        // A line must come whole within this time; bytes that drip keep nobody waiting.
+        let mut until = tokio::time::Instant::now() + patience;
         while !over {
-            match tokio::time::timeout(patience, body.next()).await {
+            match tokio::time::timeout_at(until, body.next()).await {
                 Ok(Some(Ok(bytes))) => rest.extend_from_slice(&bytes),
                 Ok(Some(Err(_))) | Err(_) => return,
                 Ok(None) => {
@@ -471,6 +473,9 @@ fn stream(shared: &Arc<Shared>, screen: Arc<Screen>, body: Body) -> Response {
                 // Whoever has left does not want it.
                 let _ = give.send(format!("{line}\n").into()).await;
                 return;
+            }
+            if whole == 0 {
+                continue;
             }
             let portion: Vec<u8> = rest.drain(..whole).collect();
             let lines: Vec<Vec<u8>> = portion
@@ -495,6 +500,7 @@ fn stream(shared: &Arc<Shared>, screen: Arc<Screen>, body: Body) -> Response {
                     return;
                 }
             }
+            until = tokio::time::Instant::now() + patience;
         }
         let last = serde_json::json!({ "done": done });
         // Whoever has left does not want it.

@@ -15,6 +15,7 @@ use crate::asked::{self, Asked};
 use crate::body::{File, answer};
 use crate::problem::Problem;
 use crate::shared::Shared;
+use crate::writing::trouble;
 
 /// What the body is.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -93,7 +94,7 @@ pub async fn list(
     let name = file_name(asked.name.as_deref(), "upload");
     let turn = shared.writing.lock().await;
     let app = Arc::clone(&shared);
-    let done = tokio::task::spawn_blocking(move || {
+    let work = move || {
         let file = |what: &str, source| StandingError::File {
             path: what.to_owned(),
             source,
@@ -108,16 +109,17 @@ pub async fn list(
             today,
             now: &now,
         };
-        let reports = ingest.run(std::slice::from_ref(&path), &mut |_| {});
-        app.note_writing(match &reports {
-            Err(StandingError::Ledger(error)) => Some(error.to_string()),
-            _ => None,
-        });
-        let mut reports = reports?;
+        let mut reports = ingest.run(std::slice::from_ref(&path), &mut |_| {})?;
         for report in &mut reports {
             report.files = vec![name.clone()];
         }
         Ok::<_, StandingError>(reports)
+    };
+    let app = Arc::clone(&shared);
+    let done = tokio::task::spawn_blocking(move || {
+        let answer = work();
+        app.note_writing(trouble(&answer));
+        answer
     })
     .await;
     drop(turn);

@@ -74,6 +74,13 @@ pub fn forget(ledger: &Ledger, question: &Question, policy: &Policy, today: Day)
     }
 }
 
+/// Does a file hold the index for a question's clocks and a policy? It may still prove damaged when it is opened.
+pub fn is_kept(ledger: &Ledger, question: &Question, policy: &Policy, today: Day) -> Result<bool, StandingError> {
+    let (view, clocks) = question.view(ledger, today)?;
+    let key = key(ledger, view.transaction(), clocks, policy)?;
+    Ok(directory(ledger).is_some_and(|d| d.join(file_name(&key)).exists()))
+}
+
 fn key(ledger: &Ledger, transaction: i64, clocks: Clocks, policy: &Policy) -> Result<IndexKey, StandingError> {
     Ok(IndexKey {
         head: ledger.hash_of(transaction)?,
