@@ -11,6 +11,7 @@ mod cells;
 mod ch_seco;
 mod cis_tables;
 mod eu_csv;
+mod eu_csv_fields;
 mod eu_csv_layouts;
 mod eu_global;
 mod eu_xml;

@@ -212,8 +212,6 @@ pub fn world(counts: &Counts) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn every_country_code_has_a_shape_or_is_known_to_lack_one() {
         let world = include_str!("../../assets/world.svg");
