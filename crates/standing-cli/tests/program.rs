@@ -2,19 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a test stops where something is not as it must be
 
+mod running;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-fn run(db: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_standing"))
-        .args(["--db", db.to_str().unwrap()])
-        .args(args)
-        .env("NO_COLOR", "1")
-        .env("COLUMNS", "120")
-        .env_remove("STANDING_DB")
-        .output()
-        .unwrap()
-}
+use running::run;
 
 fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()

@@ -1,18 +1,11 @@
 //! Screening as a user runs it, on a small list of our own making.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod running;
 
-fn run(db: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_standing"))
-        .args(["--db", db.to_str().unwrap()])
-        .args(args)
-        .env("NO_COLOR", "1")
-        .env("COLUMNS", "120")
-        .env_remove("STANDING_DB")
-        .output()
-        .unwrap()
-}
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use running::run;
 
 fn text(output: &Output) -> String {
     format!(

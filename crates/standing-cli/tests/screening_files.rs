@@ -1,24 +1,17 @@
 //! Screening of Parquet and Arrow files, replays that are refused, limits beside judged pairs, and what an explained hit looks like: the program as
 //! a user runs it.
 
+mod running;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
 use standing::screen::Manifest;
 
-fn run(db: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_standing"))
-        .args(["--db", db.to_str().unwrap()])
-        .args(args)
-        .env("NO_COLOR", "1")
-        .env("COLUMNS", "120")
-        .env_remove("STANDING_DB")
-        .output()
-        .unwrap()
-}
+use running::run;
 
 fn with_code(db: &Path, args: &[&str], code: i32) -> String {
     let output = run(db, args);
