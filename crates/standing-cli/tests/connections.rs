@@ -1,5 +1,7 @@
 //! Which listings are one party: what rules connect and what they must not, what is proposed, and what a person decides.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)] // a test stops where something is not as it must be
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
