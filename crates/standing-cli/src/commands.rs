@@ -271,9 +271,9 @@ pub fn run(cli: Cli) -> Outcome {
             };
             let rows = claims::claims(&home::open(db)?, &wanted, &question(on, clocks), today)?;
             if json.json {
-                lines(&rows)?
+                lines(&rows)?;
             } else {
-                write(&said::claims(&rows, look))?
+                write(&said::claims(&rows, look))?;
             }
             Ok(0)
         }
@@ -287,10 +287,10 @@ pub fn run(cli: Cli) -> Outcome {
             let question = question(on, clocks);
             let rows = claims::contradictions(&ledger, party.as_deref(), &question, today)?;
             if json.json {
-                lines(&rows)?
+                lines(&rows)?;
             } else {
                 let (view, _) = question.view(&ledger, today)?;
-                write(&said::contradictions(&rows, &view.register().authorities, look))?
+                write(&said::contradictions(&rows, &view.register().authorities, look))?;
             }
             Ok(0)
         }

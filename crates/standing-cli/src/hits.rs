@@ -193,7 +193,7 @@ fn explanation(hit: &Hit) -> String {
     for folded in &why.folded {
         text.push_str(&format!("      in the query {folded}\n"));
     }
-    if hit.score < hit.name_score || hit.score > hit.name_score {
+    if hit.score.total_cmp(&hit.name_score).is_ne() {
         text.push_str(&format!(
             "      names alone {:.4}, in all {:.4}\n",
             hit.name_score, hit.score

@@ -1,5 +1,7 @@
 //! What somebody with bad intent would send. Nothing of it gets through, and each attempt has a plain answer.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test stops where something is not as it must be
+
 mod serving;
 
 use std::net::TcpListener;

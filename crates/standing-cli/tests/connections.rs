@@ -1,5 +1,7 @@
 //! Which listings are one party: what rules connect and what they must not, what is proposed, and what a person decides.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)] // a test stops where something is not as it must be
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -196,34 +198,59 @@ fn parties(db: &Path) -> Vec<Vec<String>> {
         .collect()
 }
 
-#[test]
-fn real_lists_are_connected_by_the_references_that_they_cite_and_nothing_else() {
-    let Some(lists) = shared() else { return };
+/// The parties that real lists make, no list with two listings in one of them.
+fn connected(lists: &[&str]) -> Option<Vec<Vec<String>>> {
+    let folder = shared()?;
     let place = tempfile::tempdir().unwrap();
     let db = place.path().join("s.db");
-    let paths: Vec<String> = ["un/2025-04-19.xml", "gb/ConList-2025-04-10.xlsx", "au/dfat.xlsx"]
-        .iter()
-        .map(|p| lists.join(p).display().to_string())
-        .collect();
+    let paths: Vec<String> = lists.iter().map(|p| folder.join(p).display().to_string()).collect();
     let mut args = vec!["ingest", "--guard", "100"];
     args.extend(paths.iter().map(String::as_str));
     run(&db, &args);
     let parties = parties(&db);
-    let count = |ids: &[String], list: &str| ids.iter().filter(|i| i.starts_with(&format!("{list}:"))).count();
-    let with = |list: &str| {
-        parties
-            .iter()
-            .filter(|p| count(p, "un") == 1 && count(p, list) == 1)
-            .count()
-    };
-    assert!(with("gb") >= 861, "{} of the United Kingdom", with("gb"));
-    assert!(with("au") >= 600, "{} of Australia", with("au"));
-    for list in ["un", "gb", "au"] {
+    for list in ["un", "gb", "au", "jp"] {
         assert!(
             parties.iter().all(|p| count(p, list) < 2),
             "two listings of {list} in one party"
         );
     }
+    Some(parties)
+}
+
+/// How many of a party's listings are of a list.
+fn count(ids: &[String], list: &str) -> usize {
+    ids.iter().filter(|i| i.starts_with(&format!("{list}:"))).count()
+}
+
+/// How many parties stand on the UN list and on another.
+fn with(parties: &[Vec<String>], list: &str) -> usize {
+    parties
+        .iter()
+        .filter(|p| count(p, "un") == 1 && count(p, list) == 1)
+        .count()
+}
+
+/// Counted apart from this project: 794 Australian references begin their additional information with a UN reference of their own, 787 of these
+/// references stand on the UN list of February 2026. Two share `CDi.002` by a mistake of the publisher, which connects neither by that key.
+/// A further 167 mentions in running text name somebody else.
+#[test]
+fn australia_and_japan_are_connected_where_they_give_the_reference_of_the_entry_itself() {
+    let Some(parties) = connected(&["un/2026-02-27.xml", "au/dfat.xlsx", "jp/shisantouketsu20260305.xlsx"]) else {
+        return;
+    };
+    assert_eq!((with(&parties, "au"), with(&parties, "jp")), (785, 14));
+}
+
+#[test]
+fn real_lists_are_connected_by_the_references_that_they_cite_and_nothing_else() {
+    let Some(parties) = connected(&["un/2025-04-19.xml", "gb/ConList-2025-04-10.xlsx", "au/dfat.xlsx"]) else {
+        return;
+    };
+    assert!(
+        with(&parties, "gb") >= 861,
+        "{} of the United Kingdom",
+        with(&parties, "gb")
+    );
     let one = |a: &str, b: &str| {
         parties
             .iter()

@@ -2,6 +2,8 @@
 //!
 //! Some seconds here; `STANDING_ENDURE=300` makes it five minutes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)] // a test stops where something is not as it must be
+
 mod serving;
 
 use std::collections::HashMap;

@@ -1,5 +1,7 @@
 //! News in the built program: claims beside the record, kept in a ledger, told by every question; and what is no article.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test stops where something is not as it must be
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,7 @@
 //! The built program as a server: its answers beside those of the command line, its guards, its life.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test stops where something is not as it must be
+
 mod serving;
 
 use serde_json::Value;

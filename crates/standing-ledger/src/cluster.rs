@@ -49,10 +49,8 @@ pub(crate) fn rank(id: &str) -> (u8, &str) {
         3
     } else if id.starts_with("NK-") {
         2
-    } else if id.starts_with("customer:") {
-        0
     } else {
-        1
+        u8::from(!id.starts_with("customer:"))
     };
     (rank, id)
 }

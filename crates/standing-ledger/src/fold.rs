@@ -239,7 +239,7 @@ pub fn merge(mut listed: Vec<Step>, register: Vec<Step>, same_jurisdiction: impl
                     .filter(|_| listed.iter().filter(|s| joins(s)).count() == 1)
             });
         if let Some(at) = place {
-            join(&mut listed[at], step)
+            join(&mut listed[at], step);
         } else {
             if let Some(authority) = list_authority {
                 step.authority = authority;

@@ -14,7 +14,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let wanted: usize = arguments.next().map_or(Ok(200), |n| n.parse())?;
     let ledger = Ledger::open(path.as_ref())?;
     let view = ledger.view(None, Day::MAX)?;
-    let mut groups: BTreeMap<(String, String, String), Vec<(String, String, String)>> = BTreeMap::new();
+    // By rule and the two lists: the key of the rule and the two listings that it ties.
+    type Ties = Vec<(String, String, String)>;
+    let mut groups: BTreeMap<(String, String, String), Ties> = BTreeMap::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for (tie, a, b) in view.connections()? {
         let Tie::Rule(key) = tie else { continue };

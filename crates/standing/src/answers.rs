@@ -96,7 +96,7 @@ impl PendingRow {
     fn of(step: &Step, on: Day) -> Self {
         let age = step
             .known
-            .and_then(|k| k.earliest())
+            .and_then(PartialDate::earliest)
             .map(|k| i64::from(days_between(k, on)));
         Self {
             step: step.step.clone(),
@@ -461,12 +461,12 @@ pub fn changes(
         let (first, last) = match window.by {
             // Known by the last day that it may have been: one day, so one window.
             By::Known => {
-                let day = step.known.and_then(|d| d.latest());
+                let day = step.known.and_then(PartialDate::latest);
                 (day, day)
             }
             By::On => (
-                legal_date(step).and_then(|d| d.earliest()),
-                legal_date(step).and_then(|d| d.latest()),
+                legal_date(step).and_then(PartialDate::earliest),
+                legal_date(step).and_then(PartialDate::latest),
             ),
         };
         let after_start = window.since.is_none_or(|since| last.is_none_or(|last| last >= since));
@@ -525,22 +525,19 @@ pub fn pending(ledger: &Ledger, question: &Question, today: Day) -> Result<Vec<P
                         .any(|x| x.step == *s && x.procedure.is_some() && x.procedure == r.procedure)
             })
         };
-        match said.meets.verdict {
-            Some(Verdict::Corroborated) => {
-                if let Some(row) = rows.iter_mut().find(procedure) {
-                    row.claims.push(said);
-                }
+        if let Some(Verdict::Corroborated) = said.meets.verdict {
+            if let Some(row) = rows.iter_mut().find(procedure) {
+                row.claims.push(said);
             }
-            _ => {
-                let name = said
-                    .party_id
-                    .as_deref()
-                    .map(|id| view.party_of(id))
-                    .transpose()?
-                    .flatten()
-                    .map(|p| p.name);
-                rows.extend(PendingRow::said(said, clocks.on, name));
-            }
+        } else {
+            let name = said
+                .party_id
+                .as_deref()
+                .map(|id| view.party_of(id))
+                .transpose()?
+                .flatten()
+                .map(|p| p.name);
+            rows.extend(PendingRow::said(said, clocks.on, name));
         }
     }
     rows.sort_by(|a, b| {

@@ -357,7 +357,7 @@ fn births(a: &Side, b: &Side) -> Option<Clue> {
                 _ => Clue {
                     clue: "birth",
                     words: format!("{x} and {y}"),
-                    weight: i32::from(of(x).0.map(|d| d.year()) == of(y).0.map(|d| d.year())),
+                    weight: i32::from(of(x).0.map(jiff::civil::Date::year) == of(y).0.map(jiff::civil::Date::year)),
                 },
             };
             if best.as_ref().is_none_or(|b| b.weight < found.weight) {

@@ -205,7 +205,7 @@ impl Ingest<'_> {
             let complete: Vec<PathBuf> = waiting.keys().filter(|k| **k != folder).cloned().collect();
             for key in complete {
                 if let Some(set) = waiting.remove(&key) {
-                    reports.extend(self.take(&mut ledger, set)?);
+                    reports.extend(self.take(&mut ledger, &set)?);
                 }
             }
             let bytes = match files::read(&path) {
@@ -226,13 +226,13 @@ impl Ingest<'_> {
             };
             let single = |d: &standing_lists::Opened| recognise(&d.bytes).is_none_or(|(_, part)| part.is_empty());
             if received.documents.len() > 1 || received.documents.iter().all(single) {
-                reports.extend(self.take(&mut ledger, vec![received])?);
+                reports.extend(self.take(&mut ledger, &[received])?);
             } else {
                 waiting.entry(folder).or_default().push(received);
             }
         }
         for (_, set) in waiting {
-            reports.extend(self.take(&mut ledger, set)?);
+            reports.extend(self.take(&mut ledger, &set)?);
         }
         Ok(reports)
     }
@@ -267,7 +267,7 @@ impl Ingest<'_> {
                     Err(report) => reports.push(report),
                 }
             }
-            reports.extend(self.take(&mut ledger, set)?);
+            reports.extend(self.take(&mut ledger, &set)?);
         }
         if history.shallow {
             reports.push(FileReport {
@@ -299,18 +299,18 @@ impl Ingest<'_> {
             Err(report) => return Ok(vec![report]),
         };
         received.carried = carried;
-        self.take_judged(&mut None, vec![received], judge)
+        self.take_judged(&mut None, &[received], judge)
     }
 
     /// Reads files that may belong together, and records what they are.
-    fn take(&self, ledger: &mut Option<Ledger>, set: Vec<Received>) -> Result<Vec<FileReport>, StandingError> {
+    fn take(&self, ledger: &mut Option<Ledger>, set: &[Received]) -> Result<Vec<FileReport>, StandingError> {
         self.take_judged(ledger, set, &mut |_| Ok(()))
     }
 
     fn take_judged(
         &self,
         ledger: &mut Option<Ledger>,
-        set: Vec<Received>,
+        set: &[Received],
         judge: &mut Judge<'_>,
     ) -> Result<Vec<FileReport>, StandingError> {
         let options = ReadOptions {

@@ -2,6 +2,8 @@
 //!
 //! The claims are made by hand, so that nothing here depends on how well articles are read.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test stops where something is not as it must be
+
 use std::collections::BTreeMap;
 
 use standing::model::step::Action;

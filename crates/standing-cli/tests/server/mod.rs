@@ -147,7 +147,7 @@ fn serve(
         Answer::Endless => {
             out.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
             loop {
-                out.write_all(&[b'x'; 1 << 16])?;
+                out.write_all(&[b'x'; 1 << 14])?;
             }
         }
         Answer::Silent => std::thread::sleep(Duration::from_secs(30)),

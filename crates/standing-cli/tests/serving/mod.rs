@@ -230,7 +230,7 @@ pub fn send(socket: &mut TcpStream, bytes: &[u8]) {
 /// Everything until the other end closes, or stops sending for a while.
 pub fn receive_bytes(socket: &mut TcpStream) -> Vec<u8> {
     let mut all = Vec::new();
-    let mut buffer = [0_u8; 65536];
+    let mut buffer = [0_u8; 1 << 14];
     loop {
         match socket.read(&mut buffer) {
             Ok(0) | Err(_) => return all,
@@ -242,7 +242,7 @@ pub fn receive_bytes(socket: &mut TcpStream) -> Vec<u8> {
 /// One answer of a connection that stays open.
 pub fn receive(socket: &mut TcpStream) -> String {
     let mut all = Vec::new();
-    let mut buffer = [0_u8; 65536];
+    let mut buffer = [0_u8; 1 << 14];
     loop {
         let text = String::from_utf8_lossy(&all);
         if let Some((head, body)) = text.split_once("\r\n\r\n") {

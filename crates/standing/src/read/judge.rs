@@ -83,7 +83,7 @@ fn mover(standing: &Standing) -> Option<&Step> {
 }
 
 /// The latest effective step of this action that may have been reached by a day.
-fn effective<'s>(standing: &'s Standing, action: Action, day: Day) -> Option<&'s Step> {
+fn effective(standing: &Standing, action: Action, day: Day) -> Option<&Step> {
     standing
         .steps
         .iter()

@@ -35,12 +35,8 @@ fn public_v4(v4: Ipv4Addr) -> bool {
 }
 
 fn public_v6(v6: Ipv6Addr) -> bool {
-    let s = v6.segments();
-    let embedded = |high: u16, low: u16| {
-        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
-        public_v4(Ipv4Addr::new(a, b, c, d))
-    };
-    match s {
+    let embedded = |high: u16, low: u16| public_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)));
+    match v6.segments() {
         // IPv4 in IPv6: mapped, compatible, NAT64, 6to4.
         [0, 0, 0, 0, 0, 0xffff | 0, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded(high, low),
         [0x2002, high, low, ..] => embedded(high, low),
@@ -66,7 +62,7 @@ impl Allowed {
         Self(hosts.into_iter().map(|h| h.to_ascii_lowercase()).collect())
     }
 
-    pub fn with(&self, host: String) -> Self {
+    pub fn with(&self, host: &str) -> Self {
         Self(self.0.iter().cloned().chain([host.to_ascii_lowercase()]).collect())
     }
 

@@ -61,17 +61,26 @@ pub(super) struct Whole {
 pub(super) struct Trouble {
     /// In words.
     pub why: String,
-    /// Whether another attempt may help, and how long the server asks to wait.
-    pub again: Option<Option<Duration>>,
+    /// Whether another attempt may help.
+    pub again: Again,
     /// Bytes received all the same.
     pub received: u64,
+}
+
+/// Whether another attempt at a download may help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    Never,
+    Soon,
+    /// The server asks to wait so long.
+    After(Duration),
 }
 
 impl Trouble {
     fn lasting(why: impl Into<String>) -> Self {
         Self {
             why: why.into(),
-            again: None,
+            again: Again::Never,
             received: 0,
         }
     }
@@ -79,7 +88,7 @@ impl Trouble {
     fn passing(why: impl Into<String>) -> Self {
         Self {
             why: why.into(),
-            again: Some(None),
+            again: Again::Soon,
             received: 0,
         }
     }
@@ -179,7 +188,7 @@ impl Fetcher {
             tls = tls.root_certs(roots);
         }
         let resolving = match &proxy {
-            Some(proxy) => allowed.with(format!("{}:{}", proxy.host(), proxy.port())),
+            Some(proxy) => allowed.with(&format!("{}:{}", proxy.host(), proxy.port())),
             None => allowed.clone(),
         };
         let config = Agent::config_builder()
@@ -317,7 +326,11 @@ impl Fetcher {
                     .map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
                 Err(Trouble {
                     why: words,
-                    again: passing.then_some(wait),
+                    again: match wait {
+                        _ if !passing => Again::Never,
+                        None => Again::Soon,
+                        Some(wait) => Again::After(wait),
+                    },
                     received: 0,
                 }
                 .into())
@@ -400,7 +413,7 @@ impl Fetcher {
             let of = total.map_or(String::new(), |total| format!(" of {total}"));
             Trouble {
                 why: format!("broke off after {}{of} bytes: {why}", from + received),
-                again: Some(None),
+                again: Again::Soon,
                 received,
             }
         };

@@ -17,7 +17,7 @@ use standing_model::{Calendar, Day, PartialDate};
 use standing_register::{DownloadEntry, Register};
 
 use self::address::Allowed;
-use self::fetch::{Answer, Bounds, Failure, Fetcher, Trouble};
+use self::fetch::{Again, Answer, Bounds, Failure, Fetcher, Trouble};
 pub use self::keep::beside;
 use self::keep::{Folder, Place, State, Validators};
 use crate::error::StandingError;
@@ -208,8 +208,8 @@ impl Update<'_> {
         for (at, (entry, own)) in wanted.iter().enumerate() {
             progress(UpdateProgress::Source(&entry.id, at, wanted.len()));
             let report = match &self.options.from {
-                Some(from) => self.from_folder(entry, from)?,
-                None => self.from_server(entry, *own, &folder.place(&entry.id), progress)?,
+                Some(from) => self.taken_from_folder(entry, from)?,
+                None => self.fetched_from_server(entry, *own, &folder.place(&entry.id), progress)?,
             };
             reports.push(report);
         }
@@ -233,7 +233,7 @@ impl Update<'_> {
         }
     }
 
-    fn from_server(
+    fn fetched_from_server(
         &self,
         entry: &DownloadEntry,
         own: bool,
@@ -252,19 +252,18 @@ impl Update<'_> {
                 Err(Failure::Local(error)) => return Err(error),
                 Err(Failure::Trouble(Trouble { why, again, received })) => {
                     report.received += received;
-                    match again {
-                        Some(asked) if report.attempts <= self.options.retries => {
-                            let doubled = self.options.back_off * 2_u32.saturating_pow(report.attempts - 1);
-                            let wait = asked.unwrap_or(doubled).max(doubled.min(Duration::from_secs(1)));
-                            progress(UpdateProgress::Waiting(wait, &why));
-                            report.troubles.push(why);
-                            std::thread::sleep(wait);
-                        }
-                        _ => {
-                            report.outcome = SourceOutcome::Failed { why };
-                            return Ok(report);
-                        }
+                    if again == Again::Never || report.attempts > self.options.retries {
+                        report.outcome = SourceOutcome::Failed { why };
+                        return Ok(report);
                     }
+                    let doubled = self.options.back_off * 2_u32.saturating_pow(report.attempts - 1);
+                    let wait = match again {
+                        Again::After(asked) => asked.max(doubled.min(Duration::from_secs(1))),
+                        Again::Soon | Again::Never => doubled,
+                    };
+                    progress(UpdateProgress::Waiting(wait, &why));
+                    report.troubles.push(why);
+                    std::thread::sleep(wait);
                 }
             }
         };
@@ -340,7 +339,7 @@ impl Update<'_> {
         Ok(view.sources()?.iter().any(|s| s.digest == digest))
     }
 
-    fn from_folder(&self, entry: &DownloadEntry, folder: &Path) -> Result<SourceReport, StandingError> {
+    fn taken_from_folder(&self, entry: &DownloadEntry, folder: &Path) -> Result<SourceReport, StandingError> {
         let Some((path, validators)) = mirrored(entry, folder)? else {
             return Ok(Self::report(
                 entry,
@@ -421,7 +420,7 @@ impl Update<'_> {
         let mut allowed = Allowed::new(self.options.allow_private.iter().cloned());
         if own && let Ok(uri) = entry.url.parse() {
             // The user wrote this address down; where it redirects to is another matter.
-            allowed = allowed.with(address::host_and_port(&uri));
+            allowed = allowed.with(&address::host_and_port(&uri));
         }
         let size = entry
             .size
