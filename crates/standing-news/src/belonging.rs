@@ -5,7 +5,7 @@ use crate::lexicon::Class;
 use crate::phrase::{Kind, VerbForm};
 use crate::resolve::{Value, ValueKind};
 use crate::slots::Place;
-use crate::text::Shape;
+use crate::text::{Shape, fold};
 
 impl Place<'_> {
     /// `the nations of Bahrain and Kosovo`: they themselves.
@@ -299,7 +299,63 @@ impl Place<'_> {
             .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)?;
         let p = self.clauses.phrases[left];
         let possessed = (p.start..p.end).any(|t| self.document.cut.tokens[t as usize].shape == Shape::Possessive);
-        possessed.then(|| self.owner(left)).flatten()
+        // `the UNSC A and B list`: the union's without a genitive.
+        self.owner(left)
+            .filter(|v| possessed || matches!(v.code.as_deref(), Some("UN" | "EU")))
+    }
+
+    /// `Donetsk and Luhansk People's Republics`: each is one of what the last name ends in.
+    pub(crate) fn share_head(values: &mut [Value]) {
+        const SHARED: [&str; 16] = [
+            "republics",
+            "provinces",
+            "brigades",
+            "battalions",
+            "councils",
+            "fronts",
+            "movements",
+            "parties",
+            "governments",
+            "groups",
+            "regions",
+            "authorities",
+            "ministries",
+            "courts",
+            "cartels",
+            "emirates",
+        ];
+        let Some((last, others)) = values.split_last_mut() else {
+            return;
+        };
+        let Some((before, plural)) = last.name.rsplit_once(' ') else {
+            return;
+        };
+        let folded = fold(plural);
+        let own = before.split(' ').count();
+        let plain = |v: &Value| v.code.is_none() && v.id.is_none() && v.name.starts_with(char::is_uppercase);
+        let short = |v: &Value| v.name.split(' ').count() <= own.min(2);
+        let capital = plural.starts_with(char::is_uppercase);
+        if others.is_empty()
+            || !capital
+            || !SHARED.contains(&folded.as_str())
+            || !others.iter().all(|v| plain(v) && short(v))
+        {
+            return;
+        }
+        let one = match plural.strip_suffix("ies") {
+            Some(stem) => format!("{stem}y"),
+            None => plural.trim_end_matches('s').to_owned(),
+        };
+        // What stands between the name and the plural belongs to each: `People's`.
+        let shared = before
+            .split_once(' ')
+            .map_or(String::new(), |(_, rest)| format!("{rest} "));
+        for v in others {
+            v.name = format!("{} {shared}{one}", v.name);
+            v.kind = ValueKind::Organisation;
+        }
+        last.name = format!("{before} {one}");
+        last.kind = ValueKind::Organisation;
     }
 
     /// The possessor or state adjective in a noun phrase, or the state in `the list of the US`.

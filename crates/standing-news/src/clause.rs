@@ -126,7 +126,14 @@ impl Clauses<'_> {
                 }
                 break;
             }
-            if follow.is_some_and(|f| self.kind(f) == Kind::Verb && self.form(f) == Some(VerbForm::Finite)) {
+            // `to recognise A and B was condemned`: the verb has its subject before the list.
+            let elsewhere = |f: usize| {
+                let subject = self.links[f].as_ref().map_or(&[][..], |l| &l.subject);
+                !subject.is_empty() && subject.iter().all(|&s| s < noun)
+            };
+            if follow
+                .is_some_and(|f| self.kind(f) == Kind::Verb && self.form(f) == Some(VerbForm::Finite) && !elsewhere(f))
+            {
                 break;
             }
             if separator == Kind::Comma && self.kind(next) == Kind::Comma {

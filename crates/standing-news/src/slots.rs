@@ -426,17 +426,19 @@ impl Place<'_> {
             parties.extend(actors.pop());
         }
         let instrument = tier == 1 && actors.is_empty() && self.instrument(frame);
+        // `relations were restored`: between the two that the article spoke of.
+        let bilateral = rule.mutual && frame.passive && actors.is_empty() && parties.is_empty();
         // Nobody named does it to nobody in particular: `bans on groups designated as terrorist`.
         if tier == 1
             && actors.is_empty()
             && parties.iter().all(unnamed)
             && self.document.publisher.is_none()
-            && !instrument
+            && !(instrument || bilateral)
         {
             return None;
         }
         // On a government's own page the measure is its own; of `the new policy` the article said whose it is.
-        let may_follow = tier == 1 && (instrument || self.document.publisher.is_some() && !rule.nominal);
+        let may_follow = tier == 1 && (instrument || bilateral || self.document.publisher.is_some() && !rule.nominal);
         if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty() && !may_follow)
             || (rule.needs.iter().any(|n| n == "party") && parties.is_empty())
             || (tier == 1 && actors.is_empty() && parties.is_empty() && !may_follow)
@@ -484,6 +486,18 @@ impl Place<'_> {
             let (first, second) = slot
                 .split_once('.')
                 .map_or((slot.as_str(), None), |(a, b)| (a, Some(b)));
+            if first == "topic" {
+                let Some(code) = self.document.topic.clone() else {
+                    continue;
+                };
+                return vec![Value {
+                    name: code.clone(),
+                    code: Some(code),
+                    kind: ValueKind::State,
+                    id: None,
+                    tokens: (trigger, trigger + 1),
+                }];
+            }
             let owned = match (first, second) {
                 // `Israel's recognition of X`: who does it owns the act, if it is said of whom.
                 ("maker", _) => Some(
@@ -640,6 +654,9 @@ impl Place<'_> {
                         values.push(value);
                     }
                 }
+            }
+            if slot != "agent" {
+                Self::share_head(&mut values);
             }
             // `A and other individuals`: the others are nobody in particular.
             if values
