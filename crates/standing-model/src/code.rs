@@ -275,9 +275,8 @@ const BLOCKS: &[(u32, u32, Script)] = &[
 ];
 
 /// Scripts of the characters of two bytes in UTF-8: nearly all letters of lists that are no ASCII, looked up for every name read.
-static SHORT: LazyLock<[Option<Script>; 0x800]> = LazyLock::new(|| {
-    std::array::from_fn(|point| char::from_u32(point as u32).and_then(Script::look_up))
-});
+static SHORT: LazyLock<[Option<Script>; 0x800]> =
+    LazyLock::new(|| std::array::from_fn(|point| char::from_u32(point as u32).and_then(Script::look_up)));
 
 impl Script {
     /// The script of one letter; `None` for digits, marks and punctuation that belong to no script.
