@@ -2,8 +2,10 @@
 
 use standing_model::ClaimStatus;
 
-use crate::phrase::{Kind, Mood};
+use crate::lexicon::Class;
+use crate::phrase::{Kind, Mood, VerbForm};
 use crate::status::{Judge, Judged, weaker};
+use crate::syntax::Over;
 
 /// Words that open a condition without being a conjunction.
 const CONDITIONS: [&[&str]; 10] = [
@@ -122,6 +124,41 @@ impl Judge<'_> {
             ClaimStatus::Decided | ClaimStatus::Proposed => Some(judged),
             _ => None,
         }
+    }
+
+    /// Whether a sentence opens with a base form that nobody is named for.
+    pub(crate) fn imperative(&self, verb: usize) -> bool {
+        let clauses = self.clauses;
+        let group = clauses.phrases[verb].group;
+        let bare = |i: usize| {
+            let reading = clauses.source.tokens[clauses.phrases[i].head as usize].reading;
+            reading.has(Class::Base) && !reading.has(Class::Past)
+        };
+        group.is_some_and(|g| g.form == VerbForm::Finite && !g.past && !g.perfect && !g.passive && !g.copula)
+            && clauses.subject(verb).is_empty()
+            && bare(verb)
+            && clauses.phrases.first().is_some_and(|p| p.kind == Kind::Verb)
+            && bare(0)
+    }
+
+    /// `If no agreement is reached, sanctions will return`: a condition with its own verb before the clause.
+    pub(crate) fn condition_before(&self, verb: usize) -> bool {
+        let clauses = self.clauses;
+        let Some(opens) = (0..verb)
+            .rev()
+            .take_while(|&i| clauses.phrases[i].kind != Kind::Break)
+            .find(|&i| clauses.phrases[i].kind == Kind::Subordinator)
+        else {
+            return false;
+        };
+        let between = &clauses.phrases[opens + 1..verb];
+        let finite = |i: usize| clauses.phrases[i].group.is_some_and(|g| g.form == VerbForm::Finite);
+        matches!(clauses.head_word(opens).as_str(), "if" | "unless")
+            && between.iter().any(|p| p.kind == Kind::Comma)
+            && (opens + 1..verb).any(finite)
+            && clauses.links[verb]
+                .as_ref()
+                .is_some_and(|l| matches!(l.over, Over::Main | Over::Complement(_)))
     }
 
     /// Whether the clause names a condition: `in the event of a change`, `in case talks fail`.

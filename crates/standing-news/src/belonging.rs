@@ -8,6 +8,24 @@ use crate::slots::Place;
 use crate::text::{Shape, fold};
 
 impl Place<'_> {
+    /// The measure among noun phrases, also where they only count or bundle it: `a package of sanctions`, `$6 billion in frozen funds`.
+    pub(crate) fn measure(&self, nouns: &[usize], words: &[String]) -> Option<usize> {
+        let inside = nouns.iter().find_map(|&p| {
+            let head = &self.document.cut.tokens[self.clauses.phrases[p].head as usize];
+            if !(head.reading.has(Class::Measure) || head.reading.has(Class::Number) || head.shape == Shape::Number) {
+                return None;
+            }
+            self.clauses
+                .attached_to(p)
+                .0
+                .iter()
+                .filter(|a| matches!(a.word.as_str(), "of" | "in"))
+                .flat_map(|a| a.nouns.clone())
+                .find(|&n| self.headed(n, words))
+        });
+        inside.or_else(|| nouns.iter().copied().find(|&p| self.headed(p, words)))
+    }
+
     /// `the nations of Bahrain and Kosovo`: they themselves.
     pub(crate) fn states_of(&self, phrase: usize) -> Option<Vec<usize>> {
         let head = self.clauses.head_word(phrase);
@@ -285,6 +303,52 @@ impl Place<'_> {
             }
         }
         None
+    }
+
+    /// `EU and US sanctions`, `US, British and EU sanctions`: the states joined before the owner of a noun.
+    pub(crate) fn joint_owners(&self, noun: usize) -> Vec<Value> {
+        let mut out = Vec::new();
+        let mut at = noun;
+        for _ in 0..4 {
+            let Some(left) = self
+                .clauses
+                .before(at)
+                .filter(|&c| matches!(self.clauses.phrases[c].kind, Kind::Conjunction | Kind::Comma))
+                .and_then(|c| self.clauses.before(c))
+                .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
+            else {
+                break;
+            };
+            let p = self.clauses.phrases[left];
+            let alone = self.document.entity_value(p.head as usize).filter(|v| {
+                v.kind == ValueKind::State && v.tokens.1 == p.end as usize && v.tokens.0 <= p.start as usize + 1
+            });
+            match alone {
+                Some(value) => out.push(value),
+                None => break,
+            }
+            at = left;
+        }
+        // Only where the last of them owns the noun as an adjective does, not `Cuba and US sanctions` of two things.
+        if self.owner(noun).is_some_and(|v| v.kind == ValueKind::State) {
+            out
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Where a list of owners begins: the first of `EU and US sanctions`.
+    pub(crate) fn first_joint(&self, noun: usize) -> usize {
+        let mut at = noun;
+        for owner in self.joint_owners(noun) {
+            if let Some(i) = (0..at).rev().find(|&i| {
+                let p = self.clauses.phrases[i];
+                p.kind == Kind::Noun && p.start as usize <= owner.tokens.0 && owner.tokens.1 <= p.end as usize
+            }) {
+                at = i;
+            }
+        }
+        at
     }
 
     /// The owner of the noun that this one is joined to: `the Council's A and B lists`.

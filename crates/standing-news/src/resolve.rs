@@ -204,6 +204,8 @@ impl Document<'_> {
         // `the Gorvani Front terrorist group`: called by its name.
         if self.called(head)
             && let Some(value) = self.name_inside(start, head)
+            // `the Karsan Brigades terrorist groups`, but `five Tamil groups`.
+            && (!self.word(head).ends_with('s') || value.tokens.1 - value.tokens.0 > 1)
         {
             return value;
         }
@@ -314,7 +316,11 @@ impl Document<'_> {
         (reading.has(Class::Group) && !word.ends_with('s'))
             || matches!(
                 word,
-                "company"
+                "organisations"
+                    | "organizations"
+                    | "groups"
+                    | "entities"
+                    | "company"
                     | "club"
                     | "airline"
                     | "bank"

@@ -149,6 +149,10 @@ impl Judge<'_> {
             Mood::Should => ClaimStatus::Urged,
         };
         let mut judged = Judged::plain(status);
+        // `Strengthen ties by …`: of a list of what will be done, or an order.
+        if group.mood == Mood::Fact && self.imperative(verb) {
+            judged.status = ClaimStatus::Planned;
+        }
         // `a bill that would …`, `the order will …`: as real as the bill or order is.
         if group.mood != Mood::Fact && !group.negated {
             let instrument = self
@@ -165,7 +169,7 @@ impl Judge<'_> {
             judged.status = ClaimStatus::NotOccurred;
         }
         // `would be lifted if …`
-        if group.mood != Mood::Fact && self.condition_after(verb) {
+        if group.mood != Mood::Fact && (self.condition_after(verb) || self.condition_before(verb)) {
             judged.status = weaker(judged.status, ClaimStatus::Possible);
         }
         if let Some(word) = self.clauses.subordinator_over(verb)
@@ -249,6 +253,11 @@ impl Judge<'_> {
 
     fn infinitive(&self, verb: usize, depth: usize) -> Judged {
         match self.clauses.governor(verb) {
+            // What is put to the vote or weighed is proposed, whatever comes of it.
+            Governor::Verb(g) if self.clauses.whether(verb) => match self.operator_verb(g) {
+                Some(_) => Judged::plain(ClaimStatus::Proposed),
+                None => Judged::plain(ClaimStatus::Possible),
+            },
             Governor::Verb(g) => {
                 let over = self.verb_within(g, depth + 1);
                 let group = self.clauses.phrases[g].group;
@@ -400,6 +409,16 @@ impl Judge<'_> {
                 "recent" | "today" | "yesterday" | "latest" | "earlier"
             )
         });
+        // `Canada's decision to list X comes after`.
+        let came = (noun + 1..self.clauses.phrases.len()).any(|v| {
+            self.clauses.phrases[v].kind == Kind::Verb
+                && self.clauses.form(v) == Some(VerbForm::Finite)
+                && self.clauses.subject(v).contains(&noun)
+                && matches!(
+                    self.clauses.head_word(v).as_str(),
+                    "comes" | "came" | "follows" | "followed"
+                )
+        });
         let judged = self.clauses.verb_of_object(noun).is_some_and(|v| {
             let word = fold(self.clauses.source.word(self.clauses.phrases[v].head as usize));
             [
@@ -409,7 +428,7 @@ impl Judge<'_> {
             .iter()
             .any(|s| word.starts_with(s))
         });
-        fresh || judged
+        fresh || judged || came
     }
 
     /// `a bill allowing`, `a plan lifting`: as real as what it describes; an order or a law does what it says.
