@@ -204,7 +204,7 @@ pub enum Command {
     },
     /// The bytes behind a step
     Evidence {
-        /// A step's id, as `timeline` and `changes` print it
+        /// A step's id, as `timeline` and `changes` print it, or a claim's (`c:…`), as `claims` prints it
         id: String,
         #[command(flatten)]
         clocks: Clocks,

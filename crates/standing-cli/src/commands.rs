@@ -298,6 +298,15 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Evidence { id, clocks, json } => {
             let ledger = home::open(db)?;
             let (view, _) = question(None, clocks).view(&ledger, today)?;
+            if id.starts_with("c:") {
+                let found = standing::read::evidence::of_claim(&view, &id, today)?;
+                if json.json {
+                    lines(&[found])?;
+                } else {
+                    write(&said::evidence(&found, look))?;
+                }
+                return Ok(0);
+            }
             let found = evidence::of_step_in(&view, &id)?;
             if json.json {
                 lines(&[found])?;

@@ -3,6 +3,7 @@
 use standing::answers::Show;
 use standing::model::Authority;
 use standing::read::claims::{Contradiction, LedgerClaim, Said};
+use standing::read::evidence::{ClaimEvidence, CountedIn};
 use standing::read::words::{meeting, published, status_sign, status_words, what, who};
 use standing::words::{action_words, date};
 
@@ -107,6 +108,54 @@ pub fn claims(rows: &[LedgerClaim], look: Look) -> String {
         &cells,
         &[12, 26, 14, 18, 16, 60],
     )
+}
+
+/// A claim with its words in the line where they stand: underlined, or between angle quotes where nothing can be underlined.
+pub fn evidence(found: &ClaimEvidence, look: Look) -> String {
+    let row = &found.claim;
+    let c = &row.row.claim.claim;
+    let passage = &found.passage;
+    let mut out = format!(
+        "{}  {}  {} {}  {}\n",
+        look.paint(&safe(&row.reference), "1"),
+        safe(&what(c.kind, c.action, c.actor.as_deref(), c.party.as_deref())),
+        status_sign(c.status),
+        status_words(c.status),
+        safe(&who(c.speaker.as_deref(), &c.via)),
+    );
+    let publisher = row.row.outlet.as_deref().unwrap_or(&row.file);
+    out.push_str(&format!(
+        "{} ({}), {}\n",
+        safe(publisher),
+        row.row.grade.word(),
+        date(row.known)
+    ));
+    if let Some(url) = &row.row.url {
+        out.push_str(&format!("  {}\n", safe(url)));
+    }
+    let place = match passage.of {
+        CountedIn::Document => safe(&passage.file),
+        CountedIn::Text => format!("text taken out of {}", safe(&passage.file)),
+    };
+    out.push_str(&format!(
+        "  {place} bytes {} to {}:\n",
+        passage.bytes[0], passage.bytes[1]
+    ));
+    let words = if look.colour {
+        look.paint(&safe(&passage.words), "1;4")
+    } else {
+        format!("«{}»", safe(&passage.words))
+    };
+    out.push_str(&format!(
+        "  | {}{words}{}\n",
+        safe(&passage.before),
+        safe(&passage.after)
+    ));
+    out.push_str(&format!("rules: {}\n", safe(&row.row.claim.rule.join(", "))));
+    if let Some(meets) = &row.row.meets {
+        out.push_str(&format!("beside the record: {}\n", safe(&meeting(meets))));
+    }
+    out
 }
 
 /// Sources that disagree.

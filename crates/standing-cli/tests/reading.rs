@@ -508,3 +508,86 @@ fn regex_free(path: &str) -> String {
         })
         .collect()
 }
+
+#[test]
+fn the_evidence_of_a_claim_is_its_words_at_their_bytes() {
+    let place = Place::new();
+    let db = place.db();
+    let article = place.file("article.txt", ARTICLE.as_bytes());
+    ok(
+        &db,
+        &[
+            "read",
+            &article,
+            "--published",
+            "2024-10-04",
+            "--outlet",
+            "Example Times",
+            "--store",
+        ],
+    );
+    let page = format!(
+        "<html><head><title>News</title></head><body><article><p>{}</p><p>Nothing else was said that day by anybody in the country, officials told reporters.</p></article></body></html>",
+        "Canada lifted sanctions on the Brotherhood of the “Purple Lantern” on Friday, the foreign ministry said in Ottawa."
+    );
+    ok(
+        &db,
+        &[
+            "read",
+            &place.file("page.html", page.as_bytes()),
+            "--published",
+            "2024-10-05",
+            "--store",
+        ],
+    );
+
+    let claims = json(&db, &["claims"]);
+    assert!(claims.len() >= 4, "{claims:?}");
+    for claim in &claims {
+        let id = claim["claim"].as_str().unwrap();
+        let found = &json(&db, &["evidence", id])[0];
+        assert_eq!(found["claim"], claim["claim"]);
+        assert_eq!(found["status"], claim["status"]);
+        let passage = &found["passage"];
+        assert_eq!(passage["words"], claim["evidence_text"]);
+        assert_eq!(passage["bytes"], claim["evidence_bytes"]);
+        if passage["of"] == "document" {
+            let bytes = |n: usize| usize::try_from(passage["bytes"][n].as_u64().unwrap()).unwrap();
+            assert_eq!(&ARTICLE[bytes(0)..bytes(1)], passage["words"].as_str().unwrap());
+        }
+    }
+    let counted_in = |file: &str| {
+        let claim = claims
+            .iter()
+            .find(|c| c["file"].as_str().unwrap().ends_with(file))
+            .unwrap();
+        json(&db, &["evidence", claim["claim"].as_str().unwrap()])[0]["passage"]["of"].clone()
+    };
+    assert_eq!(counted_in("article.txt"), "document");
+    assert_eq!(counted_in("page.html"), "text");
+
+    let kazakh = met(&claims, "KZ", "lift")["claim"].as_str().unwrap();
+    let told = ok(&db, &["evidence", kazakh]);
+    assert!(
+        told.contains("  | «Kazakhstan has lifted the ban on the Taliban». Russia designated"),
+        "{told}"
+    );
+    assert!(told.contains("Example Times (reported), 2024-10-04"), "{told}");
+    assert!(!told.contains("Ministry of Russia"), "the line alone is shown: {told}");
+    let (article_id, number) = kazakh.rsplit_once(':').unwrap();
+    assert_eq!(ok(&db, &["evidence", &format!("{}:{number}", &article_id[..8])]), told);
+
+    for (id, why) in [
+        (kazakh.replace(number, "c99"), "no claim"),
+        ("c:0123456789ab:c01".to_owned(), "no claim"),
+        ("c:012:c01".to_owned(), "is no claim's id"),
+        ("c:zzzzzzzz:c01".to_owned(), "is no claim's id"),
+        ("c:".to_owned(), "is no claim's id"),
+    ] {
+        let output = run(&db, &["evidence", &id]);
+        assert_eq!(output.status.code(), Some(2), "{id}");
+        assert!(complaint(&output).contains(why), "{id}: {}", complaint(&output));
+    }
+    let early = run(&db, &["evidence", kazakh, "--known", "2024-10-03"]);
+    assert_eq!(early.status.code(), Some(2), "a claim is known from its publication on");
+}

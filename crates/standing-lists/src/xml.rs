@@ -4,19 +4,24 @@
 //! outside them as head fields. Every leaf and attribute remembers whether it was read, so that a reader cannot lose one: what no rule
 //! asked for is listed by [`El::unread`] and goes to `kept`. Entity declarations are refused, whatever they declare; depth, size and
 //! number of elements are limited far above any real list. Names are taken without their prefixes: lists differ in namespaces, not
-//! in names. Relies on quick-xml for the syntax.
+//! in names. [`cut`] knows the syntax.
+
+mod cut;
+#[cfg(test)]
+mod cut_as_quick_xml;
+mod scan;
+mod tree;
 
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
-use quick_xml::XmlVersion;
-use quick_xml::events::Event;
-use quick_xml::events::attributes::Attributes;
-
 use crate::error::{ReadError, grouped};
 use crate::registry::Document;
 use crate::text::{self, Decoded, Otherwise};
+use cut::{Cutter, Inside, Piece, Wrong};
+pub(crate) use tree::El;
+use tree::{Attribute, Node, Tree, is_schema};
 
 /// Real lists nest about ten elements deep.
 const DEPTH: usize = 64;
@@ -26,175 +31,6 @@ const VALUE: usize = 1 << 20;
 const ELEMENTS: usize = 1 << 20;
 /// Attributes of one element.
 const ATTRIBUTES: usize = 1 << 10;
-
-#[derive(Debug)]
-struct Node<'a> {
-    name: &'a str,
-    parent: u32,
-    /// One past the last node below this one, in document order.
-    end: u32,
-    attributes: Range<u32>,
-    text: Cow<'a, str>,
-    read: Cell<bool>,
-}
-
-#[derive(Debug)]
-struct Attribute<'a> {
-    name: &'a str,
-    value: Cow<'a, str>,
-    read: Cell<bool>,
-}
-
-/// One record with everything below it.
-#[derive(Debug, Default)]
-pub(crate) struct Tree<'a> {
-    nodes: Vec<Node<'a>>,
-    attributes: Vec<Attribute<'a>>,
-}
-
-/// An element of a [`Tree`]: `'t` is the tree's life, `'a` the document's.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct El<'t, 'a> {
-    tree: &'t Tree<'a>,
-    at: u32,
-}
-
-impl<'t, 'a> El<'t, 'a> {
-    fn node(self) -> &'t Node<'a> {
-        &self.tree.nodes[self.at as usize]
-    }
-
-    /// Its name without prefix.
-    pub(crate) fn name(self) -> &'a str {
-        self.node().name
-    }
-
-    /// Its own text, trimmed, now read.
-    pub(crate) fn text(self) -> &'t str {
-        let node = self.node();
-        node.read.set(true);
-        node.text.trim()
-    }
-
-    /// An attribute, trimmed, now read.
-    pub(crate) fn attr(self, name: &str) -> Option<&'t str> {
-        self.tree.attributes[self.node().attributes.start as usize..self.node().attributes.end as usize]
-            .iter()
-            .find(|a| a.name == name)
-            .map(|a| {
-                a.read.set(true);
-                a.value.trim()
-            })
-    }
-
-    /// An attribute that counts as absent when empty.
-    pub(crate) fn filled(self, name: &str) -> Option<&'t str> {
-        self.attr(name).filter(|v| !v.is_empty())
-    }
-
-    /// The elements directly below it.
-    pub(crate) fn children(self) -> impl Iterator<Item = El<'t, 'a>> + use<'t, 'a> {
-        let end = self.node().end;
-        let mut at = self.at + 1;
-        std::iter::from_fn(move || {
-            (at < end).then(|| {
-                let child = El { tree: self.tree, at };
-                at = child.node().end;
-                child
-            })
-        })
-    }
-
-    /// The elements of that name directly below it.
-    pub(crate) fn all(self, name: &str) -> impl Iterator<Item = El<'t, 'a>> {
-        self.children().filter(move |c| c.name() == name)
-    }
-
-    /// The first element of that name directly below it.
-    pub(crate) fn first(self, name: &str) -> Option<El<'t, 'a>> {
-        self.children().find(|c| c.name() == name)
-    }
-
-    /// The trimmed text of the first element of that name directly below it, if there is any text; now read.
-    pub(crate) fn value(self, name: &str) -> Option<&'t str> {
-        self.first(name).map(El::text).filter(|t| !t.is_empty())
-    }
-
-    /// Nothing below it and no attributes?
-    pub(crate) fn is_leaf(self) -> bool {
-        self.node().end == self.at + 1
-    }
-
-    /// Takes everything at and below it for read: it says nothing that the record needs.
-    pub(crate) fn skip(self) {
-        for at in self.at..self.node().end {
-            let el = El { tree: self.tree, at };
-            el.node().read.set(true);
-            for attribute in el.attributes() {
-                attribute.read.set(true);
-            }
-        }
-    }
-
-    /// Takes those attributes at and below it for read that `says_nothing` names, by name and value.
-    pub(crate) fn skip_attributes(self, says_nothing: impl Fn(&str, &str) -> bool) {
-        for at in self.at..self.node().end {
-            for attribute in (El { tree: self.tree, at }).attributes() {
-                if says_nothing(attribute.name, &attribute.value) {
-                    attribute.read.set(true);
-                }
-            }
-        }
-    }
-
-    fn attributes(self) -> &'t [Attribute<'a>] {
-        &self.tree.attributes[self.node().attributes.start as usize..self.node().attributes.end as usize]
-    }
-
-    /// Names of the elements from below `top` down to this one, joined by `/`; empty for `top` itself.
-    fn path_below(self, top: u32) -> String {
-        if self.at == top {
-            return String::new();
-        }
-        let parent = El {
-            tree: self.tree,
-            at: self.node().parent,
-        };
-        match parent.path_below(top) {
-            path if path.is_empty() => self.name().to_owned(),
-            path => format!("{path}/{}", self.name()),
-        }
-    }
-
-    /// Every value at and below it that nothing has read: its path (`NAME/PART`, attributes as `NAME@kind`) and its text.
-    /// Empty values say nothing and are left out.
-    pub(crate) fn unread(self, mut keep: impl FnMut(String, &'t str)) {
-        for at in self.at..self.node().end {
-            let el = El { tree: self.tree, at };
-            for attribute in el.attributes() {
-                if !attribute.read.get() && !attribute.value.trim().is_empty() && !is_schema(attribute.name) {
-                    keep(
-                        format!("{}@{}", el.path_below(self.at), attribute.name),
-                        attribute.value.trim(),
-                    );
-                }
-            }
-            let node = el.node();
-            // Blanks between elements are no value; the path is not worth making for them.
-            let text = node.text.trim();
-            if !node.read.get() && !text.is_empty() {
-                let path = el.path_below(self.at);
-                keep(if path.is_empty() { node.name.to_owned() } else { path }, text);
-            }
-        }
-    }
-}
-
-/// Attributes that speak of the schema and not of the list.
-fn is_schema(name: &str) -> bool {
-    // `i:nil` is how .NET writes `xsi:nil`.
-    name == "xmlns" || name.starts_with("xmlns:") || name.starts_with("xsi:") || name.starts_with("i:")
-}
 
 /// What [`walk`] finds, in document order.
 pub(crate) enum Part<'w, 'a> {
@@ -320,7 +156,7 @@ pub(crate) fn walk<'a>(
     shape: Shape<'_>,
     mut each: impl FnMut(Part<'_, 'a>) -> Result<(), ReadError>,
 ) -> Result<(), ReadError> {
-    let mut reader = quick_xml::Reader::from_str(text);
+    let mut cutter = Cutter::new(text);
     let mut tree = Tree::default();
     // Open nodes of the record being built.
     let mut open: Vec<u32> = Vec::with_capacity(DEPTH);
@@ -342,25 +178,25 @@ pub(crate) fn walk<'a>(
         what,
         remedy: "No real list is like that; the file was not read".to_owned(),
     };
+    let wrong = |wrong: Box<Wrong>, read: u64| match *wrong {
+        Wrong::Syntax { what, at } => broken(what, at, read),
+        Wrong::TooLong { at } => limit(too_long(text, at)),
+    };
 
     loop {
-        let at = reader.buffer_position() as usize;
-        let event = reader.read_event().map_err(|e| {
-            let at = (reader.error_position() as usize).min(text.len());
-            let what = match &e {
-                quick_xml::Error::Syntax(_) => format!("the file breaks off or is no XML ({e})"),
-                _ => format!("the file is no well-formed XML ({e})"),
-            };
-            broken(what, at, read)
-        })?;
-        match event {
-            Event::Start(ref tag) | Event::Empty(ref tag) => {
-                let empty = matches!(event, Event::Empty(_));
-                let length = tag.name().into_inner().len();
-                let qualified = &text[at + 1..at + 1 + length];
-                let name = local(qualified);
+        let at = cutter.at();
+        match cutter.next().map_err(|e| wrong(e, read))? {
+            Piece::Open {
+                name: qualified,
+                local: name,
+                mut attributes,
+            } => {
                 if root_closed {
-                    return Err(broken(format!("a second root element <{qualified}>"), at, read));
+                    return Err(broken(
+                        format!("a second root element <{}>", short(qualified)),
+                        at,
+                        read,
+                    ));
                 }
                 if open.len() + outside.len() >= DEPTH {
                     return Err(limit(format!(
@@ -368,29 +204,29 @@ pub(crate) fn walk<'a>(
                         place(text, at)
                     )));
                 }
-                let raw = &text[at + 1..at + 1 + tag.len()];
-                if open.is_empty() && !shape.records.contains(&name) {
-                    if !outside_text.trim().is_empty() {
-                        each(Part::Head(&head_path(&outside, None), outside_text.trim()))?;
-                    }
-                    outside_text.clear();
-                    outside.push(name);
-                    if raw.len() > VALUE {
-                        return Err(limit(too_long(text, at)));
-                    }
-                    for attribute in attributes(raw, length) {
-                        let (key, value) = attribute.map_err(|what| broken(what, at, read))?;
-                        if !is_schema(key) {
-                            each(Part::Head(&head_path(&outside, Some(key)), value.trim()))?;
-                        }
-                    }
-                    if empty {
-                        outside.pop();
-                        root_closed = outside.is_empty();
-                    }
-                    continue;
-                }
                 if open.is_empty() {
+                    if !shape.records.contains(&name) {
+                        if !outside_text.trim().is_empty() {
+                            each(Part::Head(&head_path(&outside, None), outside_text.trim()))?;
+                        }
+                        outside_text.clear();
+                        outside.push(name);
+                        while attributes {
+                            match cutter.attribute().map_err(|e| wrong(e, read))? {
+                                Inside::Attribute(key, _) if is_schema(key) => {}
+                                Inside::Attribute(key, value) => {
+                                    each(Part::Head(&head_path(&outside, Some(key)), value.trim()))?;
+                                }
+                                Inside::Opened => attributes = false,
+                                Inside::Empty => {
+                                    outside.pop();
+                                    root_closed = outside.is_empty();
+                                    attributes = false;
+                                }
+                            }
+                        }
+                        continue;
+                    }
                     tree.nodes.clear();
                     tree.attributes.clear();
                     record_start = at;
@@ -402,19 +238,23 @@ pub(crate) fn walk<'a>(
                     )));
                 }
                 let first = tree.attributes.len() as u32;
-                if raw.len() > length {
-                    if raw.len() > VALUE {
-                        return Err(limit(too_long(text, at)));
-                    }
-                    for attribute in attributes(raw, length) {
-                        let (name, value) = attribute.map_err(|what| broken(what, at, read))?;
-                        tree.attributes.push(Attribute {
-                            name,
-                            value,
-                            read: Cell::new(false),
-                        });
-                        if tree.attributes.len() as u32 - first > ATTRIBUTES as u32 {
-                            return Err(limit(format!("an element has more than {ATTRIBUTES} attributes")));
+                let mut empty = false;
+                while attributes {
+                    match cutter.attribute().map_err(|e| wrong(e, read))? {
+                        Inside::Attribute(name, value) => {
+                            tree.attributes.push(Attribute {
+                                name,
+                                value,
+                                read: Cell::new(false),
+                            });
+                            if tree.attributes.len() as u32 - first > ATTRIBUTES as u32 {
+                                return Err(limit(format!("an element has more than {ATTRIBUTES} attributes")));
+                            }
+                        }
+                        Inside::Opened => attributes = false,
+                        Inside::Empty => {
+                            empty = true;
+                            attributes = false;
                         }
                     }
                 }
@@ -431,22 +271,16 @@ pub(crate) fn walk<'a>(
                     open.push(index);
                 } else if open.is_empty() {
                     read += u64::from(shape.counted.contains(&name));
-                    each(Part::Record(
-                        El { tree: &tree, at: 0 },
-                        record_start..reader.buffer_position() as usize,
-                    ))?;
+                    each(Part::Record(El { tree: &tree, at: 0 }, record_start..cutter.at()))?;
                     root_closed = outside.is_empty();
                 }
             }
-            Event::End(_) => {
+            Piece::Close => {
                 if let Some(index) = open.pop() {
                     tree.nodes[index as usize].end = tree.nodes.len() as u32;
                     if open.is_empty() {
                         read += u64::from(shape.counted.contains(&tree.nodes[0].name));
-                        each(Part::Record(
-                            El { tree: &tree, at: 0 },
-                            record_start..reader.buffer_position() as usize,
-                        ))?;
+                        each(Part::Record(El { tree: &tree, at: 0 }, record_start..cutter.at()))?;
                         root_closed = outside.is_empty();
                     }
                 } else {
@@ -458,76 +292,66 @@ pub(crate) fn walk<'a>(
                     root_closed = outside.is_empty();
                 }
             }
-            Event::Text(chunk) => {
-                let chunk = chunk.into_inner();
-                let blank = chunk.bytes().all(|b| b.is_ascii_whitespace());
-                if open.is_empty() {
+            Piece::Text {
+                text: chunk,
+                blank,
+                returns,
+            } => {
+                let Some(&index) = open.last() else {
                     if outside.is_empty() && !blank {
                         return Err(broken("text outside the root element".to_owned(), at, read));
                     }
-                    outside_text.push_str(&chunk);
-                    if outside_text.len() > VALUE {
-                        return Err(limit(too_long(text, at)));
+                    // Blanks before text are trimmed off in the end: those between a list's many records are not worth keeping.
+                    if !(blank && outside_text.is_empty()) {
+                        outside_text.push_str(chunk);
+                        if outside_text.len() > VALUE {
+                            return Err(limit(too_long(text, at)));
+                        }
                     }
                     continue;
-                }
-                let index = open[open.len() - 1] as usize;
-                // Blanks between elements say nothing; between an entity and text they do.
-                let so_far = &tree.nodes[index].text;
-                let nothing_yet = if so_far.is_empty() {
-                    tree.nodes.len() > index + 1
-                } else {
-                    so_far.bytes().all(|b| b.is_ascii_whitespace())
                 };
-                if blank && nothing_yet {
+                let so_far = &mut tree.nodes[index as usize].text;
+                // Blanks between elements say nothing; between an entity and text they do.
+                if blank && so_far.bytes().all(|b| b.is_ascii_whitespace()) {
                     continue;
                 }
-                let value = if chunk.contains('\r') {
+                let value = if returns && chunk.contains('\r') {
                     Cow::Owned(chunk.replace("\r\n", "\n").replace('\r', "\n"))
                 } else {
-                    chunk
+                    Cow::Borrowed(chunk)
                 };
-                append(&mut tree.nodes[index].text, value);
-                if tree.nodes[index].text.len() > VALUE {
+                append(so_far, value);
+                if so_far.len() > VALUE {
                     return Err(limit(too_long(text, at)));
                 }
             }
-            Event::CData(chunk) => {
-                let chunk = chunk.into_inner();
-                match open.last() {
-                    Some(&index) => append(&mut tree.nodes[index as usize].text, chunk),
+            Piece::Cdata(chunk) => {
+                let length = match open.last() {
+                    Some(&index) => {
+                        let so_far = &mut tree.nodes[index as usize].text;
+                        append(so_far, Cow::Borrowed(chunk));
+                        so_far.len()
+                    }
                     None if outside.is_empty() => {
                         return Err(broken("text outside the root element".to_owned(), at, read));
                     }
-                    None => outside_text.push_str(&chunk),
-                }
-                if open
-                    .last()
-                    .map_or(outside_text.len(), |&i| tree.nodes[i as usize].text.len())
-                    > VALUE
-                {
+                    None => {
+                        outside_text.push_str(chunk);
+                        outside_text.len()
+                    }
+                };
+                if length > VALUE {
                     return Err(limit(too_long(text, at)));
                 }
             }
-            Event::GeneralRef(reference) => {
-                let c = match reference.resolve_char_ref() {
-                    Ok(Some(c)) if c >= ' ' || matches!(c, '\t' | '\n' | '\r') => Some(c),
-                    Ok(None) => predefined(&reference),
-                    Ok(Some(_)) | Err(_) => None,
-                };
-                let Some(c) = c else {
-                    return Err(broken(
-                        format!("an unknown reference &{};", short(&reference)),
-                        at,
-                        read,
-                    ));
-                };
-                match open.last() {
-                    Some(&index) => tree.nodes[index as usize].text.to_mut().push(c),
-                    None => outside_text.push(c),
+            Piece::Char(c) => match open.last() {
+                Some(&index) => tree.nodes[index as usize].text.to_mut().push(c),
+                None if outside.is_empty() => {
+                    return Err(broken("text outside the root element".to_owned(), at, read));
                 }
-            }
-            Event::DocType(_) => {
+                None => outside_text.push(c),
+            },
+            Piece::Doctype => {
                 return Err(ReadError::Limit {
                     document: document.to_owned(),
                     what: format!("a document type declaration at {}", place(text, at)),
@@ -535,14 +359,13 @@ pub(crate) fn walk<'a>(
                         .to_owned(),
                 });
             }
-            Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
-            Event::Eof => {
-                let inside = open
-                    .last()
-                    .map(|&i| tree.nodes[i as usize].name)
-                    .or(outside.last().copied());
-                return match inside {
-                    Some(name) => Err(broken(format!("the file ends inside <{name}>"), at, read)),
+            Piece::End => {
+                return match cutter.inside() {
+                    Some(name) => Err(broken(
+                        format!("the file ends inside <{}>", short(local(name))),
+                        at,
+                        read,
+                    )),
                     None if !root_closed => Err(broken("no root element".to_owned(), at, read)),
                     None => Ok(()),
                 };
@@ -576,35 +399,6 @@ fn local(qualified: &str) -> &str {
         Some(colon) => &qualified[colon + 1..],
         None => qualified,
     }
-}
-
-fn predefined(name: &str) -> Option<char> {
-    Some(match name {
-        "lt" => '<',
-        "gt" => '>',
-        "amp" => '&',
-        "apos" => '\'',
-        "quot" => '"',
-        _ => return None,
-    })
-}
-
-fn attributes(raw: &str, name: usize) -> impl Iterator<Item = Result<(&str, Cow<'_, str>), String>> {
-    let mut attributes = Attributes::new(raw, name);
-    // Doubled attributes break no list: each of them is read or kept. Looking for them costs a list of names for each element.
-    attributes.with_checks(false);
-    attributes.map(|attribute| {
-        let attribute = attribute.map_err(|e| format!("a broken attribute ({e})"))?;
-        let value = attribute
-            .normalized_value(XmlVersion::Implicit1_0)
-            .map_err(|e| format!("a broken attribute ({e})"))?;
-        let value = match (attribute.value, value) {
-            // Nothing was replaced: borrow from the document, not from the attribute.
-            (Cow::Borrowed(raw), Cow::Borrowed(_)) => Cow::Borrowed(raw),
-            (_, value) => Cow::Owned(value.into_owned()),
-        };
-        Ok((attribute.key.into_inner(), value))
-    })
 }
 
 /// Names from below the root, joined by `/`, and an attribute after `@`.

@@ -5,9 +5,27 @@ use crate::lexicon::Class;
 use crate::phrase::{Kind, VerbForm};
 use crate::resolve::{Value, ValueKind};
 use crate::slots::Place;
-use crate::text::Shape;
+use crate::text::{Shape, fold};
 
 impl Place<'_> {
+    /// The measure among noun phrases, also where they only count or bundle it: `a package of sanctions`, `$6 billion in frozen funds`.
+    pub(crate) fn measure(&self, nouns: &[usize], words: &[String]) -> Option<usize> {
+        let inside = nouns.iter().find_map(|&p| {
+            let head = &self.document.cut.tokens[self.clauses.phrases[p].head as usize];
+            if !(head.reading.has(Class::Measure) || head.reading.has(Class::Number) || head.shape == Shape::Number) {
+                return None;
+            }
+            self.clauses
+                .attached_to(p)
+                .0
+                .iter()
+                .filter(|a| matches!(a.word.as_str(), "of" | "in"))
+                .flat_map(|a| a.nouns.clone())
+                .find(|&n| self.headed(n, words))
+        });
+        inside.or_else(|| nouns.iter().copied().find(|&p| self.headed(p, words)))
+    }
+
     /// `the nations of Bahrain and Kosovo`: they themselves.
     pub(crate) fn states_of(&self, phrase: usize) -> Option<Vec<usize>> {
         let head = self.clauses.head_word(phrase);
@@ -287,6 +305,52 @@ impl Place<'_> {
         None
     }
 
+    /// `EU and US sanctions`, `US, British and EU sanctions`: the states joined before the owner of a noun.
+    pub(crate) fn joint_owners(&self, noun: usize) -> Vec<Value> {
+        let mut out = Vec::new();
+        let mut at = noun;
+        for _ in 0..4 {
+            let Some(left) = self
+                .clauses
+                .before(at)
+                .filter(|&c| matches!(self.clauses.phrases[c].kind, Kind::Conjunction | Kind::Comma))
+                .and_then(|c| self.clauses.before(c))
+                .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
+            else {
+                break;
+            };
+            let p = self.clauses.phrases[left];
+            let alone = self.document.entity_value(p.head as usize).filter(|v| {
+                v.kind == ValueKind::State && v.tokens.1 == p.end as usize && v.tokens.0 <= p.start as usize + 1
+            });
+            match alone {
+                Some(value) => out.push(value),
+                None => break,
+            }
+            at = left;
+        }
+        // Only where the last of them owns the noun as an adjective does, not `Cuba and US sanctions` of two things.
+        if self.owner(noun).is_some_and(|v| v.kind == ValueKind::State) {
+            out
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Where a list of owners begins: the first of `EU and US sanctions`.
+    pub(crate) fn first_joint(&self, noun: usize) -> usize {
+        let mut at = noun;
+        for owner in self.joint_owners(noun) {
+            if let Some(i) = (0..at).rev().find(|&i| {
+                let p = self.clauses.phrases[i];
+                p.kind == Kind::Noun && p.start as usize <= owner.tokens.0 && owner.tokens.1 <= p.end as usize
+            }) {
+                at = i;
+            }
+        }
+        at
+    }
+
     /// The owner of the noun that this one is joined to: `the Council's A and B lists`.
     pub(crate) fn shared_owner(&self, noun: usize) -> Option<Value> {
         let conjunction = self
@@ -299,7 +363,63 @@ impl Place<'_> {
             .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)?;
         let p = self.clauses.phrases[left];
         let possessed = (p.start..p.end).any(|t| self.document.cut.tokens[t as usize].shape == Shape::Possessive);
-        possessed.then(|| self.owner(left)).flatten()
+        // `the UNSC A and B list`: the union's without a genitive.
+        self.owner(left)
+            .filter(|v| possessed || matches!(v.code.as_deref(), Some("UN" | "EU")))
+    }
+
+    /// `Donetsk and Luhansk People's Republics`: each is one of what the last name ends in.
+    pub(crate) fn share_head(values: &mut [Value]) {
+        const SHARED: [&str; 16] = [
+            "republics",
+            "provinces",
+            "brigades",
+            "battalions",
+            "councils",
+            "fronts",
+            "movements",
+            "parties",
+            "governments",
+            "groups",
+            "regions",
+            "authorities",
+            "ministries",
+            "courts",
+            "cartels",
+            "emirates",
+        ];
+        let Some((last, others)) = values.split_last_mut() else {
+            return;
+        };
+        let Some((before, plural)) = last.name.rsplit_once(' ') else {
+            return;
+        };
+        let folded = fold(plural);
+        let own = before.split(' ').count();
+        let plain = |v: &Value| v.code.is_none() && v.id.is_none() && v.name.starts_with(char::is_uppercase);
+        let short = |v: &Value| v.name.split(' ').count() <= own.min(2);
+        let capital = plural.starts_with(char::is_uppercase);
+        if others.is_empty()
+            || !capital
+            || !SHARED.contains(&folded.as_str())
+            || !others.iter().all(|v| plain(v) && short(v))
+        {
+            return;
+        }
+        let one = match plural.strip_suffix("ies") {
+            Some(stem) => format!("{stem}y"),
+            None => plural.trim_end_matches('s').to_owned(),
+        };
+        // What stands between the name and the plural belongs to each: `People's`.
+        let shared = before
+            .split_once(' ')
+            .map_or(String::new(), |(_, rest)| format!("{rest} "));
+        for v in others {
+            v.name = format!("{} {shared}{one}", v.name);
+            v.kind = ValueKind::Organisation;
+        }
+        last.name = format!("{before} {one}");
+        last.kind = ValueKind::Organisation;
     }
 
     /// The possessor or state adjective in a noun phrase, or the state in `the list of the US`.

@@ -126,7 +126,14 @@ impl Clauses<'_> {
                 }
                 break;
             }
-            if follow.is_some_and(|f| self.kind(f) == Kind::Verb && self.form(f) == Some(VerbForm::Finite)) {
+            // `to recognise A and B was condemned`: the verb has its subject before the list.
+            let elsewhere = |f: usize| {
+                let subject = self.links[f].as_ref().map_or(&[][..], |l| &l.subject);
+                !subject.is_empty() && subject.iter().all(|&s| s < noun)
+            };
+            if follow
+                .is_some_and(|f| self.kind(f) == Kind::Verb && self.form(f) == Some(VerbForm::Finite) && !elsewhere(f))
+            {
                 break;
             }
             if separator == Kind::Comma && self.kind(next) == Kind::Comma {
@@ -405,23 +412,21 @@ impl Clauses<'_> {
                 return self.governor(s);
             }
         }
-        let mut passed_by = false;
+        // `is weighing whether to ban`, `will vote on whether to lift`.
+        if form == Some(VerbForm::Infinitive) && self.whether(verb) {
+            return (0..at)
+                .rev()
+                .find(|&i| self.kind(i) == Kind::Verb)
+                .map_or(Governor::Nothing, Governor::Verb);
+        }
         for step in 0..16 {
             match self.kind(at) {
-                Kind::Verb => {
-                    if self.form(at) == Some(VerbForm::Participle) && form == Some(VerbForm::Infinitive) {
-                        return Governor::Verb(at);
-                    }
-                    return Governor::Verb(at);
-                }
+                Kind::Verb => return Governor::Verb(at),
                 Kind::Preposition if step == 0 => return Governor::Preposition(at),
-                Kind::Preposition => {
-                    passed_by = true;
-                    match self.before(at) {
-                        Some(b) => at = b,
-                        None => return Governor::Nothing,
-                    }
-                }
+                Kind::Preposition => match self.before(at) {
+                    Some(b) => at = b,
+                    None => return Governor::Nothing,
+                },
                 Kind::Noun => {
                     if form == Some(VerbForm::Infinitive) {
                         // `decision (by a court) to designate`, but `urged the US to return`.
@@ -460,8 +465,13 @@ impl Clauses<'_> {
                 _ => return Governor::Nothing,
             }
         }
-        let _ = passed_by;
         Governor::Nothing
+    }
+
+    /// Whether an infinitive tells what is open: `whether to lift`, `how to respond`.
+    pub fn whether(&self, verb: usize) -> bool {
+        self.before(verb)
+            .is_some_and(|b| self.kind(b) == Kind::Subordinator && self.head_word(b) == "whether")
     }
 
     /// Nouns that an infinitive completes.

@@ -190,6 +190,18 @@ impl Clauses<'_> {
                 _ => break,
             }
         }
+        // `declaring A and B terrorist groups`: what they are called stands in the last name's phrase.
+        let names = self.source.tokens[self.phrases[verb].head as usize]
+            .reading
+            .has(Class::Naming);
+        if !passive && complements.is_empty() && names && objects.len() > 1 {
+            complements = objects
+                .last()
+                .copied()
+                .filter(|&n| self.named_plural(n))
+                .into_iter()
+                .collect();
+        }
         frame.passive = passive;
         if passive {
             // `ordered its assets seized`: who orders it acts.
@@ -227,6 +239,15 @@ impl Clauses<'_> {
             }
         }
         frame
+    }
+
+    /// `the Talmar Brigades terrorist organisations`: a name, and a plural for it and those before.
+    fn named_plural(&self, noun: usize) -> bool {
+        let p = self.phrases[noun];
+        ["groups", "organisations", "organizations", "entities"]
+            .iter()
+            .any(|w| self.source.is(p.head as usize, w))
+            && (p.start..p.head).any(|t| self.source.mentions.at(t as usize).is_some())
     }
 
     fn frame_right(&self, verb: usize) -> (Vec<usize>, Vec<Attached>, usize) {

@@ -20,13 +20,26 @@ pub(crate) fn gather(article: &Article, cut: &Cut, points: &CodePoints, mut foun
             .then(a.rules.cmp(&b.rules))
     });
     let mut claims: Vec<ReadClaim> = Vec::new();
+    // Whether the words of each claim name its party themselves.
+    let mut named: Vec<bool> = Vec::new();
     for f in found {
+        let names = f
+            .party
+            .as_ref()
+            .is_some_and(|v| v.tokens.0 >= f.tokens.0 && v.tokens.1 <= f.tokens.1);
         let Some(claim) = claim(article, cut, points, f) else {
             continue;
         };
         match repeated(&claims, &claim) {
-            Some(at) => merge(&mut claims[at], claim),
-            None => claims.push(claim),
+            Some(at) => {
+                if merge(&mut claims[at], claim, names && !named[at]) {
+                    named[at] = names;
+                }
+            }
+            None => {
+                claims.push(claim);
+                named.push(names);
+            }
         }
     }
     same_authority(&mut claims);
@@ -128,20 +141,38 @@ fn compatible(a: Option<PartialDate>, b: Option<PartialDate>) -> bool {
     }
 }
 
-/// Keeps the fuller of two sentences that say the same.
-fn merge(old: &mut ReadClaim, new: ReadClaim) {
-    let fuller = old.claim.time.is_none() && old.time_text.is_none() && new.claim.time.is_some()
-        || old.claim.actor.is_none() && new.claim.actor.is_some();
+/// Keeps the fuller of two sentences that say the same; tells whether that is the new one.
+fn merge(old: &mut ReadClaim, new: ReadClaim, first_names_party: bool) -> bool {
+    let day = |c: &ReadClaim| match c.claim.time {
+        Some(PartialDate::In(d)) => Some(d),
+        _ => None,
+    };
+    let untimed = old.claim.time.is_none() && old.time_text.is_none();
+    // `in 1960`, and later `on July 1, 1960`.
+    let more_precise = matches!((day(old), day(&new)), (Some(a), Some(b))
+        if a.first() <= b.first() && b.last() <= a.last() && a != b);
+    let fuller = untimed && new.claim.time.is_some()
+        || old.claim.actor.is_none() && new.claim.actor.is_some()
+        || more_precise && (new.claim.party.is_some() || old.claim.party.is_none())
+        || first_names_party && (untimed || more_precise);
     if fuller && (old.claim.speaker.is_none() || new.claim.speaker.is_some()) {
         let (actor, authority) = (old.claim.actor.clone(), old.authority_id.clone());
+        let (party, id) = (old.claim.party.clone(), old.party_id.clone());
         *old = new;
         if old.claim.actor.is_none() {
             old.claim.actor = actor;
             old.authority_id = authority;
         }
-    } else if old.claim.actor.is_none() {
+        if old.claim.party.is_none() {
+            old.claim.party = party;
+            old.party_id = id;
+        }
+        return true;
+    }
+    if old.claim.actor.is_none() {
         old.claim.actor = new.claim.actor;
     }
+    false
 }
 
 /// What somebody lifts, suspends or keeps, somebody has imposed, and the other way round: where one of two claims on a party does not say who,

@@ -107,7 +107,9 @@ impl Gazetteer {
         }
         for row in rows(include_str!("../data/bodies.tsv")) {
             let [name, code] = row.as_slice() else { continue };
-            let id = gazetteer.bearer(name, KnownKind::Body, name, Some(code));
+            // `-`: a body of several states, which acts by its own name.
+            let code = (*code != "-").then_some(*code);
+            let id = gazetteer.bearer(name, KnownKind::Body, name, code);
             gazetteer.name(name, id);
         }
         for row in rows(include_str!("../data/media.txt")) {

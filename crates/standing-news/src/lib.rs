@@ -3,6 +3,7 @@
 //! A pure function from bytes to values: no clock, no network, no database, no model. [`Reader`] wires the stages: words and sentences
 //! (`text`), names (`mention`), phrases and clauses, times, attribution, patterns and status. All spans are checked against the text.
 
+mod adjuncts;
 mod alias;
 pub mod article;
 mod belonging;
@@ -20,6 +21,7 @@ mod kinds;
 pub mod lexicon;
 pub mod mention;
 mod near;
+mod nominal;
 pub mod offices;
 pub mod phrase;
 mod pronoun;

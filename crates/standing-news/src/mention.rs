@@ -630,6 +630,12 @@ fn take_capitals(
         "Convention",
         "Accord",
         "Accords",
+        "SDGT",
+        "SDGTs",
+        "FTO",
+        "FTOs",
+        "SST",
+        "SDN",
     ]
     .contains(&name.rsplit(' ').next().unwrap_or_default());
     let kind = if instrument {

@@ -448,10 +448,27 @@ fn settle(source: &Source, phrases: &mut [Phrase]) {
         {
             continue;
         }
-        if clause_follows(source, phrases, i + 1) {
+        if clause_follows(source, phrases, i + 1) && !names_as(source, phrases, i) {
             phrases[i].kind = Kind::Subordinator;
         }
     }
+}
+
+/// `the decision to ban X as a terrorist group was`: what X is called, and the verb belongs to what stands before.
+fn names_as(source: &Source, phrases: &[Phrase], i: usize) -> bool {
+    let Some([verb, noun]) = i.checked_sub(2).map(|v| [&phrases[v], &phrases[v + 1]]) else {
+        return false;
+    };
+    let calls = source.tokens[verb.head as usize].reading.has(Class::Naming)
+        || ["ban", "banning", "outlaw", "outlawing"]
+            .iter()
+            .any(|w| source.is(verb.head as usize, w));
+    source.is(phrases[i].head as usize, "as")
+        && noun.kind == Kind::Noun
+        && calls
+        && verb
+            .group
+            .is_some_and(|g| matches!(g.form, VerbForm::Infinitive | VerbForm::Gerund))
 }
 
 /// Whether a noun phrase with its own prepositional phrases and then a finite verb follows.

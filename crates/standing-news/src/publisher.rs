@@ -50,6 +50,27 @@ pub fn publisher(article: &Article, text: &str) -> Option<String> {
     None
 }
 
+/// The foreign state that a government's own page is about: most of the states that it names, and more than once.
+pub fn topic(publisher: &str, mentions: &Mentions) -> Option<String> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    let codes = mentions
+        .list
+        .iter()
+        .map(|m| mentions.entity(m.entity))
+        .filter(|e| e.kind == EntityKind::State);
+    for code in codes.filter_map(|e| e.code.as_deref()).filter(|&c| c != publisher) {
+        match counts.iter_mut().find(|(c, _)| *c == code) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((code, 1)),
+        }
+    }
+    let all: usize = counts.iter().map(|(_, n)| n).sum();
+    counts
+        .into_iter()
+        .find(|&(_, n)| n > 1 && n * 2 > all)
+        .map(|(code, _)| code.to_owned())
+}
+
 /// The person in whose name a statement is published.
 pub fn author(text: &str, cut: &Cut, mentions: &Mentions) -> Option<String> {
     let line = text.lines().next()?;

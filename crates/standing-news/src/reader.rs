@@ -13,8 +13,8 @@ use crate::gazetteer::Gazetteer;
 use crate::mention;
 use crate::near::{self, Flat};
 use crate::offices::Offices;
-use crate::phrase::{Group, Kind, Source, VerbForm};
-use crate::publisher::{author, publisher};
+use crate::phrase::{Group, Kind, Mood, Source, VerbForm};
+use crate::publisher::{author, publisher, topic};
 use crate::resolve::{Document, Value, ValueKind};
 use crate::roles::roles;
 use crate::rule::{Pattern, RuleSet};
@@ -22,7 +22,7 @@ use crate::said::{self, Said};
 use crate::slots::{Filled, Place};
 use crate::status::Judge;
 use crate::text::{Cut, Sentence, Shape, cut};
-use crate::when::{self, Direction};
+use crate::when::{self, Direction, Said as When};
 
 /// Reads articles with one set of rules and names.
 pub struct Reader<'a> {
@@ -71,6 +71,7 @@ impl<'a> Reader<'a> {
         let mut mentions = mention::find(text, &cut, self.gazetteer, &self.rules.lexicon, &self.offices);
         reading.sentences = cut.sentences.len();
         let publisher = publisher(article, text);
+        let topic = publisher.as_deref().and_then(|p| topic(p, &mentions));
         let roles = roles(&self.offices, text, &cut, publisher.as_deref(), &mut mentions);
         let document = Document {
             text,
@@ -79,6 +80,7 @@ impl<'a> Reader<'a> {
             publisher,
             author: author(text, &cut, &mentions),
             published: article.published,
+            topic,
             quote_speakers: Vec::new(),
             offices: &self.offices,
         };
@@ -315,6 +317,22 @@ impl<'a> Reader<'a> {
                         .or_else(|| clauses.verb_of_object(i).and_then(|v| clauses.phrases[v].group));
                     status = Self::in_time(&flat, group, (token, filled.end, end), document);
                 }
+                if status == ClaimStatus::Planned
+                    && judged.rules.is_empty()
+                    && matches!(
+                        rule.kind,
+                        ClaimType::Designation | ClaimType::Sanctions | ClaimType::Assets
+                    )
+                    && phrase.group.is_some_and(|g| g.mood == Mood::Future)
+                    && times.iter().any(|w| {
+                        matches!(w.said, When::DayOf(..) | When::Date(Calendar::Day(_)))
+                            && w.start + 8 >= filled.start
+                            && w.start <= filled.end + 6
+                    })
+                {
+                    // `will impose sanctions on June 3`: the day is set, so it is decided.
+                    status = ClaimStatus::Decided;
+                }
                 if !rule.only.is_empty() && !rule.only.contains(&status) {
                     continue;
                 }
@@ -342,7 +360,7 @@ impl<'a> Reader<'a> {
                     Direction::Past
                 };
                 let group = (phrase.kind == Kind::Verb).then_some(phrase.group).flatten();
-                let said_now = group.is_some_and(|g| g.progressive && !g.past && g.mood == crate::phrase::Mood::Fact);
+                let said_now = group.is_some_and(|g| g.progressive && !g.past && g.mood == Mood::Fact);
                 let time = times
                     .iter()
                     .filter(|w| w.start + 8 >= filled.start && w.start <= filled.end + 6)
@@ -390,7 +408,8 @@ impl<'a> Reader<'a> {
                 let over = rule.action == Some(Action::Impose)
                     && status == ClaimStatus::InEffect
                     && verb.is_some_and(|v| no_longer(clauses, v));
-                let actors: Vec<Option<Value>> = if filled.actors.is_empty() && inherited.is_some() {
+                let by_both = filled.actors.is_empty() && inherited.is_some();
+                let actors: Vec<Option<Value>> = if by_both {
                     vec![inherited]
                 } else if filled.actors.is_empty() && own.is_some() {
                     vec![own]
@@ -399,7 +418,9 @@ impl<'a> Reader<'a> {
                 } else {
                     filled.actors.into_iter().map(Some).collect()
                 };
-                let parties: Vec<Option<Value>> = if filled.parties.is_empty() {
+                let parties: Vec<Option<Value>> = if filled.parties.is_empty() && rule.mutual && by_both {
+                    vec![bilateral(found).and_then(|f| f.party.clone())]
+                } else if filled.parties.is_empty() {
                     blank()
                 } else {
                     filled.parties.into_iter().map(Some).collect()
@@ -482,6 +503,10 @@ impl<'a> Reader<'a> {
     ) -> Option<Value> {
         if rule.kind.tier() != 1 || !filled.actors.is_empty() {
             return None;
+        }
+        // `Diplomatic relations were established in 1960`: of the two that the article spoke of.
+        if rule.mutual {
+            return bilateral(found).and_then(|f| f.actor.clone());
         }
         let announced = by.filter(|s| {
             s.rule == "speech.announce"
@@ -581,6 +606,15 @@ impl<'a> Reader<'a> {
         }
         ClaimStatus::InEffect
     }
+}
+
+/// The last measure that one state took towards another, of the kinds that two states have between them.
+fn bilateral(found: &[Found]) -> Option<&Found> {
+    found.iter().rev().filter(|f| f.kind.tier() == 1).take(4).find(|f| {
+        matches!(f.kind, ClaimType::Recognition | ClaimType::Mission)
+            && f.actor.as_ref().is_some_and(|v| v.kind == ValueKind::State)
+            && f.party.as_ref().is_some_and(|v| v.kind == ValueKind::State)
+    })
 }
 
 /// Whether a verb group says that something is no longer so.

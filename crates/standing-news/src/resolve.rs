@@ -57,6 +57,8 @@ pub struct Document<'a> {
     pub author: Option<String>,
     /// Day of publication.
     pub published: Option<Day>,
+    /// On a government's own page, the foreign state that it is about.
+    pub topic: Option<String>,
     /// For each quotation number, its speaker.
     pub quote_speakers: Vec<Option<Value>>,
     /// The offices known.
@@ -138,6 +140,23 @@ impl Document<'_> {
         let p = clauses.phrases[phrase];
         let (start, end, head) = (p.start as usize, p.end as usize, p.head as usize);
         let head_token = &self.cut.tokens[head];
+        // `those that support corruption`: whom the relative clause describes.
+        let described_by = (matches!(fold(self.word(head)).as_str(), "those" | "anyone") && head == start)
+            .then(|| clauses.after(phrase))
+            .flatten()
+            .filter(|&r| clauses.phrases[r].kind == Kind::Relative);
+        if described_by.is_some() {
+            let close = (phrase + 1..clauses.phrases.len())
+                .find(|&i| matches!(clauses.phrases[i].kind, Kind::Comma | Kind::Break))
+                .map_or(end, |i| clauses.phrases[i].start as usize);
+            return Value {
+                name: self.words(start, close.max(end)),
+                code: None,
+                kind: ValueKind::Group,
+                id: None,
+                tokens: (start, close.max(end)),
+            };
+        }
         if head_token.reading.has(Class::Pronoun) && self.mentions.at(head).is_none() {
             if let Some(value) = self.said_subject(clauses, phrase) {
                 return value;
@@ -185,6 +204,8 @@ impl Document<'_> {
         // `the Gorvani Front terrorist group`: called by its name.
         if self.called(head)
             && let Some(value) = self.name_inside(start, head)
+            // `the Karsan Brigades terrorist groups`, but `five Tamil groups`.
+            && (!self.word(head).ends_with('s') || value.tokens.1 - value.tokens.0 > 1)
         {
             return value;
         }
@@ -295,7 +316,11 @@ impl Document<'_> {
         (reading.has(Class::Group) && !word.ends_with('s'))
             || matches!(
                 word,
-                "company"
+                "organisations"
+                    | "organizations"
+                    | "groups"
+                    | "entities"
+                    | "company"
                     | "club"
                     | "airline"
                     | "bank"

@@ -300,7 +300,7 @@ pub const EMBEDDED: [RuleFile<'static>; 9] = [
     },
 ];
 
-const SLOTS: [&str; 9] = [
+const SLOTS: [&str; 10] = [
     "agent",
     "patient",
     "complement",
@@ -310,6 +310,7 @@ const SLOTS: [&str; 9] = [
     "apposed",
     "relative",
     "speaker",
+    "topic",
 ];
 const KINDS: [&str; 8] = [
     "state",

@@ -10,7 +10,7 @@ use crate::near::{Flat, contains_word};
 use crate::phrase::{Kind, VerbForm};
 use crate::resolve::{Document, Value, ValueKind};
 use crate::rule::{Pattern, RuleSet};
-use crate::text::{Shape, fold};
+use crate::text::fold;
 
 /// A place where a rule may apply.
 pub struct Place<'a> {
@@ -124,24 +124,6 @@ impl Place<'_> {
         Some(found)
     }
 
-    /// The measure among noun phrases, also where they only count or bundle it: `a package of sanctions`, `$6 billion in frozen funds`.
-    fn measure(&self, nouns: &[usize], words: &[String]) -> Option<usize> {
-        let inside = nouns.iter().find_map(|&p| {
-            let head = &self.document.cut.tokens[self.clauses.phrases[p].head as usize];
-            if !(head.reading.has(Class::Measure) || head.reading.has(Class::Number) || head.shape == Shape::Number) {
-                return None;
-            }
-            self.clauses
-                .attached_to(p)
-                .0
-                .iter()
-                .filter(|a| matches!(a.word.as_str(), "of" | "in"))
-                .flat_map(|a| a.nouns.clone())
-                .find(|&n| self.headed(n, words))
-        });
-        inside.or_else(|| nouns.iter().copied().find(|&p| self.headed(p, words)))
-    }
-
     /// Tries a rule at a verb group.
     pub fn at_verb(&self, rule: &Pattern, verb: usize, sentence: (usize, usize)) -> Option<Filled> {
         let group = self.clauses.phrases[verb].group?;
@@ -214,6 +196,11 @@ impl Place<'_> {
             }
             let rest = std::mem::replace(&mut frame.attached, attached);
             for a in rest {
+                // Where it is done stands with a passive's verb, whatever stands with the noun.
+                let place = group.passive && a.word == "in" && rule.actor.iter().any(|s| s == "in");
+                if place {
+                    frame.attached.retain(|b| b.word != "in");
+                }
                 if !frame.attached.iter().any(|b| b.word == a.word) {
                     frame.attached.push(a);
                 }
@@ -236,7 +223,7 @@ impl Place<'_> {
             return None;
         }
         if !rule.after.is_empty() {
-            let leads = self.clauses.before(noun).is_some_and(|p| {
+            let leads = self.clauses.before(self.first_joint(noun)).is_some_and(|p| {
                 self.clauses.phrases[p].kind == Kind::Preposition && rule.after.contains(&self.clauses.head_word(p))
             });
             if !leads {
@@ -426,17 +413,19 @@ impl Place<'_> {
             parties.extend(actors.pop());
         }
         let instrument = tier == 1 && actors.is_empty() && self.instrument(frame);
+        // `relations were restored`: between the two that the article spoke of.
+        let bilateral = rule.mutual && frame.passive && actors.is_empty() && parties.is_empty();
         // Nobody named does it to nobody in particular: `bans on groups designated as terrorist`.
         if tier == 1
             && actors.is_empty()
             && parties.iter().all(unnamed)
             && self.document.publisher.is_none()
-            && !instrument
+            && !(instrument || bilateral)
         {
             return None;
         }
         // On a government's own page the measure is its own; of `the new policy` the article said whose it is.
-        let may_follow = tier == 1 && (instrument || self.document.publisher.is_some() && !rule.nominal);
+        let may_follow = tier == 1 && (instrument || bilateral || self.document.publisher.is_some() && !rule.nominal);
         if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty() && !may_follow)
             || (rule.needs.iter().any(|n| n == "party") && parties.is_empty())
             || (tier == 1 && actors.is_empty() && parties.is_empty() && !may_follow)
@@ -484,6 +473,18 @@ impl Place<'_> {
             let (first, second) = slot
                 .split_once('.')
                 .map_or((slot.as_str(), None), |(a, b)| (a, Some(b)));
+            if first == "topic" {
+                let Some(code) = self.document.topic.clone() else {
+                    continue;
+                };
+                return vec![Value {
+                    name: code.clone(),
+                    code: Some(code),
+                    kind: ValueKind::State,
+                    id: None,
+                    tokens: (trigger, trigger + 1),
+                }];
+            }
             let owned = match (first, second) {
                 // `Israel's recognition of X`: who does it owns the act, if it is said of whom.
                 ("maker", _) => Some(
@@ -503,6 +504,7 @@ impl Place<'_> {
                 _ => None,
             };
             if let Some(nouns) = owned {
+                let joint: Vec<Value> = nouns.iter().flat_map(|&n| self.joint_owners(n)).collect();
                 let mut values: Vec<Value> = Vec::new();
                 for value in nouns
                     .into_iter()
@@ -516,6 +518,13 @@ impl Place<'_> {
                 {
                     if !values.iter().any(|v| v.name == value.name) {
                         values.push(value);
+                    }
+                }
+                if first == "owner" {
+                    for value in joint.into_iter().filter(|v| fits(kinds, v)) {
+                        if !values.iter().any(|v| v.name == value.name) {
+                            values.push(value);
+                        }
                     }
                 }
                 if values.is_empty() {
@@ -640,6 +649,9 @@ impl Place<'_> {
                         values.push(value);
                     }
                 }
+            }
+            if slot != "agent" {
+                Self::share_head(&mut values);
             }
             // `A and other individuals`: the others are nobody in particular.
             if values

@@ -20,7 +20,7 @@ pub struct Judged {
 }
 
 impl Judged {
-    fn plain(status: ClaimStatus) -> Self {
+    pub(crate) fn plain(status: ClaimStatus) -> Self {
         Self {
             status,
             rules: Vec::new(),
@@ -28,14 +28,14 @@ impl Judged {
     }
 
     /// What an operator said stands; only a bare fact is doubted.
-    fn settle(mut self, said: ClaimStatus) -> Self {
+    pub(crate) fn settle(mut self, said: ClaimStatus) -> Self {
         if !matches!(said, ClaimStatus::InEffect | ClaimStatus::Occurred | ClaimStatus::Ended) {
             self.status = said;
         }
         self
     }
 
-    fn with(mut self, other: Self) -> Self {
+    pub(crate) fn with(mut self, other: Self) -> Self {
         self.status = weaker(self.status, other.status);
         self.rules.extend(other.rules);
         self
@@ -76,7 +76,7 @@ pub struct Judge<'a> {
 const DEPTH: usize = 6;
 
 impl Judge<'_> {
-    fn operator_verb(&self, verb: usize) -> Option<usize> {
+    pub(crate) fn operator_verb(&self, verb: usize) -> Option<usize> {
         let token = &self.clauses.source.tokens[self.clauses.phrases[verb].head as usize];
         if token.reading.verb == 0 {
             return None;
@@ -84,7 +84,7 @@ impl Judge<'_> {
         self.rules.operator_verbs.get(&token.reading.verb).map(|&i| i as usize)
     }
 
-    fn operator_noun(&self, noun: usize) -> Option<usize> {
+    pub(crate) fn operator_noun(&self, noun: usize) -> Option<usize> {
         let token = &self.clauses.source.tokens[self.clauses.phrases[noun].head as usize];
         if token.reading.noun == 0 {
             return None;
@@ -92,7 +92,7 @@ impl Judge<'_> {
         self.rules.operator_nouns.get(&token.reading.noun).map(|&i| i as usize)
     }
 
-    fn apply(&self, operator: usize) -> Judged {
+    pub(crate) fn apply(&self, operator: usize) -> Judged {
         let o = &self.rules.operators[operator];
         Judged {
             status: o.status,
@@ -114,7 +114,7 @@ impl Judge<'_> {
         }
     }
 
-    fn verb_within(&self, verb: usize, depth: usize) -> Judged {
+    pub(crate) fn verb_within(&self, verb: usize, depth: usize) -> Judged {
         let Some(group) = self.clauses.phrases[verb].group else {
             return Judged::plain(ClaimStatus::InEffect);
         };
@@ -129,6 +129,9 @@ impl Judge<'_> {
         };
         if group.negated && group.form != VerbForm::Finite {
             judged.status = ClaimStatus::NotOccurred;
+        }
+        if depth == 0 {
+            judged = self.beside(verb, judged);
         }
         judged
     }
@@ -146,6 +149,10 @@ impl Judge<'_> {
             Mood::Should => ClaimStatus::Urged,
         };
         let mut judged = Judged::plain(status);
+        // `Strengthen ties by …`: of a list of what will be done, or an order.
+        if group.mood == Mood::Fact && self.imperative(verb) {
+            judged.status = ClaimStatus::Planned;
+        }
         // `a bill that would …`, `the order will …`: as real as the bill or order is.
         if group.mood != Mood::Fact && !group.negated {
             let instrument = self
@@ -162,7 +169,7 @@ impl Judge<'_> {
             judged.status = ClaimStatus::NotOccurred;
         }
         // `would be lifted if …`
-        if group.mood != Mood::Fact && self.condition_after(verb) {
+        if group.mood != Mood::Fact && (self.condition_after(verb) || self.condition_before(verb)) {
             judged.status = weaker(judged.status, ClaimStatus::Possible);
         }
         if let Some(word) = self.clauses.subordinator_over(verb)
@@ -246,6 +253,11 @@ impl Judge<'_> {
 
     fn infinitive(&self, verb: usize, depth: usize) -> Judged {
         match self.clauses.governor(verb) {
+            // What is put to the vote or weighed is proposed, whatever comes of it.
+            Governor::Verb(g) if self.clauses.whether(verb) => match self.operator_verb(g) {
+                Some(_) => Judged::plain(ClaimStatus::Proposed),
+                None => Judged::plain(ClaimStatus::Possible),
+            },
             Governor::Verb(g) => {
                 let over = self.verb_within(g, depth + 1);
                 let group = self.clauses.phrases[g].group;
@@ -397,6 +409,16 @@ impl Judge<'_> {
                 "recent" | "today" | "yesterday" | "latest" | "earlier"
             )
         });
+        // `Canada's decision to list X comes after`.
+        let came = (noun + 1..self.clauses.phrases.len()).any(|v| {
+            self.clauses.phrases[v].kind == Kind::Verb
+                && self.clauses.form(v) == Some(VerbForm::Finite)
+                && self.clauses.subject(v).contains(&noun)
+                && matches!(
+                    self.clauses.head_word(v).as_str(),
+                    "comes" | "came" | "follows" | "followed"
+                )
+        });
         let judged = self.clauses.verb_of_object(noun).is_some_and(|v| {
             let word = fold(self.clauses.source.word(self.clauses.phrases[v].head as usize));
             [
@@ -406,7 +428,7 @@ impl Judge<'_> {
             .iter()
             .any(|s| word.starts_with(s))
         });
-        fresh || judged
+        fresh || judged || came
     }
 
     /// `a bill allowing`, `a plan lifting`: as real as what it describes; an order or a law does what it says.
@@ -420,7 +442,7 @@ impl Judge<'_> {
     }
 
     /// What is said of a subject by `is under consideration`, `is possible`, `is unlikely`.
-    fn predicate(&self, verb: usize) -> Option<Judged> {
+    pub(crate) fn predicate(&self, verb: usize) -> Option<Judged> {
         let group = self.clauses.phrases[verb].group?;
         let word = self.clauses.head_word(verb);
         if !(group.copula || word.starts_with("remain") || word.starts_with("come")) {
@@ -552,140 +574,5 @@ impl Judge<'_> {
             }
         }
         Judged::plain(ClaimStatus::InEffect)
-    }
-
-    /// The status of an act that a noun names: `the lifting of the ban`. A fact only where the sentence treats it as one.
-    pub fn act(&self, noun: usize) -> Judged {
-        const FACTIVE: [&str; 32] = [
-            "welcom",
-            "hail",
-            "prais",
-            "condemn",
-            "criticis",
-            "criticiz",
-            "denounc",
-            "follow",
-            "announc",
-            "protest",
-            "celebrat",
-            "applaud",
-            "deplor",
-            "mark",
-            "explain",
-            "justif",
-            "regret",
-            "confirm",
-            "report",
-            "publish",
-            "caus",
-            "trigger",
-            "prompt",
-            "complet",
-            "cit",
-            "respond",
-            "notif",
-            "accelerat",
-            "direct",
-            "grant",
-            "provid",
-            "enabl",
-        ];
-        let factive = |v: usize| {
-            let word = self.clauses.head_word(v);
-            FACTIVE.iter().any(|s| word.starts_with(s))
-        };
-        let led = self.clauses.before(noun).is_some_and(|p| {
-            matches!(
-                self.clauses.head_word(p).as_str(),
-                "after" | "since" | "following" | "despite" | "over" | "to"
-            ) && self.clauses.phrases[p].kind == Kind::Preposition
-                && (self.clauses.head_word(p) != "to"
-                    || self
-                        .clauses
-                        .before(p)
-                        .is_some_and(|r| self.clauses.head_word(r).starts_with("respon")))
-        });
-        let as_object = self
-            .clauses
-            .verb_of_object(noun)
-            .is_some_and(|v| factive(v) && self.verb_within(v, 1).status == ClaimStatus::InEffect);
-        let as_subject = (noun + 1..self.clauses.phrases.len()).find(|&v| {
-            self.clauses.phrases[v].kind == Kind::Verb
-                && self.clauses.form(v) == Some(VerbForm::Finite)
-                && self.clauses.subject(v).contains(&noun)
-        });
-        let subject_fact = as_subject.is_some_and(|v| {
-            let g = self.clauses.phrases[v].group;
-            g.is_some_and(|g| (g.past || g.perfect) && g.mood == Mood::Fact && !g.negated)
-                && self.operator_verb(v).is_none()
-        });
-        let judged = self.noun(noun);
-        if led || as_object || subject_fact {
-            if judged.status == ClaimStatus::Decided && subject_fact {
-                return Judged {
-                    status: ClaimStatus::InEffect,
-                    ..judged
-                };
-            }
-            return judged;
-        }
-        Judged {
-            status: weaker(judged.status, ClaimStatus::Possible),
-            rules: judged.rules,
-        }
-        .settle(self.noun(noun).status)
-    }
-
-    /// The status of what a noun names: `sanctions` in `called for sanctions`.
-    pub fn noun(&self, noun: usize) -> Judged {
-        let mut judged = Judged::plain(ClaimStatus::InEffect);
-        let first = fold(self.clauses.source.word(self.clauses.phrases[noun].start as usize));
-        if first == "no" {
-            judged.status = ClaimStatus::NotOccurred;
-        }
-        if let Some(v) = self.clauses.verb_of_object(noun) {
-            if let Some(o) = self.operator_verb(v) {
-                judged = judged.with(self.apply(o));
-            }
-            judged = judged.with(self.verb_within(v, 1));
-        }
-        // `a bill on a ban`, `calls for sanctions`: nouns to the left over prepositions.
-        let mut at = noun;
-        for _ in 0..3 {
-            let Some(p) = self
-                .clauses
-                .before(at)
-                .filter(|&p| self.clauses.phrases[p].kind == Kind::Preposition)
-            else {
-                break;
-            };
-            let Some(n) = self
-                .clauses
-                .before(p)
-                .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)
-            else {
-                break;
-            };
-            if let Some(o) = self.operator_noun(n) {
-                judged = judged.with(self.apply(o));
-            }
-            at = n;
-        }
-        // As a subject: `sanctions are being considered`, `a ban would`.
-        if let Some(v) = (noun + 1..self.clauses.phrases.len())
-            .find(|&i| self.clauses.phrases[i].kind == Kind::Verb && self.clauses.form(i) == Some(VerbForm::Finite))
-            && self.clauses.subject(v).contains(&noun)
-        {
-            if self.clauses.phrases[v].group.is_some_and(|g| g.passive)
-                && let Some(o) = self.operator_verb(v)
-            {
-                judged = judged.with(self.apply(o));
-            }
-            if let Some(said) = self.predicate(v) {
-                judged = judged.with(said);
-            }
-            judged = judged.with(self.verb_within(v, 1));
-        }
-        judged
     }
 }

@@ -5,6 +5,7 @@
 //! preposition that leads them.
 
 use crate::lexicon::Class;
+use crate::mention::Form;
 use crate::phrase::Source;
 use crate::text::{Shape, fold_into};
 
@@ -533,8 +534,13 @@ fn verb_or_noun(
     }
     if past && !r.has(Class::Base) {
         return match previous {
-            // `imposed targeted sanctions`.
-            Some(Tag::Past | Tag::Base | Tag::Third | Tag::Gerund) if next_nominal && !next_noun_start => None,
+            // `imposed targeted sanctions`, `using frozen Russian assets`.
+            Some(Tag::Past | Tag::Base | Tag::Third | Tag::Gerund)
+                if next_nominal
+                    && (!next_noun_start || source.mentions.at(at + 1).is_some_and(|m| m.form == Form::Adjective)) =>
+            {
+                None
+            }
             Some(Tag::Determiner | Tag::Possessive | Tag::Genitive | Tag::Preposition)
                 if next_nominal || !matches!(previous, Some(Tag::Preposition)) =>
             {

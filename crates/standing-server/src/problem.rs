@@ -161,6 +161,11 @@ impl From<StandingError> for Problem {
                 "The timeline of a party and the changes name each step's id.",
             )
             .about("step"),
+            StandingError::NoClaim(id) => Self::not_found(
+                format!("There is no claim {id}."),
+                "The claims of a party name each claim's id.",
+            )
+            .about("claim"),
             // A transaction that is not there (yet) is a thing that is not found.
             StandingError::Question(text) if text.starts_with("--recorded") => Self::not_found(
                 format!("{}.", text.trim_start_matches('-')),

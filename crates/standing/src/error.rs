@@ -37,6 +37,9 @@ pub enum StandingError {
     /// There is no such step.
     #[error("no step {0}. Steps and their ids: standing timeline PARTY --json")]
     NoStep(String),
+    /// There is no such claim.
+    #[error("no claim {0}. Claims and their ids: standing claims --json")]
+    NoClaim(String),
     /// A file cannot be read.
     #[error("{path}: {source}")]
     File {
@@ -66,7 +69,8 @@ impl StandingError {
             | Self::NoParty(_)
             | Self::SeveralParties { .. }
             | Self::NoAuthority { .. }
-            | Self::NoStep(_) => 2,
+            | Self::NoStep(_)
+            | Self::NoClaim(_) => 2,
             Self::Ledger(LedgerError::Full { .. } | LedgerError::ReadOnly { .. } | LedgerError::Busy)
             | Self::Read(_)
             | Self::File { .. }

@@ -104,7 +104,7 @@ impl Said {
 }
 
 /// All claims of some articles, judged by a day if one is given, else by their publication.
-fn judged(
+pub(crate) fn judged(
     view: &View<'_>,
     articles: &[LedgerArticle],
     on: Option<Day>,

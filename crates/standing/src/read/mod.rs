@@ -5,6 +5,7 @@
 //! claims in the ledger, and [`claims`] answers from them. Nothing here prints.
 
 pub mod claims;
+pub mod evidence;
 pub mod files;
 mod judge;
 pub mod meeting;
