@@ -38,21 +38,33 @@ pub(crate) struct El<'t, 'a> {
     pub(super) at: u32,
 }
 
+/// Without white space at either end. Most values begin and end with what is plainly none.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim(),
+    }
+}
+
 impl<'t, 'a> El<'t, 'a> {
+    #[inline]
     fn node(self) -> &'t Node<'a> {
         &self.tree.nodes[self.at as usize]
     }
 
     /// Its name without prefix.
+    #[inline]
     pub(crate) fn name(self) -> &'a str {
         self.node().name
     }
 
     /// Its own text, trimmed, now read.
+    #[inline]
     pub(crate) fn text(self) -> &'t str {
         let node = self.node();
         node.read.set(true);
-        node.text.trim()
+        trimmed(&node.text)
     }
 
     /// An attribute, trimmed, now read.
@@ -62,7 +74,7 @@ impl<'t, 'a> El<'t, 'a> {
             .find(|a| a.name == name)
             .map(|a| {
                 a.read.set(true);
-                a.value.trim()
+                trimmed(&a.value)
             })
     }
 
@@ -151,17 +163,21 @@ impl<'t, 'a> El<'t, 'a> {
         for at in self.at..self.node().end {
             let el = El { tree: self.tree, at };
             for attribute in el.attributes() {
-                if !attribute.read.get() && !attribute.value.trim().is_empty() && !is_schema(attribute.name) {
-                    keep(
-                        format!("{}@{}", el.path_below(self.at), attribute.name),
-                        attribute.value.trim(),
-                    );
+                if attribute.read.get() || is_schema(attribute.name) {
+                    continue;
+                }
+                let value = trimmed(&attribute.value);
+                if !value.is_empty() {
+                    keep(format!("{}@{}", el.path_below(self.at), attribute.name), value);
                 }
             }
             let node = el.node();
+            if node.read.get() {
+                continue;
+            }
             // Blanks between elements are no value; the path is not worth making for them.
-            let text = node.text.trim();
-            if !node.read.get() && !text.is_empty() {
+            let text = trimmed(&node.text);
+            if !text.is_empty() {
                 let path = el.path_below(self.at);
                 keep(if path.is_empty() { node.name.to_owned() } else { path }, text);
             }
