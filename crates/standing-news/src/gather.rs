@@ -153,8 +153,8 @@ fn merge(old: &mut ReadClaim, new: ReadClaim, first_names_party: bool) -> bool {
         if a.first() <= b.first() && b.last() <= a.last() && a != b);
     let fuller = untimed && new.claim.time.is_some()
         || old.claim.actor.is_none() && new.claim.actor.is_some()
-        || more_precise && (new.claim.party.is_some() || old.claim.party.is_none())
-        || first_names_party && (untimed || more_precise);
+        || more_precise
+        || first_names_party && (untimed || old.claim.status == ClaimStatus::NotOccurred);
     if fuller && (old.claim.speaker.is_none() || new.claim.speaker.is_some()) {
         let (actor, authority) = (old.claim.actor.clone(), old.authority_id.clone());
         let (party, id) = (old.claim.party.clone(), old.party_id.clone());
