@@ -14,8 +14,9 @@ use standing::read::{self, ClaimRow, ReadOptions, store};
 use standing::{Question, StandingError};
 use utoipa::IntoParams;
 
+use super::said::{ClaimAnswer, ContradictionAnswer, KeptAnswer};
 use super::upload::file_name;
-use super::words::{ClaimAnswer, ContradictionAnswer, KeptAnswer, ProblemAnswer};
+use super::words::ProblemAnswer;
 use crate::answer::{Ask, LINES};
 use crate::asked::{self, Asked};
 use crate::body::{File, answer};

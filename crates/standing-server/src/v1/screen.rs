@@ -620,6 +620,10 @@ pub async fn compare(Asked(asked): Asked<CompareAsked>) -> Result<Response, Prob
             name2: asked.b,
             score: None,
             error: Some(error.to_string()),
+            tokens: Vec::new(),
+            left: Vec::new(),
+            parts: None,
+            notes: Vec::new(),
         }),
     })
 }
