@@ -79,7 +79,7 @@ pub async fn claims_of(ask: Ask, Asked(asked): Asked<ClaimsAsked>) -> Result<Res
     let question = Question {
         on: asked::day("on", asked.on.as_deref())?,
         known: asked::day("known", asked.known.as_deref())?,
-        recorded: ask.recorded(asked::recorded("recorded", asked.recorded)?),
+        recorded: Some(ask.recorded(asked::recorded("recorded", asked.recorded)?)),
         basis: None,
     };
     let today = ask.today;
@@ -112,7 +112,7 @@ pub async fn contradictions(ask: Ask, Asked(asked): Asked<ContradictionsAsked>) 
     let question = Question {
         on: asked::day("on", asked.on.as_deref())?,
         known: asked::day("known", asked.known.as_deref())?,
-        recorded: ask.recorded(asked::recorded("recorded", asked.recorded)?),
+        recorded: Some(ask.recorded(asked::recorded("recorded", asked.recorded)?)),
         basis: None,
     };
     let (party, today) = (asked.party, ask.today);
@@ -186,7 +186,7 @@ pub async fn read_article(
 ) -> Result<Response, Problem> {
     need_body(&headers, &bytes)?;
     let (options, _) = asked.options()?;
-    let (today, recorded, lines) = (ask.today, ask.recorded(None), ask.lines);
+    let (today, recorded, lines) = (ask.today, Some(ask.recorded(None)), ask.lines);
     let _turn = ask.shared.heavy_turn().await?;
     let app = Arc::clone(&ask.shared);
     let read = ask

@@ -583,7 +583,7 @@ pub async fn run(ask: Ask, Named(run): Named) -> Result<Response, Problem> {
     let id = format!("m:{digits}");
     let found = ask.shared.readers.ask(move |ledger| runs::find(ledger, &id)).await;
     let manifest = found.map_err(|mut problem| {
-        if problem.kind.ends_with("question") {
+        if problem.kind == "question" {
             problem.status = axum::http::StatusCode::NOT_FOUND;
             problem.remedy = Some("GET /v1/runs lists them.".into());
         }
