@@ -7,7 +7,7 @@ use standing_model::{Country, Place};
 /// What a document's country names mean.
 #[derive(Debug, Default)]
 pub(crate) struct Countries {
-    known: HashMap<String, Option<Country>>,
+    known: HashMap<String, Option<Country>, foldhash::fast::RandomState>,
 }
 
 impl Countries {

@@ -96,14 +96,23 @@ pub(crate) fn root(bytes: &[u8]) -> Option<(String, String)> {
     let head = &bytes[..bytes.len().min(8192)];
     let (encoding, mark) = text::sniff(head);
     let head = match encoding {
-        text::Encoding::Utf8 | text::Encoding::Windows1252 => String::from_utf8_lossy(&head[mark..]).into_owned(),
+        text::Encoding::Utf8 | text::Encoding::Windows1252 => match std::str::from_utf8(&head[mark..]) {
+            Ok(head) => Cow::Borrowed(head),
+            // Cut within a character.
+            Err(e) if e.error_len().is_none() => String::from_utf8_lossy(&head[mark..mark + e.valid_up_to()]),
+            Err(_) => String::from_utf8_lossy(&head[mark..]),
+        },
         text::Encoding::Utf16Little | text::Encoding::Utf16Big => {
             let keep = (head.len() - mark) / 2 * 2;
             let document = Document {
                 name: "",
                 bytes: &bytes[..mark + keep],
             };
-            text::decode(&document, Otherwise::Refuse).ok()?.text.into_owned()
+            text::decode(&document, Otherwise::Refuse)
+                .ok()?
+                .text
+                .into_owned()
+                .into()
         }
     };
     let mut rest = head.trim_start();
@@ -315,7 +324,11 @@ pub(crate) fn walk<'a>(
                 if blank && so_far.bytes().all(|b| b.is_ascii_whitespace()) {
                     continue;
                 }
-                let value = if returns && chunk.contains('\r') {
+                if !returns && so_far.is_empty() {
+                    *so_far = Cow::Borrowed(chunk);
+                    continue;
+                }
+                let value = if chunk.contains('\r') {
                     Cow::Owned(chunk.replace("\r\n", "\n").replace('\r', "\n"))
                 } else {
                     Cow::Borrowed(chunk)
