@@ -268,14 +268,27 @@ pub(crate) fn walk<'a>(
                     }
                 }
                 let index = tree.nodes.len() as u32;
+                let mut text = Cow::Borrowed("");
+                if !empty
+                    && !open.is_empty()
+                    && let Some((chunk, returns)) = cutter.leaf()
+                {
+                    text = if returns {
+                        one_line_end(chunk)
+                    } else {
+                        Cow::Borrowed(chunk)
+                    };
+                    empty = true;
+                }
                 tree.nodes.push(Node {
                     name,
                     parent: open.last().copied().unwrap_or(0),
                     end: index + 1,
                     attributes: first..tree.attributes.len() as u32,
-                    text: Cow::Borrowed(""),
+                    text,
                     read: Cell::new(false),
                 });
+                // Nothing more comes of an empty element, nor of one that was taken whole.
                 if !empty {
                     open.push(index);
                 } else if open.is_empty() {
@@ -328,12 +341,7 @@ pub(crate) fn walk<'a>(
                     *so_far = Cow::Borrowed(chunk);
                     continue;
                 }
-                let value = if chunk.contains('\r') {
-                    Cow::Owned(chunk.replace("\r\n", "\n").replace('\r', "\n"))
-                } else {
-                    Cow::Borrowed(chunk)
-                };
-                append(so_far, value);
+                append(so_far, one_line_end(chunk));
                 if so_far.len() > VALUE {
                     return Err(limit(too_long(text, at)));
                 }
@@ -384,6 +392,15 @@ pub(crate) fn walk<'a>(
                 };
             }
         }
+    }
+}
+
+/// Line ends as XML prescribes them.
+fn one_line_end(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 
