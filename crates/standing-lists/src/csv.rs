@@ -26,6 +26,8 @@ pub(crate) struct Rows<'a> {
     delimiter: u8,
     positions: Positions,
     at: usize,
+    /// Where nothing but blanks, line ends and end-of-file bytes follows.
+    tail: usize,
     line: usize,
     read: u64,
 }
@@ -86,12 +88,17 @@ impl<'a> Rows<'a> {
                 read: 0,
             });
         }
+        let tail = text
+            .bytes()
+            .rposition(|b| !matches!(b, 0x1A | b'\r' | b'\n' | b' '))
+            .map_or(0, |last| last + 1);
         Ok(Self {
             document: document.name,
             text,
             delimiter,
             positions,
             at,
+            tail,
             line: 1,
             read: 0,
         })
@@ -110,11 +117,7 @@ impl<'a> Rows<'a> {
             match bytes.get(self.at) {
                 Some(b'\n') => self.line += 1,
                 Some(b'\r') => {}
-                Some(0x1A)
-                    if bytes[self.at..]
-                        .iter()
-                        .all(|b| matches!(b, 0x1A | b'\r' | b'\n' | b' ')) =>
-                {
+                Some(0x1A) if self.at >= self.tail => {
                     self.at = bytes.len();
                     return Ok(false);
                 }
@@ -187,6 +190,7 @@ impl<'a> Rows<'a> {
     }
 
     /// A cell's text; empty where the row is too short.
+    #[inline]
     pub(crate) fn text(&self, row: &Cells, column: usize) -> Cow<'_, str> {
         let Some(cell) = row.found.get(column) else {
             return Cow::Borrowed("");
@@ -235,9 +239,8 @@ fn quoted(bytes: &[u8], open: usize) -> Option<(Cell, usize)> {
 /// Where the cell without quotes that begins at `start` ends.
 fn plain_end(bytes: &[u8], start: usize, delimiter: u8) -> usize {
     let rest = &bytes[start..];
-    let near = rest
+    let near = rest[..rest.len().min(SHORT)]
         .iter()
-        .take(SHORT)
         .position(|&b| b == delimiter || b == b'\n' || b == b'\r');
     match near {
         Some(length) => start + length,
@@ -312,6 +315,7 @@ mod tests {
         );
         assert_eq!(table(b"").unwrap(), Vec::<Vec<String>>::new());
         assert_eq!(table(b"a,").unwrap(), [vec!["a", ""]]);
+        assert_eq!(table(b"\x1a\na\n\x1a \n\x1a\n").unwrap(), [vec!["\u{1a}"], vec!["a"]]);
         assert_eq!(table("\u{feff}é".as_bytes()).unwrap(), [vec!["é"]]);
     }
 

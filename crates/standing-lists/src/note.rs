@@ -76,7 +76,13 @@ pub(crate) fn joined(parts: &[(PartKind, String)]) -> String {
 
 /// Runs of white space as one blank: names are wrapped and indented in some files.
 pub(crate) fn spaced(text: &str) -> String {
-    if text.bytes().any(|b| matches!(b, b'\n' | b'\t' | b'\r')) || text.contains("  ") {
+    let mut before = 0;
+    let wrapped = |b: u8| {
+        let runs = matches!(b, b'\n' | b'\t' | b'\r') || (b == b' ' && before == b' ');
+        before = b;
+        runs
+    };
+    if text.bytes().any(wrapped) {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {
         text.trim().to_owned()
@@ -165,7 +171,7 @@ pub(crate) fn finish(snapshot: &mut Snapshot, options: &ReadOptions) {
     }
     let mut seen: HashMap<&str, u32, RandomState> =
         HashMap::with_capacity_and_hasher(snapshot.records.len(), RandomState::default());
-    let mut again = Vec::new();
+    let mut again: Vec<(usize, u32)> = Vec::new();
     for (at, record) in snapshot.records.iter().enumerate() {
         let times = seen.entry(&record.reference).or_default();
         *times += 1;
