@@ -201,6 +201,9 @@ impl Judge<'_> {
         {
             judged = judged.with(self.apply(o));
         }
+        if let Some(doubt) = self.doubted(verb) {
+            judged = judged.with(Judged::plain(doubt));
+        }
         // A relative clause or coordinated verb takes over what stands over the first verb.
         if depth < DEPTH && group.mood == Mood::Fact {
             let before = self.clauses.before(verb);
@@ -219,7 +222,7 @@ impl Judge<'_> {
     }
 
     /// Whether a condition follows in the same clause.
-    fn condition_after(&self, verb: usize) -> bool {
+    pub(crate) fn condition_after(&self, verb: usize) -> bool {
         for i in verb + 1..self.clauses.phrases.len() {
             match self.clauses.phrases[i].kind {
                 Kind::Subordinator => {
@@ -381,6 +384,8 @@ impl Judge<'_> {
                 let mut j = self.apply(o);
                 if j.status == ClaimStatus::Decided && self.taken_effect(noun) {
                     j.status = ClaimStatus::InEffect;
+                } else if j.status == ClaimStatus::Decided && self.unmade(noun) {
+                    j.status = ClaimStatus::Proposed;
                 }
                 j
             }
