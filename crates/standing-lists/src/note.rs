@@ -75,7 +75,13 @@ pub(crate) fn joined(parts: &[(PartKind, String)]) -> String {
 
 /// Runs of white space as one blank: names are wrapped and indented in some files.
 pub(crate) fn spaced(text: &str) -> String {
-    if text.bytes().any(|b| matches!(b, b'\n' | b'\t' | b'\r')) || text.contains("  ") {
+    let mut before = 0;
+    let runs = text.bytes().any(|b| {
+        let double = b == b' ' && before == b' ';
+        before = b;
+        double || matches!(b, b'\n' | b'\t' | b'\r')
+    });
+    if runs {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {
         text.trim().to_owned()
