@@ -119,6 +119,10 @@ addEventListener("popstate", () => {
   redraw(location.href, "");
 });
 
+// --- What is still being worked out is looked at again -----------------------------------------------------------------------------
+const again = () => { const part = $("[data-again]"); if (part) setTimeout(() => redraw(location.href, "").then(again), +part.dataset.again); };
+again();
+
 // --- Reader: a claim and its card light each other --------------------------------------------------------------------------------
 for (const one of all("[data-claim]")) {
   const pair = () => all(`[data-claim="${one.dataset.claim}"]`);

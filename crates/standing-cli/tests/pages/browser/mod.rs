@@ -308,7 +308,9 @@ impl Browser {
     /// A picture of the whole page, PNG.
     pub fn picture(&self) -> Vec<u8> {
         let size = self.devtools("Page.getLayoutMetrics", json!({}));
-        let (width, height) = (&size["cssContentSize"]["width"], &size["cssContentSize"]["height"]);
+        // A bar to scroll by, which the picture has not, makes the content narrower than the picture.
+        let width = self.run("return window.innerWidth");
+        let height = &size["cssContentSize"]["height"];
         let shot = self.devtools(
             "Page.captureScreenshot",
             json!({"captureBeyondViewport": true, "clip": {"x": 0, "y": 0, "width": width, "height": height.as_f64().unwrap_or(900.0).min(4000.0), "scale": 1}}),
