@@ -193,16 +193,11 @@ impl Judge<'_> {
         }
         if let Some(over) = self.clauses.clause_governor(verb)
             && let Some(o) = self.operator_verb(over)
-            && (self
-                .rules
-                .speech_verbs
-                .get(
-                    &self.clauses.source.tokens[self.clauses.phrases[over].head as usize]
-                        .reading
-                        .verb,
-                )
-                .is_none()
-                || self.rules.operators[o].status != ClaimStatus::Decided)
+            && (!self.rules.speech_verbs.contains_key(
+                &self.clauses.source.tokens[self.clauses.phrases[over].head as usize]
+                    .reading
+                    .verb,
+            ) || self.rules.operators[o].status != ClaimStatus::Decided)
         {
             judged = judged.with(self.apply(o));
         }
