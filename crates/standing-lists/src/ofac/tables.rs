@@ -118,16 +118,20 @@ fn id(text: &str) -> Option<u64> {
 #[inline]
 fn cell<'r>(rows: &'r Rows<'_>, row: &Cells, column: usize) -> Cow<'r, str> {
     match rows.text(row, column) {
-        Cow::Borrowed("-0- ") => Cow::Borrowed(""),
-        Cow::Borrowed(text) => match trimmed(text) {
-            "-0-" => Cow::Borrowed(""),
-            text => Cow::Borrowed(text),
-        },
-        Cow::Owned(text) => match trimmed(&text) {
-            "-0-" => Cow::Borrowed(""),
-            trimmed if trimmed.len() == text.len() => Cow::Owned(text),
-            trimmed => Cow::Owned(trimmed.to_owned()),
-        },
+        Cow::Borrowed(text) => Cow::Borrowed(said(text)),
+        Cow::Owned(text) => Cow::Owned(said(&text).to_owned()),
+    }
+}
+
+#[inline]
+fn said(text: &str) -> &str {
+    // As OFAC writes it in all but the last column.
+    if text == "-0- " {
+        return "";
+    }
+    match trimmed(text) {
+        "-0-" => "",
+        text => text,
     }
 }
 
