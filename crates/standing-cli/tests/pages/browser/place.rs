@@ -65,6 +65,19 @@ impl Place {
                 String::from_utf8_lossy(&out.stderr)
             );
         }
+        // Another list, with a name that resembles one of the first.
+        let other = directory.path().join("other.csv");
+        std::fs::write(
+            &other,
+            "standing-list,reference,name,as_of\nacme,7,Abou Mohamed al-Joulani,2025-05-01\n",
+        )
+        .unwrap();
+        let out = standing(&db, &["ingest", other.to_str().unwrap()]);
+        assert!(
+            out.status.code().is_some_and(|c| c < 2),
+            "{}",
+            String::from_utf8_lossy(&out.stderr)
+        );
         let site = serve(&db);
         Self { directory, site }
     }
