@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use maud::{Markup, html};
-use standing::answers::{self, By, ListAnswer, PendingRow, StepRow, Window};
+use standing::answers::{self, ListAnswer, PendingRow};
 use standing::model::{Action, Authority, Day, ListingId, PartialDate, Stage, Step};
 use standing::words::number;
-use standing::{Question, legal_date};
+use standing::{Amendments, Question, legal_date};
 
 use super::answers::{Answer, InPart};
 use super::layout::{Page, Part, empty, page};
@@ -42,8 +42,7 @@ struct Moved {
     list: Option<String>,
     listed: usize,
     lifted: usize,
-    amended: usize,
-    others: Vec<StepRow>,
+    others: Vec<Step>,
 }
 
 /// The first page; with words to look for, the search.
@@ -60,13 +59,11 @@ pub async fn show(State(app): State<Arc<Shared>>, Query(query): Query<SearchQuer
             let (view, clocks) = question.view(ledger, today)?;
             let lists = answers::lists(ledger, &question, today)?;
             let since = since(&lists, today);
-            let window = Window {
-                since: Some(since),
-                by: By::Known,
-                ..Window::default()
-            };
+            // What was amended is told on the page of changes: to count it, every record would be compared with the one before.
+            let steps = view.all_steps(Amendments::Skip)?;
+            let late = |s: &Step| s.known.and_then(PartialDate::latest).is_some_and(|day| day >= since);
             let home = Home {
-                moved: moved(answers::changes(ledger, &window, &question, today)?),
+                moved: moved(steps.into_iter().filter(late)),
                 pending: answers::pending(ledger, &question, today)?
                     .into_iter()
                     .filter(|row| !row.is_news_only())
@@ -103,26 +100,24 @@ fn since(lists: &[ListAnswer], today: Day) -> Day {
 }
 
 /// The newest days first, each list by itself.
-fn moved(rows: Vec<StepRow>) -> Vec<Moved> {
+fn moved(steps: impl Iterator<Item = Step>) -> Vec<Moved> {
     let mut days: BTreeMap<(Day, Option<String>), Moved> = BTreeMap::new();
-    for row in rows {
-        let Some(known) = row.step.known.and_then(PartialDate::latest) else {
+    for step in steps {
+        let Some(known) = step.known.and_then(PartialDate::latest) else {
             continue;
         };
-        let list = row.step.listing.as_ref().map(|l| l.list().to_owned());
+        let list = step.listing.as_ref().map(|l| l.list().to_owned());
         let entry = days.entry((known, list.clone())).or_insert_with(|| Moved {
             known,
             list,
             listed: 0,
             lifted: 0,
-            amended: 0,
             others: Vec::new(),
         });
-        match (row.step.listing.is_some(), row.step.stage, row.step.action) {
+        match (step.listing.is_some(), step.stage, step.action) {
             (true, Stage::Effective, Action::Impose) => entry.listed += 1,
             (true, Stage::Effective, Action::Lift) => entry.lifted += 1,
-            (true, Stage::Effective, Action::Amend) => entry.amended += 1,
-            _ => entry.others.push(row),
+            _ => entry.others.push(step),
         }
     }
     days.into_values().rev().take(LATELY).collect()
@@ -205,7 +200,7 @@ fn list_name<'a>(home: &'a Home, list: &'a str) -> &'a str {
 
 fn tally(m: &Moved) -> Markup {
     html! {
-        @for (n, sign, word, class) in [(m.listed, "+", "listed", "added"), (m.lifted, "−", "lifted", "gone"), (m.amended, "~", "amended", "dim")] {
+        @for (n, sign, word, class) in [(m.listed, "+", "listed", "added"), (m.lifted, "−", "lifted", "gone")] {
             @if n > 0 { span.tally { span class=(class) { (sign) " " (number(n as u64)) } " " (word) } " " }
         }
         @if !m.others.is_empty() { span.tally { (words::count(m.others.len(), "other step", "other steps")) } }
@@ -216,7 +211,7 @@ fn tally(m: &Moved) -> Markup {
 fn acts(home: &Home, m: &Moved) -> Markup {
     const MOST: usize = 3;
     let mut parties: Vec<(&str, &str, Vec<&Step>)> = Vec::new();
-    for StepRow { step, .. } in m.others.iter().take(MOST) {
+    for step in m.others.iter().take(MOST) {
         match parties.iter_mut().find(|(id, ..)| *id == step.party) {
             Some((_, _, steps)) => steps.push(step),
             None => {
