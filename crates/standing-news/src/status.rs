@@ -193,18 +193,16 @@ impl Judge<'_> {
         }
         if let Some(over) = self.clauses.clause_governor(verb)
             && let Some(o) = self.operator_verb(over)
-            && (self
-                .rules
-                .speech_verbs
-                .get(
-                    &self.clauses.source.tokens[self.clauses.phrases[over].head as usize]
-                        .reading
-                        .verb,
-                )
-                .is_none()
-                || self.rules.operators[o].status != ClaimStatus::Decided)
+            && (!self.rules.speech_verbs.contains_key(
+                &self.clauses.source.tokens[self.clauses.phrases[over].head as usize]
+                    .reading
+                    .verb,
+            ) || self.rules.operators[o].status != ClaimStatus::Decided)
         {
             judged = judged.with(self.apply(o));
+        }
+        if let Some(doubt) = self.doubted(verb) {
+            judged = judged.with(Judged::plain(doubt));
         }
         // A relative clause or coordinated verb takes over what stands over the first verb.
         if depth < DEPTH && group.mood == Mood::Fact {
@@ -224,7 +222,7 @@ impl Judge<'_> {
     }
 
     /// Whether a condition follows in the same clause.
-    fn condition_after(&self, verb: usize) -> bool {
+    pub(crate) fn condition_after(&self, verb: usize) -> bool {
         for i in verb + 1..self.clauses.phrases.len() {
             match self.clauses.phrases[i].kind {
                 Kind::Subordinator => {
@@ -386,6 +384,8 @@ impl Judge<'_> {
                 let mut j = self.apply(o);
                 if j.status == ClaimStatus::Decided && self.taken_effect(noun) {
                     j.status = ClaimStatus::InEffect;
+                } else if j.status == ClaimStatus::Decided && self.unmade(noun) {
+                    j.status = ClaimStatus::Proposed;
                 }
                 j
             }
