@@ -68,6 +68,7 @@ impl<'t, 'a> El<'t, 'a> {
     }
 
     /// An attribute, trimmed, now read.
+    #[inline]
     pub(crate) fn attr(self, name: &str) -> Option<&'t str> {
         self.tree.attributes[self.node().attributes.start as usize..self.node().attributes.end as usize]
             .iter()
@@ -79,11 +80,13 @@ impl<'t, 'a> El<'t, 'a> {
     }
 
     /// An attribute that counts as absent when empty.
+    #[inline]
     pub(crate) fn filled(self, name: &str) -> Option<&'t str> {
         self.attr(name).filter(|v| !v.is_empty())
     }
 
     /// The elements directly below it.
+    #[inline]
     pub(crate) fn children(self) -> impl Iterator<Item = El<'t, 'a>> + use<'t, 'a> {
         let end = self.node().end;
         let mut at = self.at + 1;
@@ -97,16 +100,19 @@ impl<'t, 'a> El<'t, 'a> {
     }
 
     /// The elements of that name directly below it.
+    #[inline]
     pub(crate) fn all(self, name: &str) -> impl Iterator<Item = El<'t, 'a>> {
         self.children().filter(move |c| c.name() == name)
     }
 
     /// The first element of that name directly below it.
+    #[inline]
     pub(crate) fn first(self, name: &str) -> Option<El<'t, 'a>> {
         self.children().find(|c| c.name() == name)
     }
 
     /// The trimmed text of the first element of that name directly below it, if there is any text; now read.
+    #[inline]
     pub(crate) fn value(self, name: &str) -> Option<&'t str> {
         self.first(name).map(El::text).filter(|t| !t.is_empty())
     }
@@ -138,6 +144,7 @@ impl<'t, 'a> El<'t, 'a> {
         }
     }
 
+    #[inline]
     fn attributes(self) -> &'t [Attribute<'a>] {
         &self.tree.attributes[self.node().attributes.start as usize..self.node().attributes.end as usize]
     }
