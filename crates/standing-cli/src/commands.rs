@@ -16,7 +16,7 @@ use standing_server::ServeError;
 
 use crate::args::{ByClock, Cli, Clocks, Command, ExportFormat, Judge, RegisterAction, ReviewAction};
 use crate::table::{Look, safe};
-use crate::{changes, compare, demo, print, records, said, serve, update};
+use crate::{changes, compare, demo, print, records, said, serve, timeline, update};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -175,7 +175,7 @@ pub fn run(cli: Cli) -> Outcome {
                 lines(&steps)?;
             } else {
                 let (view, _) = question.view(&ledger, today)?;
-                write(&print::timeline(
+                write(&timeline::timeline(
                     &party.name,
                     &party.id,
                     &steps,

@@ -8,6 +8,7 @@ use standing::{Question, StandingError, home};
 
 use crate::print;
 use crate::table::Look;
+use crate::timeline;
 
 const PARTY: &str = "standing:taliban";
 
@@ -38,7 +39,7 @@ pub fn run(keep: Option<PathBuf>, today: Day, now: &str, look: Look) -> Result<S
     let (view, _) = Question::default().view(&ledger, today)?;
     let authorities = view.register().authorities.clone();
     let (party, steps) = answers::timeline(&ledger, PARTY, &Question::default(), today)?;
-    out.push_str(&print::timeline(&party.name, &party.id, &steps, &authorities, look));
+    out.push_str(&timeline::timeline(&party.name, &party.id, &steps, &authorities, look));
     out.push_str(&format!("\n{}\n\n", look.paint("The same question today:", "3")));
     out.push_str(&print::show(&after, look));
     let window = Window {

@@ -15,6 +15,7 @@ mod said;
 mod screen;
 mod serve;
 mod table;
+mod timeline;
 mod update;
 
 use std::process::ExitCode;

@@ -1,17 +1,19 @@
-//! What people read: standings, timelines, changes, reports, in words.
+//! What people read: standings, procedures under way, sources, reports, in words.
 
-use standing::answers::{PendingRow, ReviewAnswer, Show, ShowRow, SourceAnswer, StepRow, instrument_words};
+use standing::answers::{PendingRow, ReviewAnswer, Show, ShowRow, SourceAnswer};
 use standing::candidates::Candidate;
 use standing::ingest::{FileReport, Outcome, Recorded};
-use standing::model::{Authority, Stage, State};
+use standing::model::{Authority, State};
 use standing::words::{action_words, date, disagreement, number, sign, since_words, standing_words};
 use standing::{DateOrigin, View};
 
 use crate::table::{Look, cut, safe, state_colour, table, wrap};
 
-type Row<'a> = Vec<(String, &'a str)>;
+/// The cells of a row of a table, each with its style.
+pub type Row<'a> = Vec<(String, &'a str)>;
 
-fn authority_name(authorities: &[Authority], id: &str) -> String {
+/// What an authority is called in short; its id if the register does not know it.
+pub fn authority_name(authorities: &[Authority], id: &str) -> String {
     authorities
         .iter()
         .find(|a| a.id == id)
@@ -112,12 +114,15 @@ pub fn show(show: &Show, look: Look) -> String {
     }
     for row in &show.rows {
         if row.standing == State::Uncertain {
-            out.push_str(&format!(
-                "\n  {}: {} {}, the dates of two snapshots. A snapshot from between would settle it: standing ingest PATH --date DAY\n",
+            let note = format!(
+                "{}: it changed {}, the dates of two snapshots. A snapshot from between would settle it: standing ingest PATH --date DAY",
                 authority_name(&show.authorities, &row.authority),
-                "it changed",
                 date(row.since)
-            ));
+            );
+            out.push('\n');
+            for line in wrap(&note, look.width - 4) {
+                out.push_str(&format!("  {line}\n"));
+            }
         }
     }
     if !show.notes.is_empty() {
@@ -153,64 +158,6 @@ pub fn show(show: &Show, look: Look) -> String {
 
 fn sources_line(titles: &[String]) -> String {
     titles.join("; ")
-}
-
-/// The steps of a party, oldest first, with act, grade and source.
-pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authority], look: Look) -> String {
-    let mut out = format!("{} ({id})\n\n", look.paint(&safe(name), "1"));
-    // What news says stands in a column of its own, where it says anything.
-    let news = steps.iter().any(|r| !r.claims.is_empty());
-    let rows: Vec<Row<'_>> = steps
-        .iter()
-        .map(|row| {
-            let step = &row.step;
-            let what = format!(
-                "{} {}",
-                step.measure,
-                action_words(step.measure, step.action, step.stage)
-            );
-            let mut sources: Vec<String> = step.sources.iter().map(|e| e.title.clone()).collect();
-            if !step.contradicted.is_empty() {
-                sources.push(format!("✕ {}", disagreement(step)));
-            }
-            let act = instrument_words(&step.instrument);
-            let listing = step.listing.as_ref().map_or(String::new(), |l| format!(" ({l})"));
-            let mut cells = vec![
-                (date(standing::legal_date(step)), ""),
-                (authority_name(authorities, &step.authority) + &listing, ""),
-                (what, if step.stage == Stage::Effective { "" } else { "38;5;137" }),
-                (step.grade.word().to_owned(), "2"),
-                (safe(&format!("{act}. {}  [{}]", sources.join("; "), step.step)), ""),
-            ];
-            if news {
-                cells.insert(4, (safe(&crate::said::column(&row.claims)), "2"));
-            }
-            cells
-        })
-        .collect();
-    if news {
-        out.push_str(&table(
-            look,
-            &[
-                "on",
-                "authority",
-                "step",
-                "grade",
-                "news (not counted)",
-                "act and sources",
-            ],
-            &rows,
-            &[12, 14, 16, 9, 26, 60],
-        ));
-    } else {
-        out.push_str(&table(
-            look,
-            &["on", "authority", "step", "grade", "act and sources"],
-            &rows,
-            &[22, 24, 26, 9, 60],
-        ));
-    }
-    out
 }
 
 /// Procedures under way.

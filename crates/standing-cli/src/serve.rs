@@ -38,6 +38,9 @@ pub struct Serve {
     /// Serve a demo ledger, made anew in a temporary place
     #[arg(long)]
     pub demo: bool,
+    /// Seconds that requests under way have to finish when it is told to stop
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    pub drain: u32,
     /// What is logged to standard error, as JSON lines
     #[arg(long, value_enum, default_value_t = LogLevel::Info)]
     pub log: LogLevel,
@@ -116,6 +119,7 @@ pub fn run(db: &Path, serve: Serve, now: &str) -> Result<(), ServeError> {
         .zip(serve.tls_key)
         .map(|(certificate, key)| TlsFiles { certificate, key });
     options.log_names = serve.log_names;
+    options.limits.drain = std::time::Duration::from_secs(u64::from(serve.drain));
     options.policy = policy(serve.policy.as_deref())?;
     // Without a way to this program itself, indexes are built in the server's own process.
     options.builder = std::env::current_exe().ok().map(|program| Builder {

@@ -118,11 +118,34 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// How far paragraphs beneath a row are moved in.
+const DETAIL: &str = "      ";
+
 /// A table: headings, rows of cells, and how wide each column may become.
 pub fn table(look: Look, headings: &[&str], rows: &[Vec<(String, &str)>], limits: &[usize]) -> String {
+    let rows: Vec<(&[(String, &str)], &[String])> =
+        rows.iter().map(|cells| (cells.as_slice(), [].as_slice())).collect();
+    lay_out(look, headings, &rows, limits)
+}
+
+/// A table whose rows have paragraphs beneath them, over the whole width.
+pub fn table_with_details(
+    look: Look,
+    headings: &[&str],
+    rows: &[(Vec<(String, &str)>, Vec<String>)],
+    limits: &[usize],
+) -> String {
+    let rows: Vec<(&[(String, &str)], &[String])> = rows
+        .iter()
+        .map(|(cells, details)| (cells.as_slice(), details.as_slice()))
+        .collect();
+    lay_out(look, headings, &rows, limits)
+}
+
+fn lay_out(look: Look, headings: &[&str], rows: &[(&[(String, &str)], &[String])], limits: &[usize]) -> String {
     let columns = headings.len();
     let mut widths: Vec<usize> = headings.iter().map(|h| h.width()).collect();
-    for row in rows {
+    for (row, _) in rows {
         for (at, (cell, _)) in row.iter().enumerate().take(columns) {
             widths[at] = widths[at].max(cell.width().min(limits[at]));
         }
@@ -133,7 +156,7 @@ pub fn table(look: Look, headings: &[&str], rows: &[Vec<(String, &str)>], limits
     let mut out = String::new();
     let heading: Vec<String> = headings.iter().zip(&widths).map(|(h, w)| pad(h, *w)).collect();
     out.push_str(&format!("  {}\n", look.paint(heading.join("  ").trim_end(), "2")));
-    for row in rows {
+    for (row, details) in rows {
         let cells: Vec<Vec<String>> = row
             .iter()
             .enumerate()
@@ -159,6 +182,11 @@ pub fn table(look: Look, headings: &[&str], rows: &[Vec<(String, &str)>], limits
             }
             out.push_str(text.trim_end());
             out.push('\n');
+        }
+        for detail in *details {
+            for line in wrap(detail, look.width - DETAIL.len()) {
+                out.push_str(&format!("{DETAIL}{line}\n"));
+            }
         }
     }
     out

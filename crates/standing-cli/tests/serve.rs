@@ -263,23 +263,112 @@ fn a_list_is_brought_in_by_those_allowed_and_answers_follow() {
     ok(&db, &["verify"]);
 }
 
+/// Reads what has come of a streamed answer until it holds a text.
+fn until(socket: &mut std::net::TcpStream, so_far: &mut String, text: &str) {
+    let mut buffer = [0_u8; 1 << 14];
+    while !so_far.contains(text) {
+        let n = std::io::Read::read(socket, &mut buffer).unwrap();
+        assert!(n > 0, "the stream ended before {text:?}: {so_far}");
+        so_far.push_str(&String::from_utf8_lossy(&buffer[..n]));
+    }
+}
+
 #[test]
 fn it_stops_when_told_and_finishes_what_is_under_way() {
+    const LINES: usize = 600;
     let place = tempfile::tempdir().unwrap();
     let db = place.path().join("s.db");
-    ok(&db, &["demo", "--keep", db.to_str().unwrap()]);
+    ok(&db, &["ingest", &three(place.path())[0]]);
     let mut server = Server::start(&db, &[]);
-    let mut slow = server.connect();
+    server.wait_until_ready();
+    let chunk = |from: usize, to: usize| {
+        let lines: String = (from..to)
+            .map(|n| format!("{{\"id\":\"c{n}\",\"name\":\"Karim Nazari\"}}\n"))
+            .collect();
+        format!("{:x}\r\n{lines}\r\n", lines.len())
+    };
+    let mut stream = server.connect();
     serving::send(
-        &mut slow,
-        b"POST /v1/compare HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n",
+        &mut stream,
+        b"POST /v1/screen HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n",
     );
-    let mut open = server.connect();
-    serving::send(&mut open, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    assert!(serving::receive(&mut open).starts_with("HTTP/1.1 200"));
-    let begun = std::time::Instant::now();
-    assert!(server.terminate().success());
-    assert!(begun.elapsed().as_secs() < 15, "it drains");
+    serving::send(&mut stream, chunk(0, LINES / 2).as_bytes());
+    let mut answer = String::new();
+    until(&mut stream, &mut answer, "\"id\":\"c10\"");
+    // One that has asked before and one that never has: neither is waited for.
+    let mut idle = server.connect();
+    serving::send(&mut idle, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert!(serving::receive(&mut idle).starts_with("HTTP/1.1 200"));
+    let _unasked = server.connect();
+
+    server.tell_to_stop();
+    server.wait_for(|| server.get("/readyz").status == 503);
+    let told = server.get("/readyz");
+    assert!(told.text.contains("\"status\":\"draining\""), "{}", told.text);
+    assert_eq!(server.get("/healthz").status, 200, "it still runs");
+    for path in [
+        "/v1/pending",
+        "/v1/screen?name=Karim%20Nazari",
+        "/search/default?q=x",
+        "/",
+    ] {
+        let refused = server.get(path);
+        assert_eq!(refused.status, 503, "{path}");
+        assert!(
+            refused.header("retry-after").is_some() && refused.text.contains("stopping"),
+            "{path}: {}",
+            refused.text
+        );
+    }
+    assert!(
+        serving::receive_bytes(&mut idle).is_empty(),
+        "an idle connection is closed"
+    );
+
+    // The other half comes only now, in pieces.
+    for from in (LINES / 2..LINES).step_by(100) {
+        serving::send(&mut stream, chunk(from, from + 100).as_bytes());
+        until(&mut stream, &mut answer, &format!("\"id\":\"c{}\"", from + 50));
+    }
+    serving::send(&mut stream, b"0\r\n\r\n");
+    let told = std::time::Instant::now();
+    answer.push_str(&String::from_utf8_lossy(&serving::receive_bytes(&mut stream)));
+    assert!(
+        answer.ends_with("\r\n0\r\n\r\n"),
+        "the answer ends as it should: {answer}"
+    );
+    for n in 0..LINES {
+        assert!(answer.contains(&format!("\"id\":\"c{n}\"")), "line {n} is answered");
+    }
+    assert!(answer.contains(&format!(
+        "{{\"done\":{{\"hits\":{LINES},\"rejected\":0,\"rows\":{LINES},"
+    )));
+    assert_eq!(server.ended().code(), Some(0));
+    assert!(told.elapsed().as_secs() < 10, "with the last request it ends");
+    assert!(std::net::TcpStream::connect(server.address).is_err());
+}
+
+#[test]
+fn what_does_not_finish_in_time_is_not_waited_for() {
+    let place = tempfile::tempdir().unwrap();
+    let db = place.path().join("s.db");
+    ok(&db, &["ingest", &three(place.path())[0]]);
+    let mut server = Server::start(&db, &["--drain", "1"]);
+    let mut stream = server.connect();
+    serving::send(
+        &mut stream,
+        b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\nRussia has",
+    );
+    server.wait_for(|| server.get("/readyz").status == 200);
+    let told = std::time::Instant::now();
+    server.tell_to_stop();
+    assert_eq!(server.ended().code(), Some(0));
+    assert!(told.elapsed().as_secs() < 10, "{:?}", told.elapsed());
+    assert!(
+        std::fs::read_to_string(&server.log)
+            .unwrap()
+            .contains("did not finish in time")
+    );
 }
 
 #[test]

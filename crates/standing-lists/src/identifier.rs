@@ -100,10 +100,11 @@ const KINDS: &[(&str, IdentifierKind)] = &[
 /// What a document's name means.
 pub(crate) fn kind(words: &str) -> IdentifierKind {
     let folded = fold(words);
+    let first = folded.as_bytes().first();
     KINDS
         .iter()
         .find(|(start, _)| {
-            folded.starts_with(start) && {
+            start.as_bytes().first() == first && folded.starts_with(start) && {
                 // `inn` must not begin `innovation`, nor `imo` a name.
                 let rest = &folded[start.len()..];
                 start.ends_with(' ') || start.len() > 4 || rest.is_empty() || rest.starts_with(' ')
@@ -119,7 +120,9 @@ pub(crate) fn kind(words: &str) -> IdentifierKind {
 fn fold(words: &str) -> String {
     let mut folded = String::with_capacity(words.len() + 1);
     for c in words.trim().chars() {
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            folded.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             folded.extend(c.to_lowercase());
         } else if !matches!(c, '.' | '\'' | '’') && !folded.is_empty() && !folded.ends_with(' ') {
             folded.push(' ');

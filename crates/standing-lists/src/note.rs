@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
 use standing_model::date::DateError;
 use standing_model::{Birth, Calendar, DocumentSpan, Extent, Gender, PartKind, PartialDate, Place, Record, Snapshot};
 
@@ -75,7 +76,13 @@ pub(crate) fn joined(parts: &[(PartKind, String)]) -> String {
 
 /// Runs of white space as one blank: names are wrapped and indented in some files.
 pub(crate) fn spaced(text: &str) -> String {
-    if text.bytes().any(|b| matches!(b, b'\n' | b'\t' | b'\r')) || text.contains("  ") {
+    let mut before = 0;
+    let wrapped = |b: u8| {
+        let runs = matches!(b, b'\n' | b'\t' | b'\r') || (b == b' ' && before == b' ');
+        before = b;
+        runs
+    };
+    if text.bytes().any(wrapped) {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {
         text.trim().to_owned()
@@ -162,19 +169,20 @@ pub(crate) fn finish(snapshot: &mut Snapshot, options: &ReadOptions) {
         record.programmes.sort_unstable();
         record.programmes.dedup();
     }
-    let mut seen: HashMap<String, u32> = HashMap::with_capacity(snapshot.records.len());
-    let mut twins = 0_u64;
-    for record in &mut snapshot.records {
-        match seen.get_mut(&record.reference) {
-            None => {
-                seen.insert(record.reference.clone(), 1);
-            }
-            Some(times) => {
-                *times += 1;
-                twins += 1;
-                record.reference = format!("{}#{times}", record.reference);
-            }
+    let mut seen: HashMap<&str, u32, RandomState> =
+        HashMap::with_capacity_and_hasher(snapshot.records.len(), RandomState::default());
+    let mut again: Vec<(usize, u32)> = Vec::new();
+    for (at, record) in snapshot.records.iter().enumerate() {
+        let times = seen.entry(&record.reference).or_default();
+        *times += 1;
+        if *times > 1 {
+            again.push((at, *times));
         }
+    }
+    let twins = again.len() as u64;
+    for (at, times) in again {
+        let reference = &mut snapshot.records[at].reference;
+        *reference = format!("{reference}#{times}");
     }
     if twins > 0 {
         snapshot.warnings.push(format!(
@@ -185,9 +193,15 @@ pub(crate) fn finish(snapshot: &mut Snapshot, options: &ReadOptions) {
 }
 
 /// One date and one place are one birth; several of either stand beside each other, since the list does not say which go together.
-pub(crate) fn pair(record: &mut Record, births: Vec<(Option<PartialDate>, Option<String>)>, places: Vec<Place>) {
+pub(crate) fn pair<B, P>(record: &mut Record, births: B, places: P)
+where
+    B: IntoIterator<Item = (Option<PartialDate>, Option<String>), IntoIter: ExactSizeIterator>,
+    P: IntoIterator<Item = Place, IntoIter: ExactSizeIterator>,
+{
+    let (births, mut places) = (births.into_iter(), places.into_iter());
     let together = births.len() == 1 && places.len() == 1;
-    let mut places = places.into_iter();
+    let count = if together { 1 } else { births.len() + places.len() };
+    record.births.reserve_exact(count);
     for (date, written) in births {
         record.births.push(Birth {
             date,

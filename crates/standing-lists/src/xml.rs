@@ -96,14 +96,23 @@ pub(crate) fn root(bytes: &[u8]) -> Option<(String, String)> {
     let head = &bytes[..bytes.len().min(8192)];
     let (encoding, mark) = text::sniff(head);
     let head = match encoding {
-        text::Encoding::Utf8 | text::Encoding::Windows1252 => String::from_utf8_lossy(&head[mark..]).into_owned(),
+        text::Encoding::Utf8 | text::Encoding::Windows1252 => match std::str::from_utf8(&head[mark..]) {
+            Ok(head) => Cow::Borrowed(head),
+            // Cut within a character.
+            Err(e) if e.error_len().is_none() => String::from_utf8_lossy(&head[mark..mark + e.valid_up_to()]),
+            Err(_) => String::from_utf8_lossy(&head[mark..]),
+        },
         text::Encoding::Utf16Little | text::Encoding::Utf16Big => {
             let keep = (head.len() - mark) / 2 * 2;
             let document = Document {
                 name: "",
                 bytes: &bytes[..mark + keep],
             };
-            text::decode(&document, Otherwise::Refuse).ok()?.text.into_owned()
+            text::decode(&document, Otherwise::Refuse)
+                .ok()?
+                .text
+                .into_owned()
+                .into()
         }
     };
     let mut rest = head.trim_start();
@@ -259,14 +268,27 @@ pub(crate) fn walk<'a>(
                     }
                 }
                 let index = tree.nodes.len() as u32;
+                let mut text = Cow::Borrowed("");
+                if !empty
+                    && !open.is_empty()
+                    && let Some((chunk, returns)) = cutter.leaf()
+                {
+                    text = if returns {
+                        one_line_end(chunk)
+                    } else {
+                        Cow::Borrowed(chunk)
+                    };
+                    empty = true;
+                }
                 tree.nodes.push(Node {
                     name,
                     parent: open.last().copied().unwrap_or(0),
                     end: index + 1,
                     attributes: first..tree.attributes.len() as u32,
-                    text: Cow::Borrowed(""),
+                    text,
                     read: Cell::new(false),
                 });
+                // Nothing more comes of an empty element, nor of one that was taken whole.
                 if !empty {
                     open.push(index);
                 } else if open.is_empty() {
@@ -315,12 +337,11 @@ pub(crate) fn walk<'a>(
                 if blank && so_far.bytes().all(|b| b.is_ascii_whitespace()) {
                     continue;
                 }
-                let value = if returns && chunk.contains('\r') {
-                    Cow::Owned(chunk.replace("\r\n", "\n").replace('\r', "\n"))
-                } else {
-                    Cow::Borrowed(chunk)
-                };
-                append(so_far, value);
+                if !returns && so_far.is_empty() {
+                    *so_far = Cow::Borrowed(chunk);
+                    continue;
+                }
+                append(so_far, one_line_end(chunk));
                 if so_far.len() > VALUE {
                     return Err(limit(too_long(text, at)));
                 }
@@ -371,6 +392,15 @@ pub(crate) fn walk<'a>(
                 };
             }
         }
+    }
+}
+
+/// Line ends as XML prescribes them.
+fn one_line_end(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

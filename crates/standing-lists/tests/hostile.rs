@@ -160,3 +160,15 @@ fn markup_and_reordering_marks_in_names_stay_text() {
     let snapshot = &read(un(&entry(name)).as_bytes()).unwrap()[0];
     assert!(snapshot.records[0].names[0].text.contains("<script>"));
 }
+
+/// A compound file of one sector: its list of table sectors goes on in sector 0, which is empty and goes on in itself.
+#[test]
+fn a_compound_file_that_runs_in_circles_is_refused() {
+    let mut file = vec![0xff; 1024];
+    file[..8].copy_from_slice(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
+    file[30..34].copy_from_slice(&[9, 0, 6, 0]);
+    file[68..72].copy_from_slice(&[0; 4]);
+    file[1020..].copy_from_slice(&[0; 4]);
+    let why = read(&file).unwrap_err();
+    assert!(why.contains("unknown format") || why.contains("circles"), "{why}");
+}

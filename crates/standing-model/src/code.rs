@@ -190,6 +190,9 @@ macro_rules! scripts {
         pub enum Script { $(#[serde(rename = $code)] $variant),+ }
 
         impl Script {
+            /// All of them, in their order.
+            const ALL: &[Self] = &[$(Self::$variant),+];
+
             /// The ISO 15924 code.
             pub fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code),+ }
@@ -271,9 +274,20 @@ const BLOCKS: &[(u32, u32, Script)] = &[
     (0x20000, 0x323AF, Script::Han),
 ];
 
+/// Scripts of the characters of two bytes in UTF-8: nearly all letters of lists that are no ASCII, looked up for every name read.
+static SHORT: LazyLock<[Option<Script>; 0x800]> =
+    LazyLock::new(|| std::array::from_fn(|point| char::from_u32(point as u32).and_then(Script::look_up)));
+
 impl Script {
     /// The script of one letter; `None` for digits, marks and punctuation that belong to no script.
     pub fn of_char(c: char) -> Option<Self> {
+        match SHORT.get(c as usize) {
+            Some(known) => *known,
+            None => Self::look_up(c),
+        }
+    }
+
+    fn look_up(c: char) -> Option<Self> {
         if !c.is_alphabetic() {
             return None;
         }
@@ -287,17 +301,28 @@ impl Script {
 
     /// The script of most letters of a text, the earlier one on a tie; `None` if it has no letters.
     pub fn of(text: &str) -> Option<Self> {
-        let mut counts: Vec<(Self, usize)> = Vec::new();
-        for script in text.chars().filter_map(Self::of_char) {
-            match counts.iter_mut().find(|(s, _)| *s == script) {
-                Some((_, n)) => *n += 1,
-                None => counts.push((script, 1)),
+        if text.is_ascii() {
+            return text.bytes().any(|b| b.is_ascii_alphabetic()).then_some(Self::Latin);
+        }
+        // How many letters, and where the first stands.
+        let mut counts = [(0_usize, 0_usize); Self::Other as usize + 1];
+        for (at, c) in text.char_indices() {
+            if let Some(script) = Self::of_char(c) {
+                let (count, first) = &mut counts[script as usize];
+                if *count == 0 {
+                    *first = at;
+                }
+                *count += 1;
             }
         }
-        counts
-            .into_iter()
-            .reduce(|best, next| if next.1 > best.1 { next } else { best })
-            .map(|(script, _)| script)
+        let mut best: Option<(Self, (usize, usize))> = None;
+        for (&script, &(count, first)) in Self::ALL.iter().zip(&counts) {
+            if count > 0 && best.is_none_or(|(_, (most, earliest))| count > most || (count == most && first < earliest))
+            {
+                best = Some((script, (count, first)));
+            }
+        }
+        best.map(|(script, _)| script)
     }
 
     /// Latin letters?
@@ -308,5 +333,36 @@ impl Script {
     /// Written from right to left?
     pub fn is_right_to_left(self) -> bool {
         matches!(self, Self::Arabic | Self::Hebrew | Self::Syriac | Self::Thaana)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Script;
+
+    #[test]
+    fn the_script_of_most_letters_and_the_earlier_one_of_as_many() {
+        for (text, script) in [
+            ("Ali, 3rd", Some(Script::Latin)),
+            ("12 (3)", None),
+            ("", None),
+            ("— 5 ٣", None),
+            ("José", Some(Script::Latin)),
+            ("الملا عمر a", Some(Script::Arabic)),
+            ("ab вг", Some(Script::Latin)),
+            ("вг ab", Some(Script::Cyrillic)),
+            ("ab вг 金正", Some(Script::Latin)),
+            ("김a정", Some(Script::Hangul)),
+            ("ꓢꓢ", Some(Script::Other)),
+        ] {
+            assert_eq!(Script::of(text), script, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_looked_up_beforehand_is_what_the_blocks_say() {
+        for c in '\0'..'\u{3000}' {
+            assert_eq!(Script::of_char(c), Script::look_up(c), "{c:?}");
+        }
     }
 }

@@ -116,12 +116,10 @@ impl FromStr for Calendar {
             return Err(form());
         }
         let number = |range: std::ops::Range<usize>| -> Result<i16, DateError> {
-            let digits = &text[range];
-            if digits.bytes().all(|b| b.is_ascii_digit()) {
-                digits.parse().map_err(|_| form())
-            } else {
-                Err(form())
-            }
+            text.as_bytes()[range].iter().try_fold(0, |number, &b| match b {
+                b'0'..=b'9' => Ok(number * 10 + i16::from(b - b'0')),
+                _ => Err(form()),
+            })
         };
         let bytes = text.as_bytes();
         let year = number(0..4)?;

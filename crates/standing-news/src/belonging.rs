@@ -427,6 +427,17 @@ impl Place<'_> {
         let p = self.clauses.phrases[noun];
         for t in p.start as usize..p.end as usize {
             let token = &self.document.cut.tokens[t];
+            // `Omar Delta, whose assets were frozen`
+            if self.clauses.source.is(t, "whose") {
+                let comma = self.clauses.before(noun)?;
+                let named = if self.clauses.phrases[comma].kind == Kind::Comma {
+                    self.clauses.before(comma)?
+                } else {
+                    comma
+                };
+                return (self.clauses.phrases[named].kind == Kind::Noun)
+                    .then(|| self.document.resolve(self.clauses, named));
+            }
             if token.reading.has(Class::Possessive) && self.document.mentions.at(t).is_none() {
                 return self.document.pronoun(t).map(|v| Value {
                     tokens: (t, t + 1),

@@ -109,12 +109,13 @@ impl Clauses<'_> {
             let Some(n) = self.after(next).filter(|&n| self.kind(n) == Kind::Noun) else {
                 break;
             };
-            if self
-                .links
-                .iter()
-                .flatten()
-                .any(|l| l.subject.contains(&n) && !l.subject.contains(&noun) && !l.subject.contains(&at))
-            {
+            if self.links.iter().flatten().any(|l| {
+                // What tells of the last one itself (`those that support it`) is no clause beside the list.
+                (l.over != Over::Relative(n) || self.head_word(n) != "those")
+                    && l.subject.contains(&n)
+                    && !l.subject.contains(&noun)
+                    && !l.subject.contains(&at)
+            }) {
                 break;
             }
             // Another clause: `… A, and B said`.

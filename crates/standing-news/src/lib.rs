@@ -20,6 +20,8 @@ pub mod intake;
 mod kinds;
 pub mod lexicon;
 pub mod mention;
+#[cfg(test)]
+mod mutations;
 mod near;
 mod nominal;
 pub mod offices;

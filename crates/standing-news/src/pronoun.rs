@@ -1,6 +1,7 @@
 //! Whom a pronoun means: who speaks, whoever was named before, the state that can act, the embassy spoken of before.
 
 use crate::clause::Clauses;
+use crate::lexicon::Class;
 use crate::mention::{EntityKind, Form};
 use crate::resolve::{Document, Value, ValueKind};
 use crate::text::{Shape, fold};
@@ -173,6 +174,16 @@ impl Document<'_> {
                 }
                 let e = self.mentions.entity(m.entity);
                 if !fits(e.kind) || m.form == Form::Adjective {
+                    continue;
+                }
+                // `U.S. persons`: the state only says whose they are.
+                let describes = e.kind == EntityKind::State
+                    && self
+                        .cut
+                        .tokens
+                        .get(m.end as usize)
+                        .is_some_and(|t| t.shape == Shape::Lower && t.reading.has(Class::People));
+                if describes {
                     continue;
                 }
                 // A possessor is rarely what is spoken of next.

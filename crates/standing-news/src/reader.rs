@@ -315,7 +315,11 @@ impl<'a> Reader<'a> {
                     let group = phrase
                         .group
                         .or_else(|| clauses.verb_of_object(i).and_then(|v| clauses.phrases[v].group));
-                    status = Self::in_time(&flat, group, (token, filled.end, end), document);
+                    let timed = Self::in_time(&flat, group, (token, filled.end, end), document);
+                    // `was extended until May` tells how long it will hold.
+                    if rule.action != Some(Action::Maintain) || timed != ClaimStatus::Ended {
+                        status = timed;
+                    }
                 }
                 if status == ClaimStatus::Planned
                     && judged.rules.is_empty()
@@ -482,6 +486,10 @@ impl<'a> Reader<'a> {
                         && f.trigger <= k.tokens.1)
                     || (k.kind == f.kind
                         && k.action == f.action
+                        // `closed its embassy but did not sever relations` is two.
+                        && (k.trigger == f.trigger
+                            || k.rules[0] == f.rules[0]
+                            || (k.status == ClaimStatus::NotOccurred) == (f.status == ClaimStatus::NotOccurred))
                         && same(k.party.as_ref(), f.party.as_ref())
                         && (same_actor(k.actor.as_ref(), f.actor.as_ref()) || f.actor.is_none()))
             });

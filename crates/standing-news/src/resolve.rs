@@ -368,7 +368,11 @@ impl Document<'_> {
         let value = self.entity_value(p.head as usize)?;
         // A list goes on to a conjunction; an apposition is closed by its comma.
         let list = clauses.joined_right(phrase).0.len() > 1;
-        (closed && !list && p.start == value.tokens.0 as u32 && value.kind == ValueKind::Organisation).then_some(value)
+        // `his predecessor, Omar Delta`: whoever belongs to somebody is one person.
+        let q = clauses.phrases[phrase];
+        let owned = self.cut.tokens[q.start as usize].reading.has(Class::Possessive);
+        let fits = value.kind == ValueKind::Organisation || value.kind == ValueKind::Person && owned;
+        (closed && !list && p.start == value.tokens.0 as u32 && fits).then_some(value)
     }
 
     /// The person or organisation that an indefinite noun phrase after a comma or dash explains.
@@ -380,11 +384,20 @@ impl Document<'_> {
             .before(comma)
             .filter(|&n| clauses.phrases[n].kind == Kind::Noun)?;
         let value = self.entity_value(clauses.phrases[name].head as usize)?;
+        let head = &self.cut.tokens[clauses.phrases[phrase].head as usize];
         matches!(
             value.kind,
             ValueKind::Person | ValueKind::Organisation | ValueKind::Thing
         )
-        .then_some(value)
+        .then(|| Value {
+            // `Karsan Hizb, a group`: no person.
+            kind: if head.reading.has(Class::Group) {
+                ValueKind::Organisation
+            } else {
+                value.kind
+            },
+            ..value
+        })
     }
 
     /// The person whose office a noun phrase names, when the name follows after a comma.

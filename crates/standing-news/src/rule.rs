@@ -247,6 +247,8 @@ pub struct RuleSet {
     pub(crate) nouns: HashMap<u32, Vec<u32>, crate::hash::Build>,
     pub(crate) participles: HashMap<u32, Vec<u32>, crate::hash::Build>,
     pub(crate) operator_verbs: HashMap<u32, u32, crate::hash::Build>,
+    /// Operators of a verb with a particle: `rule out`.
+    pub(crate) operator_particles: Vec<(u32, String, u32)>,
     pub(crate) operator_nouns: HashMap<u32, u32, crate::hash::Build>,
     pub(crate) speech_verbs: HashMap<u32, u32, crate::hash::Build>,
 }
@@ -362,6 +364,7 @@ impl RuleSet {
             nouns: HashMap::default(),
             participles: HashMap::default(),
             operator_verbs: HashMap::default(),
+            operator_particles: Vec::new(),
             operator_nouns: HashMap::default(),
             speech_verbs: HashMap::default(),
         }
@@ -521,8 +524,13 @@ impl RuleSet {
         }
         for (i, o) in self.operators.iter().enumerate() {
             for verb in &o.verb {
-                let lemma = verb_lemma(lexicon, verb.split(' ').next().unwrap_or(verb));
-                self.operator_verbs.insert(lemma, i as u32);
+                if let Some((base, particle)) = verb.split_once(' ') {
+                    let lemma = verb_lemma(lexicon, base);
+                    self.operator_particles.push((lemma, particle.to_owned(), i as u32));
+                } else {
+                    let lemma = verb_lemma(lexicon, verb);
+                    self.operator_verbs.insert(lemma, i as u32);
+                }
             }
             for noun in &o.noun {
                 let lemma = lexicon.add_noun(noun);

@@ -36,7 +36,9 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
             };
             let speech = &rules.speech[rule as usize];
             let group = phrase.group;
-            if group.is_some_and(|g| matches!(g.form, VerbForm::Infinitive) || g.passive) {
+            // `ruled out lifting sanctions` says nothing that is so.
+            let excludes = clauses.source.is(head + 1, "out");
+            if excludes || group.is_some_and(|g| matches!(g.form, VerbForm::Infinitive) || g.passive) {
                 continue;
             }
             let mut subject = clauses.subject(i);

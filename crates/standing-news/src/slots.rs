@@ -365,11 +365,12 @@ impl Place<'_> {
             return None;
         }
         let tier = rule.kind.tier();
-        // Only of a passive is the place the actor: `is banned in Russia`, `were expelled from Norway`.
+        // Where the verb's own subject can act, the place is the actor only of a passive: `is banned in Russia`, `were expelled from Norway`.
+        let acts = rule.actor.iter().any(|slot| slot == "agent");
         let places: Vec<String> = rule
             .actor
             .iter()
-            .filter(|slot| frame.passive || !matches!(slot.as_str(), "in" | "from"))
+            .filter(|slot| frame.passive || !acts || !matches!(slot.as_str(), "in" | "from"))
             .cloned()
             .collect();
         let mut actors = self.slot(&places, &rule.actor_is, &[], frame, measure, heads, trigger);

@@ -81,7 +81,16 @@ impl Judge<'_> {
         if token.reading.verb == 0 {
             return None;
         }
-        self.rules.operator_verbs.get(&token.reading.verb).map(|&i| i as usize)
+        let after = self.clauses.phrases[verb].head as usize + 1;
+        let particle = self
+            .rules
+            .operator_particles
+            .iter()
+            .find(|(lemma, particle, _)| *lemma == token.reading.verb && self.clauses.source.is(after, particle));
+        match particle {
+            Some((_, _, operator)) => Some(*operator as usize),
+            None => self.rules.operator_verbs.get(&token.reading.verb).map(|&i| i as usize),
+        }
     }
 
     pub(crate) fn operator_noun(&self, noun: usize) -> Option<usize> {
@@ -184,16 +193,11 @@ impl Judge<'_> {
         }
         if let Some(over) = self.clauses.clause_governor(verb)
             && let Some(o) = self.operator_verb(over)
-            && (self
-                .rules
-                .speech_verbs
-                .get(
-                    &self.clauses.source.tokens[self.clauses.phrases[over].head as usize]
-                        .reading
-                        .verb,
-                )
-                .is_none()
-                || self.rules.operators[o].status != ClaimStatus::Decided)
+            && (!self.rules.speech_verbs.contains_key(
+                &self.clauses.source.tokens[self.clauses.phrases[over].head as usize]
+                    .reading
+                    .verb,
+            ) || self.rules.operators[o].status != ClaimStatus::Decided)
         {
             judged = judged.with(self.apply(o));
         }
@@ -395,6 +399,9 @@ impl Judge<'_> {
                 judged.status = ClaimStatus::NotOccurred;
             } else if group.is_some_and(|g| g.mood == Mood::May || g.mood == Mood::Would) {
                 judged.status = weaker(judged.status, ClaimStatus::Possible);
+            } else if group.is_some_and(|g| g.mood == Mood::Future) {
+                // `will sign an order that`
+                judged.status = weaker(judged.status, ClaimStatus::Planned);
             }
         }
         judged

@@ -97,6 +97,9 @@ fn a_broken_rule_shows() {
     }
 }
 
+/// So many sentences were read rightly when this number was last raised.
+const READ_RIGHTLY: usize = 735;
+
 /// The sentences of `sentences.txt`; as many must be read rightly as were when this number was last raised.
 #[test]
 fn sentences_are_read_as_written() {
@@ -113,8 +116,8 @@ fn sentences_are_read_as_written() {
         .collect();
     let right = cases.len() - wrong.len();
     assert!(
-        right * 100 >= cases.len() * 93,
-        "{right} of {} are right:\n{}",
+        right >= READ_RIGHTLY,
+        "{right} of {}, no longer {READ_RIGHTLY}, are right:\n{}",
         cases.len(),
         wrong.join("\n")
     );

@@ -43,8 +43,9 @@ for (const input of all("input[data-suggest]")) {
   input.addEventListener("input", ask);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (e) => {
-    if (e.key === "Escape") close();
     if (list.hidden) return;
+    // Browsers would also empty the field.
+    if (e.key === "Escape") { e.preventDefault(); close(); }
     if (e.key === "ArrowDown" || e.key === "ArrowUp") { e.preventDefault(); choose(at + (e.key === "ArrowDown" ? 1 : -1)); }
     if (e.key === "Enter" && at >= 0) { e.preventDefault(); location.assign(all("li", list)[at].dataset.path); }
   });
@@ -53,7 +54,7 @@ for (const input of all("input[data-suggest]")) {
 // --- Clocks: redraw what depends on them, keep the address true -----------------------------------------------------------------
 const day = (first, n) => new Date(Date.parse(`${first}T00:00:00Z`) + n * 86400000).toISOString().slice(0, 10);
 const distance = (first, date) => Math.round((Date.parse(`${date}T00:00:00Z`) - Date.parse(`${first}T00:00:00Z`)) / 86400000);
-let drawing = 0;
+let drawing = 0, shown = location.pathname + location.search;
 async function redraw(address, keep) {
   const mine = ++drawing;
   const answer = await fetch(address, { headers: { accept: "text/html" } }).catch(() => null);
@@ -68,6 +69,7 @@ async function redraw(address, keep) {
   if (status) status.textContent = "";
   document.title = fresh.title;
   if (keep === "push") history.pushState(null, "", address); else if (keep === "replace") history.replaceState(null, "", address);
+  if (keep) shown = location.pathname + location.search;
 }
 function addressOf(form) {
   const data = new URLSearchParams(new FormData(form));
@@ -108,11 +110,18 @@ function wireClocks(form) {
 }
 all("form[data-clocks]").forEach(wireClocks);
 addEventListener("popstate", () => {
+  // A step within the page, such as the link past the navigation, changes no answer and must not lose the focus.
+  if (location.pathname + location.search === shown) return;
+  shown = location.pathname + location.search;
   const form = $("form[data-clocks]"); if (!form) return location.reload();
   const query = new URLSearchParams(location.search), today = day(form.dataset.first, +$("input[type=range]", form).max);
   for (const key of ["on", "known"]) { const field = $(`#${key}`, form); field.value = query.get(key) ?? today; if (field.value.length === 10) $(`input[data-for="${key}"]`, form).value = distance(form.dataset.first, field.value); }
   redraw(location.href, "");
 });
+
+// --- What is still being worked out is looked at again -----------------------------------------------------------------------------
+const again = () => { const part = $("[data-again]"); if (part) setTimeout(() => redraw(location.href, "").then(again), +part.dataset.again); };
+again();
 
 // --- Reader: a claim and its card light each other --------------------------------------------------------------------------------
 for (const one of all("[data-claim]")) {

@@ -201,9 +201,15 @@ fn admit(shared: &Shared, request: &Request) -> Result<Client, Problem> {
     Ok(client)
 }
 
+/// What is answered even when the server stops: whoever watches it has to see that.
+const WATCHED: [&str; 2] = ["/healthz", "/readyz"];
+
 /// Before everything else: is this request for us, and who asks?
 pub async fn guard(State(shared): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
     match admit(&shared, &request) {
+        Ok(_) if shared.is_stopping() && !WATCHED.contains(&request.uri().path()) => {
+            Problem::busy("The server is stopping; only requests under way are finished.").into_response()
+        }
         Ok(client) => {
             request.extensions_mut().insert(client);
             next.run(request).await

@@ -114,17 +114,16 @@ where
         request.extensions_mut().insert(Peer(peer));
         router.clone().oneshot(request)
     });
+    // Who comes to a server that stops is told so, once: an end in order would close the connection before its first request.
+    let mut told = *stop.borrow_and_update();
     let served = http1::Builder::new()
+        .keep_alive(!told)
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_headers(HEADERS)
         .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(Moving::new(socket, limits.write)), service);
     let mut served = pin!(served);
-    let mut told = *stop.borrow_and_update();
-    if told {
-        served.as_mut().graceful_shutdown();
-    }
     loop {
         tokio::select! {
             ended = served.as_mut() => {

@@ -18,7 +18,7 @@ pub async fn healthz() -> Response {
 /// What can be done at the moment.
 #[derive(Debug, Serialize)]
 struct Ready {
-    /// `ok`, `degraded` (reading only) or `unavailable`.
+    /// `ok`, `degraded` (reading only), `unavailable` or `draining` (it stops).
     status: &'static str,
     /// The ledger's last transaction.
     transaction: i64,
@@ -47,6 +47,7 @@ pub async fn readyz(State(shared): State<Arc<Shared>>) -> Response {
         StatusCode::SERVICE_UNAVAILABLE
     };
     let status = match (reading, &writing) {
+        _ if shared.is_stopping() => "draining",
         (Some(_), _) => "unavailable",
         (None, Some(_)) => "degraded",
         (None, None) => "ok",

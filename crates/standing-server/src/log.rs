@@ -26,6 +26,8 @@ pub fn start(verbosity: Verbosity) {
         .flatten_event(true)
         .with_max_level(level)
         .with_writer(std::io::stderr)
+        // A log that lies on a full disk must not take the server with it: to say so on standard error would panic there.
+        .log_internal_errors(false)
         .finish();
     // Somebody else's subscriber is as good as ours.
     let _ = tracing::subscriber::set_global_default(subscriber);

@@ -188,7 +188,11 @@ impl From<StandingError> for Problem {
                 Self::busy("Another program is writing the ledger. Nothing was changed.")
             }
             // A temporary file of an upload finds no more room than the ledger does.
-            StandingError::File { ref source, .. } if is_full(source) => no_room(&error),
+            StandingError::File { ref source, .. } | StandingError::Ledger(LedgerError::File { ref source, .. })
+                if is_full(source) =>
+            {
+                no_room(&error)
+            }
             StandingError::Ledger(LedgerError::Full { .. }) => no_room(&error),
             StandingError::Ledger(LedgerError::ReadOnly { .. }) => {
                 tracing::error!(%error, "the ledger cannot be written");

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
+use axum::Router;
 use standing::home;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc as channel, watch};
@@ -13,7 +14,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::connection::drive;
 use crate::follow::Follower;
-use crate::options::{Options, ServeError};
+use crate::options::{Limits, Options, ServeError};
 use crate::router::router;
 use crate::screening::keep_fresh;
 use crate::shared::Shared;
@@ -203,46 +204,43 @@ impl Drop for Place {
     }
 }
 
-/// Takes connections until told to stop, then waits for the requests under way.
-async fn accept(
+/// Where connections come in, with what each of them is given.
+struct Door {
     listener: TcpListener,
-    shared: &Arc<Shared>,
     acceptor: Option<TlsAcceptor>,
-    stopped: impl Future<Output = ()>,
-) {
-    let router = router(Arc::clone(shared));
-    let limits = Arc::new(shared.options.limits.clone());
-    let places = Arc::new(Semaphore::new(limits.connections));
-    let addresses = Arc::new(Addresses::default());
-    let (stop, stopping) = watch::channel(false);
-    // Every connection holds a sender; when the last is dropped, all are done.
-    let (alive, mut done) = channel::channel::<()>(1);
-    let mut stopped = std::pin::pin!(stopped);
-    loop {
-        let next = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            (place, listener.accept().await)
-        };
-        let (place, accepted) = tokio::select! {
-            next = next => next,
-            () = &mut stopped => break,
-        };
+    router: Router,
+    limits: Arc<Limits>,
+    places: Arc<Semaphore>,
+    addresses: Arc<Addresses>,
+    stopping: watch::Receiver<bool>,
+}
+
+impl Door {
+    async fn next(&self) -> Next {
+        // The semaphore is never closed.
+        let place = Arc::clone(&self.places).acquire_owned().await.ok();
+        (place, self.listener.accept().await)
+    }
+
+    /// Serves a connection; `alive` is dropped when it ends.
+    async fn serve(&self, next: Next, alive: Option<channel::Sender<()>>) {
+        let (place, accepted) = next;
         let (socket, peer): (TcpStream, SocketAddr) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be taken");
                 tokio::time::sleep(BREATH).await;
-                continue;
+                return;
             }
         };
-        let Some(counted) = addresses.take(peer.ip(), limits.connections_per_address) else {
+        let Some(counted) = self.addresses.take(peer.ip(), self.limits.connections_per_address) else {
             tracing::warn!("an address has too many connections");
-            continue;
+            return;
         };
         // Answers are small; waiting to fill a packet would only delay them. A socket that refuses is as good as closed.
         let _ = socket.set_nodelay(true);
-        let (router, limits, stopping) = (router.clone(), Arc::clone(&limits), stopping.clone());
-        let (acceptor, alive) = (acceptor.clone(), alive.clone());
+        let (router, limits, stopping) = (self.router.clone(), Arc::clone(&self.limits), self.stopping.clone());
+        let acceptor = self.acceptor.clone();
         tokio::spawn(async move {
             let _held = (place, counted, alive);
             match acceptor {
@@ -255,13 +253,57 @@ async fn accept(
             }
         });
     }
+}
+
+/// A place for a connection, and the connection.
+type Next = (
+    Option<tokio::sync::OwnedSemaphorePermit>,
+    std::io::Result<(TcpStream, SocketAddr)>,
+);
+
+/// Takes connections until told to stop, then waits for the requests under way. Who comes meanwhile is told that the server stops, so
+/// that a load balancer sees it before the port is closed.
+async fn accept(
+    listener: TcpListener,
+    shared: &Arc<Shared>,
+    acceptor: Option<TlsAcceptor>,
+    stopped: impl Future<Output = ()>,
+) {
+    let limits = Arc::new(shared.options.limits.clone());
+    let (stop, stopping) = watch::channel(false);
+    let door = Door {
+        listener,
+        acceptor,
+        router: router(Arc::clone(shared)),
+        places: Arc::new(Semaphore::new(limits.connections)),
+        addresses: Arc::new(Addresses::default()),
+        limits: Arc::clone(&limits),
+        stopping,
+    };
+    // Every connection holds a sender; when the last is dropped, all are done.
+    let (alive, mut done) = channel::channel::<()>(1);
+    let mut stopped = std::pin::pin!(stopped);
+    loop {
+        tokio::select! {
+            next = door.next() => door.serve(next, Some(alive.clone())).await,
+            () = &mut stopped => break,
+        }
+    }
     tracing::info!("stopping; requests under way are finished");
     shared.stopping.store(true, Ordering::Release);
-    drop(listener);
     // Nobody may be listening any more; then there is nobody to tell.
     let _ = stop.send(true);
     drop(alive);
-    if tokio::time::timeout(limits.drain, done.recv()).await.is_err() {
-        tracing::warn!("some requests did not finish in time");
+    let mut drained = std::pin::pin!(tokio::time::timeout(limits.drain, done.recv()));
+    loop {
+        tokio::select! {
+            all = &mut drained => {
+                if all.is_err() {
+                    tracing::warn!("some requests did not finish in time");
+                }
+                return;
+            }
+            next = door.next() => door.serve(next, None).await,
+        }
     }
 }

@@ -45,6 +45,8 @@ pub struct Shared {
     pub(crate) names: crate::pages::names::KeptNames,
     /// The rules and names that articles are read by.
     pub(crate) desk: crate::pages::reader::KeptDesk,
+    /// Which names resemble each other, for proposals.
+    pub(crate) resemblances: crate::pages::proposals::KeptResemblances,
     /// Files that are screened on pages.
     pub(crate) jobs: crate::pages::jobs::Jobs,
     state: RwLock<Arc<State>>,
@@ -84,6 +86,7 @@ impl Shared {
             readers,
             names: crate::pages::names::KeptNames::default(),
             desk: crate::pages::reader::KeptDesk::default(),
+            resemblances: crate::pages::proposals::KeptResemblances::default(),
             jobs: crate::pages::jobs::Jobs::default(),
             state: RwLock::default(),
             tokens: RwLock::default(),

@@ -2,18 +2,27 @@
 
 use std::sync::Arc;
 
-use standing::{Ledger, StandingError, home};
+use standing::{Ledger, LedgerError, StandingError, home};
 
 use crate::problem::{Problem, is_full};
 use crate::shared::Shared;
 
-/// What an attempt says about whether the ledger can be written.
-pub fn trouble<T>(answer: &Result<T, StandingError>) -> Option<String> {
+/// Notes what an attempt says about whether the ledger can be written. Input that was refused says nothing about it.
+pub fn note<T>(shared: &Shared, answer: &Result<T, StandingError>) {
     match answer {
-        Err(StandingError::Ledger(error)) => Some(error.to_string()),
+        Ok(_) => shared.note_writing(None),
+        Err(StandingError::Ledger(
+            error @ (LedgerError::Full { .. } | LedgerError::ReadOnly { .. } | LedgerError::Busy),
+        )) => {
+            shared.note_writing(Some(error.to_string()));
+        }
         // Which temporary file it was is nobody's business.
-        Err(StandingError::File { source, .. }) if is_full(source) => Some("there is no room to write".into()),
-        _ => None,
+        Err(StandingError::File { source, .. } | StandingError::Ledger(LedgerError::File { source, .. }))
+            if is_full(source) =>
+        {
+            shared.note_writing(Some("there is no room to write".into()));
+        }
+        Err(_) => {}
     }
 }
 
@@ -27,7 +36,7 @@ pub async fn write<T: Send + 'static>(
     let done = tokio::task::spawn_blocking(move || {
         let now = shared.now();
         let answer = home::open_for_writing(&shared.options.ledger, &now).and_then(|mut ledger| f(&mut ledger, &now));
-        shared.note_writing(trouble(&answer));
+        note(&shared, &answer);
         answer
     })
     .await;

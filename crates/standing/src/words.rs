@@ -98,10 +98,12 @@ pub fn action_words(measure: Measure, action: Action, stage: Stage) -> String {
 /// What the sources of one step disagree on.
 pub fn disagreement(step: &Step) -> String {
     let other = |e: &Evidence| {
-        let day = e.on.map_or(String::new(), |d| format!("{d} "));
         let says = e.place.as_ref().map_or(String::new(), |p| format!(": {p}"));
-        format!("{day}({}{says})", e.title)
+        match e.on {
+            Some(day) => format!("{day} ({}{says})", e.title),
+            None => format!("{}{says}", e.title),
+        }
     };
     let others: Vec<String> = step.contradicted.iter().map(other).collect();
-    format!("{} here, but {}", date(step.on), others.join(", "))
+    format!("{} here, but {}", date(step.on), others.join("; "))
 }

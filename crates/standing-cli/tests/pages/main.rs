@@ -4,4 +4,5 @@
 
 mod attack;
 mod browser;
+mod keys;
 mod walk;

@@ -207,14 +207,7 @@ fn a_held_edition_is_accepted_with_a_token_and_not_without() {
         "{}",
         browser.text("main")
     );
-    browser.go(&place.at("/access"));
-    browser.type_into("#token", &secret);
-    browser.click("main button.primary");
-    assert!(
-        wait(Duration::from_secs(10), || browser.text("main").contains("test")),
-        "{}",
-        browser.text("main")
-    );
+    browser.enter_token(&place, &secret);
     browser.go(&path);
     browser.type_into("#why", "checked with the committee's press release");
     browser.click("button[value=accept]");
@@ -235,17 +228,8 @@ fn a_held_edition_is_accepted_with_a_token_and_not_without() {
 
 const ARTICLE: &str = "MOSCOW, Oct 4, 2024 (Example News) - Russia's Foreign Ministry announced on Friday that the decision to delist the Taliban as a terrorist organization was made at the highest level, according to the state news agency TASS. <script>document.title='struck'</script>";
 
-#[test]
-fn an_article_is_pasted_read_and_kept() {
-    let Some(browser) = Browser::open(Window::DESK) else {
-        return;
-    };
-    let place = Place::new();
-    let secret = token(&place);
-    browser.go(&place.at("/access"));
-    browser.type_into("#token", &secret);
-    browser.click("main button.primary");
-    assert!(wait(Duration::from_secs(10), || browser.text("main").contains("test")));
+/// Pastes an article, has it read and kept.
+pub fn read_article(browser: &Browser, place: &Place) {
     browser.go(&place.at("/read"));
     browser.type_into("#text", ARTICLE);
     browser.type_into("#published", "2024-10-04");
@@ -258,6 +242,17 @@ fn an_article_is_pasted_read_and_kept() {
         "{}",
         browser.text("main")
     );
+}
+
+#[test]
+fn an_article_is_pasted_read_and_kept() {
+    let Some(browser) = Browser::open(Window::DESK) else {
+        return;
+    };
+    let place = Place::new();
+    let secret = token(&place);
+    browser.enter_token(&place, &secret);
+    read_article(&browser, &place);
     assert!(browser.has(".claim-in.decided"), "{}", browser.text("main"));
     assert!(browser.address().contains("/read/"));
     assert_ne!(browser.run("return document.title"), "struck");
@@ -270,28 +265,19 @@ fn an_article_is_pasted_read_and_kept() {
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
-#[test]
-fn a_file_of_ten_thousand_is_screened_decided_and_downloaded() {
-    let Some(browser) = Browser::open(Window::DESK) else {
-        return;
-    };
-    let place = Place::new();
-    let secret = token(&place);
+/// Uploads a file of so many customers and waits until it is screened.
+pub fn screened_file(browser: &Browser, place: &Place, rows: usize) {
     let file = place.db().with_file_name("customers.csv");
-    let mut rows = String::from("Customer No,Customer Name,Geburtsjahr\n");
-    for n in 0..10_000 {
+    let mut text = String::from("Customer No,Customer Name,Geburtsjahr\n");
+    for n in 0..rows {
         let name = match n {
             17 => "Mohamad al Golani".to_owned(),
             18 => "<b onclick=x>Example</b> <script>document.title='struck'</script>".to_owned(),
             n => format!("Example{n} Person{}", n * 7 % 1000),
         };
-        rows.push_str(&format!("c{n},{name},19{:02}\n", n % 100));
+        text.push_str(&format!("c{n},{name},19{:02}\n", n % 100));
     }
-    std::fs::write(&file, rows).unwrap();
-    browser.go(&place.at("/access"));
-    browser.type_into("#token", &secret);
-    browser.click("main button.primary");
-    assert!(wait(Duration::from_secs(10), || browser.text("main").contains("test")));
+    std::fs::write(&file, text).unwrap();
     assert!(
         wait(Duration::from_secs(30), || {
             browser.go(&place.at("/screen?name=Mohamad+al+Golani"));
@@ -316,6 +302,17 @@ fn a_file_of_ten_thousand_is_screened_decided_and_downloaded() {
         "{}",
         browser.text("main")
     );
+}
+
+#[test]
+fn a_file_of_ten_thousand_is_screened_decided_and_downloaded() {
+    let Some(browser) = Browser::open(Window::DESK) else {
+        return;
+    };
+    let place = Place::new();
+    let secret = token(&place);
+    browser.enter_token(&place, &secret);
+    screened_file(&browser, &place, 10_000);
     let main = browser.text("main");
     assert!(
         main.contains("10,000 rows") && main.contains("un:QDi.317") && main.contains("names a second"),

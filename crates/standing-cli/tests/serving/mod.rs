@@ -34,6 +34,22 @@ pub fn ok(db: &Path, args: &[&str]) -> String {
     text
 }
 
+/// The same, but writing beyond a limit on the size of files fails as writing to a full disk does, and ends nothing.
+fn felt(of: Command) -> Command {
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+        .arg(of.get_program())
+        .args(of.get_args());
+    for (name, value) in of.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
+}
+
 /// What a command prints with `--json`.
 pub fn lines(db: &Path, args: &[&str]) -> String {
     let mut args = args.to_vec();
@@ -130,7 +146,7 @@ impl Server {
             all.extend(["--listen", "127.0.0.1:0"]);
         }
         all.extend_from_slice(args);
-        let mut child = program(db, &all)
+        let mut child = felt(program(db, &all))
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&log).unwrap())
             .spawn()
@@ -204,9 +220,12 @@ impl Server {
         self.wait_for(|| self.get("/readyz").status == 200);
     }
 
-    pub fn terminate(&mut self) -> ExitStatus {
+    pub fn tell_to_stop(&self) {
         let told = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(told.success());
+    }
+
+    pub fn ended(&mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }
 

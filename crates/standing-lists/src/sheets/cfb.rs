@@ -69,12 +69,14 @@ impl<'a> Compound<'a> {
             .take_while(|&s| s < END_OF_CHAIN)
             .collect();
         let mut next = u32_at(bytes, 68).ok_or_else(short)?;
-        let sectors = bytes.len() / file.sector;
+        // A list of the list's sectors may be empty: its links are counted, not what they hold.
+        let (sectors, mut links) = (bytes.len() / file.sector, 0);
         while next < END_OF_CHAIN {
             let more: Vec<u32> = words(file.sector_bytes(next)?).collect();
             let (link, list) = more.split_last().ok_or_else(short)?;
             table_sectors.extend(list.iter().take_while(|&&s| s < END_OF_CHAIN));
-            if table_sectors.len() > sectors {
+            links += 1;
+            if table_sectors.len() > sectors || links > sectors {
                 return Err(Problem::broken("a sector table that runs in circles", "byte 68"));
             }
             next = *link;
@@ -153,6 +155,12 @@ impl<'a> Compound<'a> {
             let part = container
                 .get(start..start + self.mini_sector)
                 .ok_or_else(|| too_short(self.bytes))?;
+            if content.len() > container.len() {
+                return Err(Problem::broken(
+                    "a chain of small sectors that runs in circles",
+                    format!("sector {}", entry.start),
+                ));
+            }
             content.extend_from_slice(part);
             sector = *self.mini_table.get(sector as usize).unwrap_or(&NO_SECTOR);
         }

@@ -164,6 +164,27 @@ impl<'a> Cutter<'a> {
         })
     }
 
+    /// The text and the end tag of the element just opened, if it holds plain text and nothing else, as most do; and whether a carriage
+    /// return may be in it. Otherwise nothing is taken, and [`Self::next`] goes on.
+    #[inline(always)]
+    pub(super) fn leaf(&mut self) -> Option<(&'a str, bool)> {
+        let bytes = self.text.as_bytes();
+        let at = self.at;
+        if matches!(bytes.get(at), None | Some(b'\0'..=b' ' | b'<' | b'&')) {
+            return None;
+        }
+        let (end, returns) = scan::text(bytes, at);
+        let name = *self.open.last()?;
+        let rest = bytes.get(end..)?.strip_prefix(b"</")?;
+        let after = rest.strip_prefix(name.as_bytes())?;
+        if after.first() != Some(&b'>') || end - at > super::VALUE {
+            return None;
+        }
+        self.open.pop();
+        self.at = end + 3 + name.len();
+        Some((&self.text[at..end], returns))
+    }
+
     /// The next attribute of the tag that [`Piece::Open`] began, or its end. An empty element is closed by it.
     #[inline(always)]
     pub(super) fn attribute(&mut self) -> Result<Inside<'a>, Box<Wrong>> {

@@ -40,6 +40,10 @@ fn ours(text: &str) -> Option<Vec<Seen>> {
                     }
                 }
                 seen.push(Seen::Open(name.to_owned(), pairs, empty));
+                if !empty && let Some((text, returns)) = cutter.leaf() {
+                    assert!(returns || !text.contains('\r'), "{text:?}");
+                    seen.extend([Seen::Text(text.to_owned()), Seen::Close]);
+                }
             }
             Piece::Close => seen.push(Seen::Close),
             Piece::Text { text, blank, returns } => {

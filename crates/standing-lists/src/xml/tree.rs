@@ -38,40 +38,55 @@ pub(crate) struct El<'t, 'a> {
     pub(super) at: u32,
 }
 
+/// Without white space at either end. Most values begin and end with what is plainly none.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim(),
+    }
+}
+
 impl<'t, 'a> El<'t, 'a> {
+    #[inline]
     fn node(self) -> &'t Node<'a> {
         &self.tree.nodes[self.at as usize]
     }
 
     /// Its name without prefix.
+    #[inline]
     pub(crate) fn name(self) -> &'a str {
         self.node().name
     }
 
     /// Its own text, trimmed, now read.
+    #[inline]
     pub(crate) fn text(self) -> &'t str {
         let node = self.node();
         node.read.set(true);
-        node.text.trim()
+        trimmed(&node.text)
     }
 
     /// An attribute, trimmed, now read.
+    #[inline]
     pub(crate) fn attr(self, name: &str) -> Option<&'t str> {
         self.tree.attributes[self.node().attributes.start as usize..self.node().attributes.end as usize]
             .iter()
             .find(|a| a.name == name)
             .map(|a| {
                 a.read.set(true);
-                a.value.trim()
+                trimmed(&a.value)
             })
     }
 
     /// An attribute that counts as absent when empty.
+    #[inline]
     pub(crate) fn filled(self, name: &str) -> Option<&'t str> {
         self.attr(name).filter(|v| !v.is_empty())
     }
 
     /// The elements directly below it.
+    #[inline]
     pub(crate) fn children(self) -> impl Iterator<Item = El<'t, 'a>> + use<'t, 'a> {
         let end = self.node().end;
         let mut at = self.at + 1;
@@ -85,16 +100,19 @@ impl<'t, 'a> El<'t, 'a> {
     }
 
     /// The elements of that name directly below it.
+    #[inline]
     pub(crate) fn all(self, name: &str) -> impl Iterator<Item = El<'t, 'a>> {
         self.children().filter(move |c| c.name() == name)
     }
 
     /// The first element of that name directly below it.
+    #[inline]
     pub(crate) fn first(self, name: &str) -> Option<El<'t, 'a>> {
         self.children().find(|c| c.name() == name)
     }
 
     /// The trimmed text of the first element of that name directly below it, if there is any text; now read.
+    #[inline]
     pub(crate) fn value(self, name: &str) -> Option<&'t str> {
         self.first(name).map(El::text).filter(|t| !t.is_empty())
     }
@@ -126,6 +144,7 @@ impl<'t, 'a> El<'t, 'a> {
         }
     }
 
+    #[inline]
     fn attributes(self) -> &'t [Attribute<'a>] {
         &self.tree.attributes[self.node().attributes.start as usize..self.node().attributes.end as usize]
     }
@@ -151,17 +170,21 @@ impl<'t, 'a> El<'t, 'a> {
         for at in self.at..self.node().end {
             let el = El { tree: self.tree, at };
             for attribute in el.attributes() {
-                if !attribute.read.get() && !attribute.value.trim().is_empty() && !is_schema(attribute.name) {
-                    keep(
-                        format!("{}@{}", el.path_below(self.at), attribute.name),
-                        attribute.value.trim(),
-                    );
+                if attribute.read.get() || is_schema(attribute.name) {
+                    continue;
+                }
+                let value = trimmed(&attribute.value);
+                if !value.is_empty() {
+                    keep(format!("{}@{}", el.path_below(self.at), attribute.name), value);
                 }
             }
             let node = el.node();
+            if node.read.get() {
+                continue;
+            }
             // Blanks between elements are no value; the path is not worth making for them.
-            let text = node.text.trim();
-            if !node.read.get() && !text.is_empty() {
+            let text = trimmed(&node.text);
+            if !text.is_empty() {
                 let path = el.path_below(self.at);
                 keep(if path.is_empty() { node.name.to_owned() } else { path }, text);
             }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use standing::answers::{Show, ShowRow};
 use standing::model::{Authority, Measure, State};
-use standing::words::{action_words, date, since_words};
+use standing::words::{action_words, date, disagreement, since_words};
 
 use super::words::{self, evidence_path, when};
 
@@ -71,7 +71,11 @@ pub fn sentence(show: &Show) -> String {
     match pending {
         0 => sentence.push('.'),
         1 => sentence.push_str("; one procedure pending."),
-        n => sentence.push_str(&format!("; {n} procedures pending.")),
+        n => {
+            sentence.push_str("; ");
+            sentence.push_str(&words::count(n, "procedure", "procedures"));
+            sentence.push_str(" pending.");
+        }
     }
     sentence
 }
@@ -119,6 +123,54 @@ pub fn table(show: &Show) -> Markup {
                 }
             }
         }
+        (legend(show))
+        (disagreements(show))
+    }
+}
+
+/// What the signs mean, in words; those that the table shows.
+fn legend(show: &Show) -> Markup {
+    let states = [
+        (State::InForce, "in force, or granted"),
+        (State::Suspended, "suspended"),
+        (State::Lifted, "lifted"),
+        (State::Uncertain, "changed on a day that the sources do not settle"),
+    ];
+    html! {
+        p.legend.signs {
+            @for (state, words) in states.iter().filter(|(s, _)| show.rows.iter().any(|r| r.standing == *s)) {
+                span { span class=(format!("sign state {}", state.word())) { (standing::words::sign(*state)) } " " (words) }
+            }
+            @if show.rows.iter().any(|r| !r.pending.is_empty()) { span { span.sign.state.pending { "◔" } " under way, not yet in effect" } }
+            @if show.rows.iter().any(|r| r.contradicted) { span { span.contradicted { "✕" } " sources disagree; what they say stands below" } }
+            span { em { "official" } ": an act; " em { "stated" } ": said by who decides; " em { "reported" } ": said by others" }
+        }
+    }
+}
+
+/// What the sources of a row disagree on, in words.
+fn disagreements(show: &Show) -> Markup {
+    let steps: Vec<(&ShowRow, &standing::model::Step)> = show
+        .rows
+        .iter()
+        .filter(|r| r.contradicted)
+        .flat_map(|r| r.whole.iter().map(move |s| (r, s)))
+        .filter(|(_, s)| !s.contradicted.is_empty())
+        .collect();
+    html! {
+        @if !steps.is_empty() {
+            ul.plain.disagree {
+                @for (row, step) in steps {
+                    li {
+                        span.contradicted aria-hidden="true" { "✕" } " "
+                        a href=(evidence_path(&step.step, Some(step.listing.as_ref().map_or(step.party.as_str(), |l| l.as_str())))) {
+                            (authority(&show.authorities, &row.authority)) ", " (row.measure) " " (action_words(step.measure, step.action, step.stage))
+                        }
+                        ": sources disagree. " (words::dated(&words::visible(&disagreement(step))))
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -140,17 +192,18 @@ fn cell(show: &Show, row: &ShowRow) -> Markup {
             @match ground(row) {
                 Some(step) => a.figure href=(evidence_path(step, Some(party))) {
                     (words::state(row.measure, row.standing, row.contradicted))
-                    @if row.standing != State::None { " " span.since { (since_words(row.standing, row.since)) } }
+                    @if row.standing != State::None { " " span.since { (words::dated(&since_words(row.standing, row.since))) } }
                 },
                 None => (words::state(row.measure, row.standing, row.contradicted)),
             }
-            @if !row.counted { span.note { "not counted: " (row.grade.word()) } }
+            @if !row.counted { span.note { "not counted: " (row.grade.word()) } } @else if row.standing != State::None { span.grade { (row.grade.word()) } }
             @if let Some(listing) = &row.listing {
                 // A listing that the register alone knows has no record to show.
                 @if row.last_seen.is_some() { a.ref href={ "/listing/" (words::encoded(listing.as_str())) } { (listing) } } @else { span.note.ref { (listing) } }
             }
             @for p in &row.pending {
-                a.pending href=(evidence_path(&p.step, Some(party))) { "◔ " (action_words(p.measure, p.action, p.stage)) " " (date(p.on)) }
+                a.pending href=(evidence_path(&p.step, Some(party))) { "◔ " (action_words(p.measure, p.action, p.stage)) " " (words::dated(&date(p.on))) }
+                @if let Some(note) = &p.note { span.note { (words::dated(&words::visible(note))) } }
             }
             @if let Some(seen) = row.last_seen {
                 @if let Some(old) = row.outdated { span.note { "last seen " (when(Some(seen))) "; the list of " (old) " is older than it usually gets" } }

@@ -9,6 +9,7 @@ mod assets;
 mod clocks;
 mod dossier;
 mod hits;
+mod home;
 pub(crate) mod jobs;
 mod kept;
 mod layout;
@@ -16,6 +17,7 @@ mod map;
 mod matrix;
 pub(crate) mod names;
 mod party;
+pub(crate) mod proposals;
 pub(crate) mod reader;
 mod record;
 mod review;
@@ -42,7 +44,7 @@ pub(crate) use access::secret;
 /// The routes of all pages that show what the ledger holds; they need the scope `read`, like the API.
 pub fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
-        .route("/", get(search::home))
+        .route("/", get(home::show))
         .route("/search", get(search::search))
         .route("/suggest", get(search::suggest))
         .route("/party/{id}", get(views::party))
@@ -57,7 +59,7 @@ pub fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/read", get(reader::show).post(reader::read))
         .route("/read/{digest}", get(reader::kept))
         .route("/review", get(review::list))
-        .route("/review/candidates", get(review::candidates))
+        .route("/review/candidates", get(proposals::show))
         .route("/review/judge", post(review::judge))
         .route("/review/{id}", get(review::one).post(review::decide))
         .route_layer(from_fn_with_state(Arc::clone(shared), kept::again))

@@ -72,7 +72,7 @@ pub fn body(page: &PartyPage) -> Markup {
         div data-live="matrix" {
             (matrix::table(show))
             @for row in show.rows.iter().filter(|r| r.standing == standing::model::State::Uncertain) {
-                p.note { (matrix::authority(&show.authorities, &row.authority)) ": " (row.measure) " " (standing::words::since_words(row.standing, row.since))
+                p.note { (matrix::authority(&show.authorities, &row.authority)) ": " (row.measure) " " (words::dated(&standing::words::since_words(row.standing, row.since)))
                     ", which is all that the sources at hand bound. An edition of the list from between would settle it." }
             }
             (notes(show))

@@ -11,7 +11,7 @@ use super::matrix::authority;
 use super::{party, words};
 
 /// How many characters of a record are shown before it is cut.
-const SHOWN: usize = 60_000;
+const SHOWN: usize = 20_000;
 
 /// A listing: its record field by field, and what was kept verbatim.
 pub fn listing(listing: &ListingView, party: Option<(&str, &str)>) -> Markup {

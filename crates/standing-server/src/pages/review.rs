@@ -30,6 +30,8 @@ pub async fn list(State(app): State<Arc<Shared>>) -> Answer {
         .ask(move |ledger| answers::review(ledger, today))
         .await
         .in_part(PART)?;
+    // Who comes here may want the proposals next.
+    super::proposals::compare_ahead(&app);
     let body = html! {
         h1 { "Review" }
         h2 { "Editions that the guard holds" }
@@ -45,7 +47,7 @@ pub async fn list(State(app): State<Arc<Shared>>) -> Answer {
             }
         }
         h2 { "Listings that may be one party" }
-        p { a href="/review/candidates" { "Proposals to judge" } }
+        p { a href="/review/candidates" { "Proposals to judge" } ": listings of different lists whose names, identifiers or birth dates speak for one party, side by side. Nothing is connected until somebody decides." }
     };
     Ok(page(&Page {
         title: "Review",
@@ -162,57 +164,6 @@ pub async fn decide(
     .await
     .in_part(PART)?;
     Ok(Redirect::to("/review").into_response())
-}
-
-/// Proposals shown at once.
-const PROPOSED: usize = 100;
-
-/// Listings that may be one party, side by side, for a person to judge.
-pub async fn candidates(State(app): State<Arc<Shared>>, headers: HeaderMap) -> Answer {
-    let today = app.today();
-    let visitor = Visitor::of(&app, &headers);
-    let rows = app
-        .readers
-        .ask(move |ledger| standing::candidates::candidates(ledger, &standing::Question::default(), today, &[]))
-        .await
-        .in_part(PART)?;
-    let body = html! {
-        h1 { "Listings that may be one party" }
-        @if rows.is_empty() {
-            (empty("Nothing is proposed.", &html! { "What is certain is connected by rule; what is only likely would stand here, with its evidence." }))
-        } @else {
-            p.lead { (words::count(rows.len(), "proposal", "proposals")) @if rows.len() > PROPOSED { "; the " (PROPOSED) " with the most evidence are shown" } "." }
-            @if !visitor.may(Scope::Judge) { p.dim { "To decide them, " a href="/access" { "enter a token" } " with the scope judge." } }
-        }
-        @for row in rows.iter().take(PROPOSED) {
-            section.card data-hit="" tabindex="-1" {
-                div.columns {
-                    (side(&row.a, &row.names.0, &row.listings.0))
-                    (side(&row.b, &row.names.1, &row.listings.1))
-                }
-                ul.plain { @for clue in &row.evidence { li { (words::visible(&clue.words)) } } }
-                @if visitor.may(Scope::Judge) {
-                    form.row method="post" action="/review/judge" {
-                        (visitor.guard())
-                        input type="hidden" name="a" value=(row.a);
-                        input type="hidden" name="b" value=(row.b);
-                        div.field { label { "Why " input name="why" size="30" required maxlength="2000"; } }
-                        div.field { button name="verdict" value="same" { "Same" } " " button name="verdict" value="different" { "Different" } " " button name="verdict" value="unsure" { "Unsure" } }
-                    }
-                }
-            }
-        }
-    };
-    Ok(page(&Page {
-        title: "Proposals",
-        part: PART,
-        transaction: None,
-        body,
-    }))
-}
-
-fn side(id: &str, name: &str, listing: &str) -> Markup {
-    html! { p { a href=(words::party_path(id)) { (words::name(name)) } br; span.ref.dim { (listing) } } }
 }
 
 /// A decision about two parties.

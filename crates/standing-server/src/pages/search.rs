@@ -1,70 +1,36 @@
-//! The first page and the search: by id, reference or name as listed, then by resemblance, grouped by party; suggestions while typing.
+//! The search: by id, reference or name as listed, then by the beginnings of words, grouped by party; suggestions while typing.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, State};
-use maud::html;
+use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
-use standing::answers;
 use standing::{Question, View};
 
 use super::answers::{Answer, InPart};
 use super::layout::{Page, Part, empty, page};
 use super::names::{self, Found};
-use super::{steps, words};
+use super::words;
 use crate::shared::Shared;
 
 /// What is looked for.
 #[derive(Debug, Deserialize)]
 pub struct SearchQuery {
+    /// The words.
     #[serde(default)]
-    q: String,
+    pub q: String,
 }
 
-/// The first page: search, what moved last, what is under way.
-pub async fn home(State(app): State<Arc<Shared>>, Query(query): Query<SearchQuery>) -> Answer {
-    if !query.q.trim().is_empty() {
-        return search(State(app), Query(query)).await;
-    }
-    let part = Part::Search;
-    let today = app.today();
-    let (pending, authorities, lists, transaction) = app
-        .readers
-        .ask(move |ledger| {
-            let question = Question::default();
-            let (view, clocks) = question.view(ledger, today)?;
-            let pending = answers::pending(ledger, &question, today)?;
-            Ok((
-                pending,
-                view.register().authorities.clone(),
-                view.lists()?,
-                clocks.recorded,
-            ))
-        })
-        .await
-        .in_part(part)?;
-    let body = html! {
-        h1 { "Who lists whom, since when, by which act, on whose word" }
-        form.row action="/search" role="search" {
+/// The field to search in.
+pub fn form(text: &str) -> Markup {
+    html! {
+        form.row.seek action="/search" role="search" {
             label.vh for="q" { "Name, reference or id" }
-            input #q name="q" type="search" size="44" placeholder="Taliban · QDi.317 · أبو محمد الجولاني" autocomplete="off" maxlength="300" data-suggest="/suggest";
+            input #q name="q" type="search" value=(text) placeholder="Taliban · QDi.317 · أبو محمد الجولاني" autocomplete="off" maxlength="300" data-suggest="/suggest";
             button.primary { "Search" }
         }
-        @if lists.is_empty() {
-            (empty("No list has been read yet; answers rest on the register alone.", &html! { "Add one: " code { "standing ingest FILE" } ", or " code { "standing update" } "." }))
-        }
-        p { "Start with " a href="/party/standing:taliban?on=2024-10-04&known=2024-10-04" { "the Taliban on 4 October 2024" }
-            ": a ministry says the ban will go; the ban is still in force. Then move the slider." }
-        @if !pending.is_empty() { h2 { "Under way" } (steps::pending(&pending, &authorities)) }
-        p { a href="/changes" { "What moved lately" } " · " a href="/sources" { "The lists and their age" } " · " a href="/screen" { "Screen names" } }
-    };
-    Ok(page(&Page {
-        title: "Who lists whom",
-        part,
-        transaction: Some(transaction),
-        body,
-    }))
+    }
 }
 
 /// The answer to a search.
@@ -93,11 +59,8 @@ pub async fn search(State(app): State<Arc<Shared>>, Query(query): Query<SearchQu
         .collect();
     let body = html! {
         h1 { "Search" }
-        form.row action="/search" role="search" {
-            label.vh for="q" { "Name, reference or id" }
-            input #q name="q" type="search" size="44" value=(text) autocomplete="off" maxlength="300" data-suggest="/suggest";
-            button.primary { "Search" }
-        }
+        (form(&text))
+        @if text.is_empty() { p.dim { "By name in any script, by a publisher's reference, or by id: " a href="/search?q=Taliban" { "Taliban" } ", " a href="/search?q=QDi.317" { "QDi.317" } ". The beginnings of words are enough." } }
         @if !exact.is_empty() {
             h2 { "Called exactly so" }
             ul.plain { @for p in &exact { li { a href=(words::party_path(&p.id)) { (words::name(&p.name)) } " " span.ref.dim { (p.ids.join(" ")) } } } }

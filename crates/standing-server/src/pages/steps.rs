@@ -58,8 +58,8 @@ pub fn sources(step: &Step) -> Markup {
     html! {
         span { (words::visible(&instrument_words(&step.instrument))) }
         @for e in &step.sources { br; span.dim { (super::party::source_link(e)) } }
-        @if let Some(note) = &step.note { br; span.note { (words::visible(note)) } }
-        @if !step.contradicted.is_empty() { br; span.contradicted { "✕" } " " span.note { (words::visible(&disagreement(step))) } }
+        @if let Some(note) = &step.note { br; span.note { (words::dated(&words::visible(note))) } }
+        @if !step.contradicted.is_empty() { span.note { span.contradicted { "✕" } " sources disagree: " (words::dated(&words::visible(&disagreement(step)))) } }
     }
 }
 
@@ -80,9 +80,19 @@ pub fn changes(rows: &[StepRow], authorities: &[Authority], more: &dyn Fn(&str) 
         }
     }
     groups.sort_by(|a, b| b.0.cmp(&a.0));
+    // A window of years has more than anybody reads: the newest at length, the rest by their numbers and a few each.
+    let mut lines = 0;
+    let groups: Vec<_> = groups
+        .iter()
+        .map(|(key, members)| {
+            let most = if lines < ALL_TOLD { MANY } else { FEW };
+            lines += members.len().min(2 * most);
+            (key, members, most)
+        })
+        .collect();
     html! {
-        @for ((known, list), members) in &groups {
-            h2 { time { (known) } " " span.dim { @if list == "register" { "acts and announcements" } @else { "list " (list) } } }
+        @for ((known, list), members, most) in groups {
+            h2 { (words::dated(known)) " " span.dim { @if list == "register" { "acts and announcements" } @else { "list " (list) } } }
             @for (action, sign, word, class) in [
                 (Action::Impose, "+", "listed", "added"), (Action::Lift, "−", "lifted", "gone"), (Action::Amend, "~", "amended", "dim"),
             ] {
@@ -91,19 +101,25 @@ pub fn changes(rows: &[StepRow], authorities: &[Authority], more: &dyn Fn(&str) 
                     @let returns = these.iter().filter(|r| r.step.earlier.is_some()).count();
                     h3 { span class=(class) { (sign) " " (number(these.len() as u64)) } " " (word) (programmes(&these)) @if returns > 0 { span.dim { " · " (number(returns as u64)) " of them return after an earlier listing" } } }
                     ul.plain {
-                        @for row in these.iter().take(MANY) { (line(&row.step, authorities)) }
-                        @if these.len() > MANY { li { a href=(more(known)) { "all " (number(these.len() as u64)) } } }
+                        @for row in these.iter().take(most) { (line(&row.step, authorities)) }
+                        @if these.len() > most { li { a href=(more(known)) { "all " (number(these.len() as u64)) } } }
                     }
                 }
             }
             @let others: Vec<&&StepRow> = members.iter().filter(|r| r.step.listing.is_none() || r.step.stage != Stage::Effective || !matches!(r.step.action, Action::Impose | Action::Lift | Action::Amend)).collect();
-            @if !others.is_empty() { ul.plain { @for row in others { (line(&row.step, authorities)) } } }
+            @if !others.is_empty() { ul.plain {
+                @for row in others.iter().take(most) { (line(&row.step, authorities)) }
+                @if others.len() > most { li { a href=(more(known)) { "all " (number(others.len() as u64)) } } }
+            } }
         }
     }
 }
 
 /// How many lines of one kind a group shows before it is cut.
 const MANY: usize = 40;
+/// And after so many lines in all, how many.
+const ALL_TOLD: usize = 160;
+const FEW: usize = 3;
 
 /// The programmes that the most of these stand under: `121 Iran · 4 Sudan`.
 fn programmes(rows: &[&&StepRow]) -> Markup {

@@ -4,12 +4,15 @@
 //! solid, an edge that only an interval bounds fades, a suspension is hatched; official steps are solid marks, earlier stages and claims
 //! hollow ones above, and a thin line leads from an announcement to the effect that it led to.
 
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
 use maud::{Markup, PreEscaped, html};
 use standing::model::{Day, Grade, ListingId, Measure, Stage, State, Step};
 use standing::words::{action_words, date, state_words};
 use standing::{legal_date, periods};
 
-use super::words::evidence_path;
+use super::words::{self, evidence_path};
 
 /// A lane: one row of a party's standing with its steps.
 #[derive(Debug, Clone)]
@@ -146,7 +149,7 @@ fn draw_lane(lane: &Lane, top: f64, scale: &Scale, today: Day, basis: Grade) -> 
                 }
             }
             (procedure_lines(&lane.steps, bar, scale))
-            @for step in &lane.steps { (mark(step, bar, scale)) }
+            @for (step, more) in apart(&lane.steps, scale) { (mark(step, more, bar, scale)) }
             @for claim in &lane.claims {
                 @let x = scale.x(claim.known);
                 a href=(claim.path) {
@@ -212,7 +215,32 @@ fn place(step: &Step, scale: &Scale) -> Option<f64> {
     Some(f64::midpoint(scale.x(first), scale.x(last)))
 }
 
-fn mark(step: &Step, bar: f64, scale: &Scale) -> Markup {
+/// The steps that can be told apart where they lie, each with how many further ones it stands for. Only of those that look alike one stands for others.
+fn apart<'a>(steps: &'a [Step], scale: &Scale) -> Vec<(&'a Step, usize)> {
+    let mut marks: Vec<(&Step, usize)> = Vec::new();
+    let mut at: HashMap<(i64, bool, Grade, bool), usize> = HashMap::new();
+    for step in steps {
+        let Some(x) = place(step, scale) else { continue };
+        // A third of a mark's width.
+        let spot = (x / 2.5).round() as i64;
+        let kind = (
+            spot,
+            step.stage == Stage::Effective,
+            step.grade,
+            step.contradicted.is_empty(),
+        );
+        match at.get(&kind) {
+            Some(known) => marks[*known].1 += 1,
+            None => {
+                at.insert(kind, marks.len());
+                marks.push((step, 0));
+            }
+        }
+    }
+    marks
+}
+
+fn mark(step: &Step, more: usize, bar: f64, scale: &Scale) -> Markup {
     let Some(x) = place(step, scale) else { return html! {} };
     let effective = step.stage == Stage::Effective;
     let class = match (effective, step.grade) {
@@ -223,7 +251,7 @@ fn mark(step: &Step, bar: f64, scale: &Scale) -> Markup {
     };
     let y = if effective { bar + 5.0 } else { bar - 7.0 };
     let words = format!(
-        "{} {}, {}{}",
+        "{} {}, {}{}{}",
         date(legal_date(step)),
         action_words(step.measure, step.action, step.stage),
         step.grade.word(),
@@ -231,6 +259,11 @@ fn mark(step: &Step, bar: f64, scale: &Scale) -> Markup {
             ""
         } else {
             "; sources disagree"
+        },
+        if more == 0 {
+            String::new()
+        } else {
+            format!("; and {} close by", words::count(more, "step", "steps"))
         }
     );
     html! {
@@ -257,11 +290,12 @@ fn procedure_lines(steps: &[Step], bar: f64, scale: &Scale) -> Markup {
             && to - from > 1.0
         {
             let y = bar - 7.0;
-            lines.push_str(&format!(
-                "<path class=\"led\" d=\"M{from:.1},{y:.1}H{:.1}L{to:.1},{:.1}\"/>",
-                (to - 6.0).max(from),
-                bar + 1.0
-            ));
+            let (bend, foot) = ((to - 6.0).max(from), bar + 1.0);
+            // Writing to a text cannot fail.
+            let _ = write!(
+                lines,
+                "<path class=\"led\" d=\"M{from:.1},{y:.1}H{bend:.1}L{to:.1},{foot:.1}\"/>"
+            );
         }
     }
     // Numbers alone went into it.

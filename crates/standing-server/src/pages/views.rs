@@ -46,6 +46,31 @@ pub struct PartyQuery {
     measure: Option<String>,
     from: Option<i16>,
     until: Option<i16>,
+    page: Option<usize>,
+}
+
+/// Steps on one page of a party's timeline.
+const STEPS: usize = 100;
+
+/// The steps of one page, and the links to the others; the newest page where none is asked for.
+fn paged<'a>(rows: &'a [answers::StepRow], asked: Option<usize>, path: &str) -> (&'a [answers::StepRow], Markup) {
+    let pages: Vec<&[answers::StepRow]> = rows.chunks(STEPS).collect();
+    let Some(last) = pages.len().checked_sub(1) else {
+        return (&[], html! {});
+    };
+    let at = asked.map_or(last, |page| page.saturating_sub(1).min(last));
+    let options: Vec<(String, String, bool)> = (0..pages.len())
+        .map(|n| {
+            let first = n * STEPS + 1;
+            (
+                format!("{path}&page={}", n + 1),
+                format!("{first} to {}", first + pages[n].len() - 1),
+                n == at,
+            )
+        })
+        .collect();
+    let links = html! { @if last > 0 { (choices("Steps, oldest first", &options)) } };
+    (pages[at], links)
 }
 
 fn party_page(
@@ -192,7 +217,8 @@ pub async fn party_timeline(
             p.legend { "Solid bars: in force. Hatched: suspended. Fading edges: the day is uncertain. Marks on the bar: steps (filled official, grey stated, dashed reported); hollow marks above: proposed, announced or decided; a line leads to the effect. Each is a link to what it rests on." }
         }
         h2 { "Every step" }
-        div data-live="steps" { (steps::table(&rows, &show.authorities)) }
+        @let (some, pages) = paged(&rows, query.page, &format!("{path}{}&from={}&until={}", permanent(&show.clocks), span.from, span.until));
+        div data-live="steps" { (pages) (steps::table(some, &show.authorities)) }
         p.no-print { a href=(format!("{}{}", words::party_path(&show.party.id), permanent(&show.clocks))) { "Back to where it stands" } }
     };
     Ok(page(&Page {

@@ -70,7 +70,7 @@ pub fn state(measure: Measure, state: State, contradicted: bool) -> Markup {
             span.sign aria-hidden="true" { (sign(state)) }
             " " (standing_words(measure, state))
         }
-        @if contradicted { " " abbr.contradicted title="sources disagree" { "✕" span.vh { "sources disagree" } } }
+        @if contradicted { " " span.contradicted { span aria-hidden="true" { "✕" } span.vh { "sources disagree" } } }
     }
 }
 
@@ -79,9 +79,34 @@ pub fn when(date: Option<PartialDate>) -> Markup {
     match date {
         Some(date) => match date.as_day() {
             Some(day) => html! { time datetime=(day) { (day) } },
-            None => html! { span.when { (date) } },
+            None => dated(&date.to_string()),
         },
         None => html! { "…" },
+    }
+}
+
+/// Is this a date as written here, `2024-10-04` or `2024-10`?
+fn is_date(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    matches!(bytes.len(), 7 | 10)
+        && bytes.iter().enumerate().all(|(at, b)| {
+            if at == 4 || at == 7 {
+                *b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        })
+}
+
+/// Words in which dates stand that must not break at their hyphens.
+pub fn dated(text: &str) -> Markup {
+    html! {
+        @for (at, word) in text.split(' ').enumerate() {
+            @if at > 0 { " " }
+            @let end = word.find([',', ';', ':', ')']).unwrap_or(word.len());
+            @let (date, rest) = word.split_at(end);
+            @if is_date(date) { time datetime=(date) { (date) } (rest) } @else { (word) }
+        }
     }
 }
 
@@ -102,6 +127,15 @@ mod tests {
     fn ids_become_one_segment() {
         assert_eq!(party_path("gb:12/3 ?&<x>"), "/party/gb:12%2F3%20%3F%26%3Cx%3E");
         assert_eq!(evidence_path("s:4f", Some("un:QDi.1")), "/evidence/s:4f?party=un:QDi.1");
+    }
+
+    #[test]
+    fn dates_in_words_stay_whole() {
+        assert_eq!(
+            dated("after 2016-05-26, by 2024-09").into_string(),
+            "after <time datetime=\"2016-05-26\">2016-05-26</time>, by <time datetime=\"2024-09\">2024-09</time>"
+        );
+        assert_eq!(dated("since 2003-x QDi.317").into_string(), "since 2003-x QDi.317");
     }
 
     #[test]

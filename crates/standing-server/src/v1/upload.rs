@@ -15,7 +15,7 @@ use crate::asked::{self, Asked};
 use crate::body::{File, answer};
 use crate::problem::Problem;
 use crate::shared::Shared;
-use crate::writing::trouble;
+use crate::writing::note;
 
 /// What the body is.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -118,7 +118,7 @@ pub async fn list(
     let app = Arc::clone(&shared);
     let done = tokio::task::spawn_blocking(move || {
         let answer = work();
-        app.note_writing(trouble(&answer));
+        note(&app, &answer);
         answer
     })
     .await;

@@ -11,6 +11,16 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+/// Keys by the code points of the WebDriver standard.
+pub mod key {
+    pub const TAB: &str = "\u{e004}";
+    pub const ENTER: &str = "\u{e007}";
+    pub const SHIFT: &str = "\u{e008}";
+    pub const ESCAPE: &str = "\u{e00c}";
+    pub const LEFT: &str = "\u{e012}";
+    pub const DOWN: &str = "\u{e015}";
+}
+
 /// A port that nobody listens on at the moment.
 pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0")
@@ -249,10 +259,43 @@ impl Browser {
         assert!(answer.get("error").is_none(), "{css}: {answer}");
     }
 
-    /// Presses a key on whatever has the focus (a letter, or a code point of the WebDriver standard).
+    /// Presses a key on whatever has the focus (a letter, or one of [`key`]).
     pub fn press(&self, key: &str) {
-        let actions = json!({"actions": [{"type": "key", "id": "keys", "actions": [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]}]});
-        self.call("POST", "/actions", Some(&actions));
+        self.act(&[("keyDown", key), ("keyUp", key)]);
+    }
+
+    /// Presses a key while another is held.
+    pub fn press_with(&self, held: &str, key: &str) {
+        self.act(&[("keyDown", held), ("keyDown", key), ("keyUp", key), ("keyUp", held)]);
+    }
+
+    /// Presses the keys of a text, one after the other.
+    pub fn keys(&self, text: &str) {
+        let each: Vec<String> = text.chars().map(String::from).collect();
+        let moves: Vec<(&str, &str)> = each.iter().flat_map(|k| [("keyDown", &**k), ("keyUp", &**k)]).collect();
+        self.act(&moves);
+    }
+
+    fn act(&self, moves: &[(&str, &str)]) {
+        let moves: Vec<Value> = moves
+            .iter()
+            .map(|(what, key)| json!({"type": what, "value": key}))
+            .collect();
+        let actions = json!({"actions": [{"type": "key", "id": "keys", "actions": moves}]});
+        let answer = self.call("POST", "/actions", Some(&actions));
+        assert!(answer.get("error").is_none(), "{answer}");
+    }
+
+    /// Enters a token on its page, so that what needs one is open.
+    pub fn enter_token(&self, place: &place::Place, secret: &str) {
+        self.go(&place.at("/access"));
+        self.type_into("#token", secret);
+        self.click("main button.primary");
+        assert!(
+            wait(Duration::from_secs(10), || self.text("main").contains("test")),
+            "{}",
+            self.text("main")
+        );
     }
 
     /// The visible text of the first such element.
@@ -265,7 +308,9 @@ impl Browser {
     /// A picture of the whole page, PNG.
     pub fn picture(&self) -> Vec<u8> {
         let size = self.devtools("Page.getLayoutMetrics", json!({}));
-        let (width, height) = (&size["cssContentSize"]["width"], &size["cssContentSize"]["height"]);
+        // A bar to scroll by, which the picture has not, makes the content narrower than the picture.
+        let width = self.run("return window.innerWidth");
+        let height = &size["cssContentSize"]["height"];
         let shot = self.devtools(
             "Page.captureScreenshot",
             json!({"captureBeyondViewport": true, "clip": {"x": 0, "y": 0, "width": width, "height": height.as_f64().unwrap_or(900.0).min(4000.0), "scale": 1}}),
