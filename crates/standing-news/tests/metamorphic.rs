@@ -177,6 +177,23 @@ fn will_becomes_has() {
     }
 }
 
+/// What is announced and by another sentence takes effect on a day to come is decided, and one claim; once that day has passed it is done.
+#[test]
+fn what_takes_effect_later_is_decided_until_then() {
+    let text = "The United States announced new restrictions on flights to Cuba on Friday. The new policy, which is to take effect on December 10, \
+                prohibits all flights to Cuba.";
+    let of = |text: &str| -> Vec<String> {
+        read(text, published("2019-10-26"))
+            .iter()
+            .filter(|c| c.claim.tier == 1)
+            .map(|c| format!("{:?} {:?} {:?}", c.claim.actor, c.claim.party, c.claim.status))
+            .collect()
+    };
+    assert_eq!(of(text), ["Some(\"US\") Some(\"CU\") Decided"]);
+    let alone = text.split(" The new policy").next().unwrap();
+    assert_eq!(of(alone), ["Some(\"US\") Some(\"CU\") InEffect"]);
+}
+
 #[test]
 fn moving_the_publication_date_moves_only_relative_times() {
     for (name, text) in std::iter::once(("told".to_owned(), TOLD.to_owned())).chain(articles()) {

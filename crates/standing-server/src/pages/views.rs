@@ -202,7 +202,7 @@ pub async fn party_timeline(
     }
     let path = format!("{}/timeline", words::party_path(&show.party.id));
     let body = html! {
-        h1 { (words::name(&show.party.name)) ": timeline" }
+        (words::title(&show.party.name, ": timeline"))
         p.id { (show.party.id) }
         p.lead { (matrix::sentence(show)) }
         (clocks::controls(&path, &show.clocks, shown.days.0, shown.days.1, &html! {
@@ -213,8 +213,8 @@ pub async fn party_timeline(
         p.status data-status="" role="status" {}
         div data-live="timeline" {
             (zoom(&path, &show.clocks, span, natural))
-            div.wide tabindex="0" role="region" aria-label="Timeline, scrolls sideways" { (timeline::svg(&lanes, span, show.clocks.on, today, basis)) }
-            p.legend { "Solid bars: in force. Hatched: suspended. Fading edges: the day is uncertain. Marks on the bar: steps (filled official, grey stated, dashed reported); hollow marks above: proposed, announced or decided; a line leads to the effect. Each is a link to what it rests on." }
+            div.wide { (timeline::svg(&lanes, span, show.clocks.on, today, basis)) }
+            p.legend { "Solid bars: in force or granted. Hatched: suspended. Fading edges: the day is uncertain. Marks on the bar: steps (filled official, grey stated, dashed reported; with a ✕ above where sources disagree); hollow marks above: proposed, announced or decided; a line leads to the effect. Each is a link to what it rests on." }
         }
         h2 { "Every step" }
         @let (some, pages) = paged(&rows, query.page, &format!("{path}{}&from={}&until={}", permanent(&show.clocks), span.from, span.until));
