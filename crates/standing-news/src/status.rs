@@ -513,6 +513,19 @@ impl Judge<'_> {
                 {
                     return Judged::plain(ClaimStatus::NotOccurred);
                 }
+                // `moved closer to recognising`, `a step towards lifting`: not there yet.
+                let beside = [
+                    "addition", "response", "reaction", "prior", "due", "thanks", "contrary", "view", "regard",
+                ];
+                let towards = matches!(word.as_str(), "to" | "towards" | "toward")
+                    && left.is_some_and(|l| {
+                        self.clauses.phrases[l].kind != Kind::Verb
+                            && !beside.contains(&self.clauses.head_word(l).as_str())
+                            && self.operator_noun(l).is_none()
+                    });
+                if towards {
+                    return Judged::plain(ClaimStatus::Planned);
+                }
                 match left.map(|l| (l, self.clauses.phrases[l].kind)) {
                     Some((n, Kind::Noun)) => {
                         if let Some(o) = self.operator_noun(n) {
