@@ -7,10 +7,7 @@ use standing::model::{Authority, State};
 use standing::words::{action_words, date, disagreement, number, sign, since_words, standing_words};
 use standing::{DateOrigin, View};
 
-use crate::table::{Look, cut, safe, state_colour, table, wrap};
-
-/// The cells of a row of a table, each with its style.
-pub type Row<'a> = Vec<(String, &'a str)>;
+use crate::table::{Look, Row, cut, safe, state_colour, table, wrap};
 
 /// What an authority is called in short; its id if the register does not know it.
 pub fn authority_name(authorities: &[Authority], id: &str) -> String {

@@ -8,7 +8,7 @@ use standing::read::words::{meeting, published, status_sign, status_words, what,
 use standing::words::{action_words, date};
 
 use crate::reading::verdict_colour;
-use crate::table::{Look, cut, safe, table};
+use crate::table::{DetailedRow, Look, cut, safe, table_with_details};
 
 /// No more claims than this are told under one authority's measure; the rest is counted.
 const TOLD: usize = 4;
@@ -75,11 +75,13 @@ pub fn claims(rows: &[LedgerClaim], look: Look) -> String {
     if rows.is_empty() {
         return "No claims. Read news into the ledger: standing read PATH --store\n".to_owned();
     }
-    let cells: Vec<Vec<(String, &str)>> = rows
+    let cells: Vec<DetailedRow<'_>> = rows
         .iter()
         .map(|row| {
             let c = &row.row.claim.claim;
-            vec![
+            let words = cut(&row.row.claim.evidence_text, 160);
+            let details = vec![format!("{}  “{}”", row.reference, safe(words.trim()))];
+            let cells = vec![
                 (date(row.known), ""),
                 (
                     safe(&what(c.kind, c.action, c.actor.as_deref(), c.party.as_deref())),
@@ -92,10 +94,11 @@ pub fn claims(rows: &[LedgerClaim], look: Look) -> String {
                     row.row.meets.as_ref().map_or(String::new(), |m| safe(&meeting(m))),
                     verdict_colour(row.row.meets.as_ref().and_then(|m| m.verdict)),
                 ),
-            ]
+            ];
+            (cells, details)
         })
         .collect();
-    table(
+    table_with_details(
         look,
         &[
             "known",

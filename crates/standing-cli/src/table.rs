@@ -121,31 +121,33 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 /// How far paragraphs beneath a row are moved in.
 const DETAIL: &str = "      ";
 
+/// The cells of a row of a table, each with its style (an SGR parameter).
+pub type Row<'a> = Vec<(String, &'a str)>;
+
+/// A row and the paragraphs beneath it.
+pub type DetailedRow<'a> = (Row<'a>, Vec<String>);
+
 /// A table: headings, rows of cells, and how wide each column may become.
-pub fn table(look: Look, headings: &[&str], rows: &[Vec<(String, &str)>], limits: &[usize]) -> String {
-    let rows: Vec<(&[(String, &str)], &[String])> =
-        rows.iter().map(|cells| (cells.as_slice(), [].as_slice())).collect();
+pub fn table(look: Look, headings: &[&str], rows: &[Row<'_>], limits: &[usize]) -> String {
+    let rows: Vec<Line<'_>> = rows.iter().map(|cells| Line { cells, details: &[] }).collect();
     lay_out(look, headings, &rows, limits)
 }
 
 /// A table whose rows have paragraphs beneath them, over the whole width.
-pub fn table_with_details(
-    look: Look,
-    headings: &[&str],
-    rows: &[(Vec<(String, &str)>, Vec<String>)],
-    limits: &[usize],
-) -> String {
-    let rows: Vec<(&[(String, &str)], &[String])> = rows
-        .iter()
-        .map(|(cells, details)| (cells.as_slice(), details.as_slice()))
-        .collect();
+pub fn table_with_details(look: Look, headings: &[&str], rows: &[DetailedRow<'_>], limits: &[usize]) -> String {
+    let rows: Vec<Line<'_>> = rows.iter().map(|(cells, details)| Line { cells, details }).collect();
     lay_out(look, headings, &rows, limits)
 }
 
-fn lay_out(look: Look, headings: &[&str], rows: &[(&[(String, &str)], &[String])], limits: &[usize]) -> String {
+struct Line<'a> {
+    cells: &'a [(String, &'a str)],
+    details: &'a [String],
+}
+
+fn lay_out(look: Look, headings: &[&str], rows: &[Line<'_>], limits: &[usize]) -> String {
     let columns = headings.len();
     let mut widths: Vec<usize> = headings.iter().map(|h| h.width()).collect();
-    for (row, _) in rows {
+    for Line { cells: row, .. } in rows {
         for (at, (cell, _)) in row.iter().enumerate().take(columns) {
             widths[at] = widths[at].max(cell.width().min(limits[at]));
         }
@@ -156,7 +158,7 @@ fn lay_out(look: Look, headings: &[&str], rows: &[(&[(String, &str)], &[String])
     let mut out = String::new();
     let heading: Vec<String> = headings.iter().zip(&widths).map(|(h, w)| pad(h, *w)).collect();
     out.push_str(&format!("  {}\n", look.paint(heading.join("  ").trim_end(), "2")));
-    for (row, details) in rows {
+    for Line { cells: row, details } in rows {
         let cells: Vec<Vec<String>> = row
             .iter()
             .enumerate()

@@ -4,14 +4,14 @@ use standing::answers::{StepRow, instrument_words};
 use standing::model::{Authority, Stage};
 use standing::words::{action_words, date, disagreement};
 
-use crate::print::{Row, authority_name};
+use crate::print::authority_name;
 use crate::said;
-use crate::table::{Look, safe, table_with_details};
+use crate::table::{DetailedRow, Look, safe, table_with_details};
 
 /// The steps of a party, oldest first, with act, grade and sources.
 pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authority], look: Look) -> String {
     let mut out = format!("{} ({id})\n\n", look.paint(&safe(name), "1"));
-    let rows: Vec<(Row<'_>, Vec<String>)> = steps
+    let rows: Vec<DetailedRow<'_>> = steps
         .iter()
         .map(|row| {
             let step = &row.step;
