@@ -179,8 +179,7 @@ impl Words {
         for class in word.classes {
             self.letters.extend_from_slice(&class.to_le_bytes());
         }
-        loop {
-            let Some(&at) = self.by_content.get(&hash) else { break };
+        while let Some(&at) = self.by_content.get(&hash) {
             let row = &self.rows[at as usize];
             let lengths = (
                 usize::from(row.text),
