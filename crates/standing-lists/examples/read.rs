@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use standing_lists::{Document, Limits, ReadOptions, open_file, read_documents};
 
-// Reading makes many small strings, and the system's allocator took a third of the time. The program itself does not use this one yet.
+// Reading makes many small strings: the system's allocator took a third of the time. The program does not have it yet.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

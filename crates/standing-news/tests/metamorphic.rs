@@ -1,5 +1,7 @@
 //! What must change in the claims when something changes in the text, and what must not.
 
+#![allow(clippy::print_stdout)] // whoever runs the tests is to see what was skipped
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -54,7 +56,7 @@ fn articles() -> Vec<(String, String)> {
         })
         .collect();
     if out.is_empty() {
-        eprintln!("skipped: no articles under ../shared/reading/wikinews");
+        println!("skipped: no articles under ../shared/reading/wikinews");
     }
     out
 }

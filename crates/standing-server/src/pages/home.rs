@@ -83,6 +83,7 @@ pub async fn show(State(app): State<Arc<Shared>>, Query(query): Query<SearchQuer
         })
         .await
         .in_part(part)?;
+    super::names::make_ahead(&app);
     Ok(page(&Page {
         title: "Who lists whom",
         part,
@@ -212,12 +213,11 @@ fn acts(home: &Home, m: &Moved) -> Markup {
     const MOST: usize = 3;
     let mut parties: Vec<(&str, &str, Vec<&Step>)> = Vec::new();
     for step in m.others.iter().take(MOST) {
-        match parties.iter_mut().find(|(id, ..)| *id == step.party) {
-            Some((_, _, steps)) => steps.push(step),
-            None => {
-                let name = if step.name.is_empty() { &step.party } else { &step.name };
-                parties.push((&step.party, name, vec![step]));
-            }
+        if let Some((_, _, steps)) = parties.iter_mut().find(|(id, ..)| *id == step.party) {
+            steps.push(step);
+        } else {
+            let name = if step.name.is_empty() { &step.party } else { &step.name };
+            parties.push((&step.party, name, vec![step]));
         }
     }
     html! {

@@ -44,6 +44,7 @@ pub fn sentence(show: &Show) -> String {
     ] {
         match n(state) {
             0 => {}
+            k if parts.is_empty() => parts.push(format!("{word} {}", words::count(k, "authority", "authorities"))),
             k => parts.push(format!("{word} {k}")),
         }
     }

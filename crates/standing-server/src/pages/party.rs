@@ -45,7 +45,7 @@ pub fn days(show: &Show, today: Day) -> (Day, Day) {
     let first = dates()
         .filter_map(PartialDate::earliest)
         .min()
-        .map_or(today.year() - 5, |d| d.year())
+        .map_or(today.year() - 5, Day::year)
         .min(show.clocks.on.year())
         .min(show.clocks.known.year());
     let last = dates()
@@ -149,9 +149,12 @@ pub fn source_link(evidence: &standing::model::Evidence) -> Markup {
     }
 }
 
+/// Names as written, each with its best rank and the lists that bear it.
+type Borne = BTreeMap<String, (u8, Vec<String>)>;
+
 /// Names of all records, each once, by script, with the lists that bear them.
 pub fn names(page: &PartyPage) -> Markup {
-    let mut by_script: BTreeMap<(bool, String), BTreeMap<String, (u8, Vec<String>)>> = BTreeMap::new();
+    let mut by_script: BTreeMap<(bool, String), Borne> = BTreeMap::new();
     for listing in &page.listings {
         for name in &listing.record.names {
             let script = name

@@ -192,7 +192,7 @@ fn proposal(row: &Candidate, visitor: &Visitor) -> Markup {
             }
             ul.plain.clues { @for clue in &row.evidence { li.against[clue.weight < 0] {
                 span aria-hidden="true" { @if clue.weight < 0 { "− " } @else { "+ " } } span.vh { @if clue.weight < 0 { "against: " } @else { "for: " } }
-                (words::visible(&clue.words))
+                (clue.clue) ": " (words::visible(&clue.words))
             } } }
             @if visitor.may(Scope::Judge) {
                 form.row method="post" action="/review/judge" {

@@ -87,12 +87,12 @@ pub fn evidence(found: &StepEvidence, authorities: &[Authority]) -> Markup {
             dt { "Legally on" } dd { (words::when(legal_date(step))) }
             dt { "Known" } dd { (words::when(step.known)) }
             dt { "Grade" } dd { (step.grade.word()) }
-            dt { "Act" } dd { (words::visible(&standing::answers::instrument_words(&step.instrument))) }
+            dt { "Act" } dd { (words::dated(&words::visible(&standing::answers::instrument_words(&step.instrument)))) }
             @if let Some(note) = &step.note { dt { "Note" } dd { (words::dated(&words::visible(note))) } }
         }
         @for f in &step.fields { p { strong { (f.field) } ": " del { (words::visible(&f.old.join("; "))) } " → " ins { (words::visible(&f.new.join("; "))) } } }
         h2 { "What it rests on" }
-        @for piece in &found.pieces { (show_piece(piece, step.listing.as_ref().map(|l| l.reference()))) }
+        @for piece in &found.pieces { (show_piece(piece, step.listing.as_ref().map(standing::model::ListingId::reference))) }
         @if !step.contradicted.is_empty() {
             h2 { "What contradicts it" }
             ul.plain { @for e in &step.contradicted {

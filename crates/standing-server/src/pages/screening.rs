@@ -270,7 +270,7 @@ fn results(queries: &[Query], answered: &Answered, visitor: &Visitor) -> Markup 
         }
         h2 { "The run" }
         p { "Run " span.ref { (manifest.run) } ", ledger transaction " (manifest.index.recorded) ", legally on " (manifest.index.on) ", known by " (manifest.index.known) ", policy " span.ref { (manifest.policy.digest()) } "." }
-        @if !lists.is_empty() { p.dim { "Searched: " (words::visible(&lists.join("; "))) } }
+        @if !lists.is_empty() { p.dim { "Searched: " (words::dated(&words::visible(&lists.join("; ")))) } }
         details { summary { "The manifest, to keep" } pre tabindex="0" { (serde_json::to_string_pretty(manifest).unwrap_or_default()) } }
     }
 }

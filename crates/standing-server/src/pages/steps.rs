@@ -56,7 +56,7 @@ fn fields(step: &Step) -> Markup {
 /// The act, the sources, and what contradicts them.
 pub fn sources(step: &Step) -> Markup {
     html! {
-        span { (words::visible(&instrument_words(&step.instrument))) }
+        span { (words::dated(&words::visible(&instrument_words(&step.instrument)))) }
         @for e in &step.sources { br; span.dim { (super::party::source_link(e)) } }
         @if let Some(note) = &step.note { br; span.note { (words::dated(&words::visible(note))) } }
         @if !step.contradicted.is_empty() { span.note { span.contradicted { "✕" } " sources disagree: " (words::dated(&words::visible(&disagreement(step)))) } }

@@ -121,7 +121,7 @@ pub fn natural_span(lanes: &[Lane], today: Day) -> Span {
         .max();
     let until = last.map_or(today.year(), |d| d.year().max(today.year()));
     Span {
-        from: first.map_or(today.year() - 5, |d| d.year()).min(today.year()),
+        from: first.map_or(today.year() - 5, Day::year).min(today.year()),
         until,
     }
 }
@@ -222,15 +222,12 @@ fn draw_period(period: &standing::Period, bar: f64, scale: &Scale, today: Day) -
         None => (left, left),
     };
     let end = period.until.map(|d| (d.earliest(), d.latest()));
-    let (until, soft_until) = match end {
-        Some((first, last)) => {
-            let first = first.map_or(from, |d| scale.x(d)).max(from);
-            (first, last.map_or(first, |d| scale.x(d)).max(first))
-        }
-        None => {
-            let now = scale.x(today).max(from);
-            (now, now)
-        }
+    let (until, soft_until) = if let Some((first, last)) = end {
+        let first = first.map_or(from, |d| scale.x(d)).max(from);
+        (first, last.map_or(first, |d| scale.x(d)).max(first))
+    } else {
+        let now = scale.x(today).max(from);
+        (now, now)
     };
     let words = format!(
         "{} {}{}{}",
@@ -278,12 +275,11 @@ fn apart<'a>(steps: &'a [Step], scale: &Scale) -> Vec<(&'a Step, usize)> {
             step.grade,
             step.contradicted.is_empty(),
         );
-        match at.get(&kind) {
-            Some(known) => marks[*known].1 += 1,
-            None => {
-                at.insert(kind, marks.len());
-                marks.push((step, 0));
-            }
+        if let Some(known) = at.get(&kind) {
+            marks[*known].1 += 1;
+        } else {
+            at.insert(kind, marks.len());
+            marks.push((step, 0));
         }
     }
     marks

@@ -90,12 +90,10 @@ pub fn state(measure: Measure, state: State, contradicted: bool) -> Markup {
 
 /// A date as a `time` element where it is a day, else in words.
 pub fn when(date: Option<PartialDate>) -> Markup {
-    match date {
-        Some(date) => match date.as_day() {
-            Some(day) => html! { time datetime=(day) { (day) } },
-            None => dated(&date.to_string()),
-        },
-        None => html! { "…" },
+    let Some(date) = date else { return html! { "…" } };
+    match date.as_day() {
+        Some(day) => html! { time datetime=(day) { (day) } },
+        None => dated(&date.to_string()),
     }
 }
 
