@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use standing_model::Snapshot;
 
 use crate::error::ReadError;
-use crate::{describe, ftm, national, ofac, own, un, us};
+use crate::{describe, ftm, national, ofac, own, sheets, un, us};
 
 /// One file as received, decompressed. The name appears in messages only; no decision rests on it.
 #[derive(Debug, Clone, Copy)]
@@ -73,9 +73,11 @@ pub fn formats() -> &'static [&'static Format] {
 
 /// The format and part of a file, by its content.
 pub fn recognise(bytes: &[u8]) -> Option<(&'static Format, &'static str)> {
-    formats()
-        .iter()
-        .find_map(|format| (format.part)(bytes).map(|part| (*format, part)))
+    sheets::looking_once(bytes, || {
+        formats()
+            .iter()
+            .find_map(|format| (format.part)(bytes).map(|part| (*format, part)))
+    })
 }
 
 /// What came of the documents that belong together.

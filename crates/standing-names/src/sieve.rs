@@ -1,14 +1,12 @@
-//! Telling cheaply that two words are further apart than some limit, before their distance is computed.
+//! Telling cheaply that two words are further apart than some limit, before their similarity is computed.
 //!
-//! A queried word meets hundreds of listed ones through search keys, few of which resemble it. A sound that the other word lacks has to be left out
-//! or read for one that it has; the cheapest way of each, summed over a word, is no more than the distance. It is one look into a small table for
-//! each sound of the listed word.
-
-use std::cell::OnceCell;
+//! A queried word meets hundreds of listed ones through search keys, few of which resemble it. Listed words come in the order of their sounds, so that most
+//! begin as the one before: the table of the weighted edit distance is kept from word to word, a row for each sound of the listed one, and only the rows
+//! of what differs are computed. Where two rows that follow one another lie above the limit, every word that begins so is parted without any work.
 
 use crate::params::Params;
 use crate::phones::{MAX_PHONES, SOUNDS};
-use crate::similarity::{costs, divisor, most_distance, weighty};
+use crate::similarity::{EXCHANGE, costs, divisor, most_distance, weighty};
 use crate::translit::Manner;
 use crate::word::{Forms, WordRef};
 
@@ -20,71 +18,133 @@ pub struct Sieve {
     native: bool,
 }
 
-/// How listed readings leave sounds open: in full, without vowels, by syllables.
-const MANNERS: [Manner; 3] = [Manner::Full, Manner::Skeleton, Manner::Syllabic];
+/// Cells of a row: one more than a word has sounds, filled up to whole lanes.
+const CELLS: usize = 40;
+
+type Row = [i16; CELLS];
 
 #[derive(Debug)]
 struct Reading {
     manner: Manner,
-    spoken: Box<[u8]>,
+    sounds: Box<[u8]>,
     weighty: usize,
-    /// Which sounds it has, and which of them more than once, as bits.
-    sounds: u64,
-    repeated: u64,
-    beside: [OnceCell<Least>; MANNERS.len()],
+    /// For each sound the places where it stands, as bits.
+    places: [u32; SOUNDS],
+    table: Option<Box<Table>>,
 }
 
-/// The least that a sound of a listed reading of one manner costs, and a second one of the same.
+/// The distances of the beginnings of a reading from those of the listed reading met last.
 #[derive(Debug)]
-struct Least {
-    first: [u8; SOUNDS],
-    again: [u8; SOUNDS],
-    /// What it costs at least to leave out so many of the own reading's sounds.
-    drops: [u16; MAX_PHONES + 1],
+struct Table {
+    /// The manner of the listed readings that it holds for.
+    manner: Manner,
+    /// What it costs to read each of the own sounds for a listed one.
+    costs: [Row; SOUNDS],
+    /// What it costs to leave out an own sound, a listed one.
+    own_gaps: Row,
+    gaps: [i16; SOUNDS],
+    cheapest: i16,
+    /// The cost of leaving out so many of the own sounds at least.
+    drops: [i16; MAX_PHONES + 1],
+    listed: [u8; MAX_PHONES],
+    /// How many sounds of `listed` have their row.
+    done: usize,
+    rows: [Row; MAX_PHONES + 1],
+    /// The least of each row, and what every word that begins so is apart at least.
+    least: [i16; MAX_PHONES + 1],
+    apart: [i16; MAX_PHONES + 1],
 }
 
-impl Least {
-    fn new(reading: &Reading, listed: Manner) -> Self {
-        let (own_gap, gap, swap) = costs(reading.manner, listed);
-        let mut first = *gap;
-        let mut again = *gap;
-        for sound in bits(reading.sounds) {
-            for (other, cost) in swap[sound].iter().enumerate() {
-                first[other] = first[other].min(*cost);
-                if other != sound || reading.repeated & 1 << sound != 0 {
-                    again[other] = again[other].min(*cost);
-                }
+impl Table {
+    fn new(reading: &Reading, manner: Manner) -> Box<Self> {
+        let (own_gap, gap, swap) = costs(reading.manner, manner);
+        let mut table = Box::new(Self {
+            manner,
+            costs: [[0; CELLS]; SOUNDS],
+            own_gaps: [0; CELLS],
+            gaps: gap.map(i16::from),
+            cheapest: gap.iter().copied().map(i16::from).min().unwrap_or(0),
+            drops: [0; MAX_PHONES + 1],
+            listed: [0; MAX_PHONES],
+            done: 0,
+            rows: [[0; CELLS]; MAX_PHONES + 1],
+            least: [0; MAX_PHONES + 1],
+            apart: [0; MAX_PHONES + 1],
+        });
+        for (at, &sound) in reading.sounds.iter().enumerate() {
+            let sound = usize::from(sound) % SOUNDS;
+            for (cost, row) in swap[sound].iter().zip(&mut table.costs) {
+                row[at] = i16::from(*cost);
+            }
+            table.own_gaps[at] = i16::from(own_gap[sound]);
+            table.rows[0][at + 1] = table.rows[0][at] + table.own_gaps[at];
+        }
+        let mut gaps = table.own_gaps;
+        let gaps = &mut gaps[..reading.sounds.len()];
+        gaps.sort_unstable();
+        for (at, gap) in gaps.iter().enumerate() {
+            table.drops[at + 1] = table.drops[at] + gap;
+        }
+        table
+    }
+
+    /// Is a listed reading further apart than a limit?
+    fn parts(&mut self, own: usize, places: &[u32; SOUNDS], listed: &[u8], limit: i16) -> bool {
+        // The longer reading has to leave out what it has more, whatever else is read for another.
+        let more = listed.len().saturating_sub(own) as i16 * self.cheapest;
+        if self.drops[own.saturating_sub(listed.len())].max(more) > limit {
+            return true;
+        }
+        let known = self.listed[..self.done].iter().zip(listed);
+        let mut done = known.take_while(|(a, b)| a == b).count();
+        if self.apart[done] > limit {
+            return true;
+        }
+        while done < listed.len() {
+            self.listed[done] = listed[done];
+            self.extend(own, places, done);
+            done += 1;
+            self.done = done;
+            if self.apart[done] > limit {
+                return true;
             }
         }
-        let mut gaps: Vec<u16> = reading
-            .spoken
-            .iter()
-            .map(|s| u16::from(own_gap[usize::from(*s) % SOUNDS]))
-            .collect();
-        gaps.sort_unstable();
-        let mut drops = [0; MAX_PHONES + 1];
-        for (at, gap) in gaps.iter().enumerate() {
-            drops[at + 1] = drops[at] + gap;
-        }
-        Self { first, again, drops }
+        self.rows[done][own] > limit
     }
-}
 
-/// The places of the bits that are set.
-fn bits(mut set: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let at = (set != 0).then(|| set.trailing_zeros() as usize);
-        set &= set.wrapping_sub(1);
-        at
-    })
-}
-
-/// Which sounds there are, and which more than once.
-fn sets(sounds: &[u8]) -> (u64, u64) {
-    sounds.iter().fold((0, 0), |(all, twice), &sound| {
-        let bit = 1 << (usize::from(sound) % SOUNDS);
-        (all | bit, twice | all & bit)
-    })
+    /// The row of the listed sound at a place, from the rows before.
+    fn extend(&mut self, own: usize, places: &[u32; SOUNDS], at: usize) {
+        let sound = usize::from(self.listed[at]) % SOUNDS;
+        let gap = self.gaps[sound];
+        let costs = &self.costs[sound];
+        let (before, after) = self.rows.split_at_mut(at + 1);
+        let (row, above) = (&mut after[0], &before[at]);
+        // Cells behind the last sound are computed as well and not looked at: whole lanes are quicker.
+        let lanes = if own < 16 { 16 } else { 32 };
+        row[0] = above[0] + gap;
+        for ((cell, pair), cost) in row[1..=lanes].iter_mut().zip(above.array_windows::<2>()).zip(costs) {
+            *cell = (pair[0] + cost).min(pair[1] + gap);
+        }
+        if let Some(last) = at.checked_sub(1) {
+            // Two neighbours exchanged.
+            let other = usize::from(self.listed[last]) % SOUNDS;
+            let mut exchanged = places[other] & places[sound] << 1;
+            while exchanged != 0 && other != sound {
+                let place = exchanged.trailing_zeros() as usize;
+                row[place + 1] = row[place + 1].min(before[last][place - 1] + EXCHANGE as i16);
+                exchanged &= exchanged - 1;
+            }
+        }
+        let (mut left, mut least) = (row[0], row[0]);
+        for (cell, gap) in row[1..=own].iter_mut().zip(&self.own_gaps) {
+            left = (left + gap).min(*cell);
+            *cell = left;
+            least = least.min(left);
+        }
+        self.least[at + 1] = least;
+        // An exchange passes over one row, never over two.
+        self.apart[at + 1] = self.apart[at].max(least.min(self.least[at]));
+    }
 }
 
 fn whole(manner: Manner) -> Manner {
@@ -98,15 +158,17 @@ impl Sieve {
     /// For a word.
     pub fn new(word: WordRef<'_>) -> Self {
         let readings = Forms(word.forms).map(|form| {
-            let manner = whole(form.manner);
-            let (sounds, repeated) = sets(form.sounds);
+            let sounds = &form.sounds[..form.sounds.len().min(MAX_PHONES)];
+            let mut places = [0; SOUNDS];
+            for (at, sound) in sounds.iter().enumerate() {
+                places[usize::from(*sound) % SOUNDS] |= 1 << at;
+            }
             Reading {
-                manner,
-                spoken: form.sounds[..form.sounds.len().min(MAX_PHONES)].into(),
+                manner: whole(form.manner),
+                sounds: sounds.into(),
                 weighty: weighty(form.sounds),
-                sounds,
-                repeated,
-                beside: Default::default(),
+                places,
+                table: None,
             }
         });
         Self {
@@ -118,49 +180,29 @@ impl Sieve {
 
     /// Is a listed word of these readings certainly further apart than `within` ([`Params::apart`]), or beyond the floor? It matters whether the word has
     /// `native` signs and `classes`.
-    pub fn parts(&self, forms: &[u8], native: bool, classes: bool, within: f32, params: &Params) -> bool {
+    pub fn parts(&mut self, forms: &[u8], native: bool, classes: bool, within: f32, params: &Params) -> bool {
         if self.classes && classes || self.native && native {
             return false;
         }
         let mildest = params.steepness.min(params.script_steepness);
         for form in Forms(forms) {
             let manner = whole(form.manner);
-            for reading in &self.readings {
+            for reading in &mut self.readings {
                 let full = reading.manner == Manner::Full && manner == Manner::Full;
                 let (length, steepness) = if full {
-                    (reading.spoken.len().max(form.sounds.len()) as f32, mildest)
+                    (reading.sounds.len().max(form.sounds.len()) as f32, mildest)
                 } else {
                     let weighty = reading.weighty.max(weighty(form.sounds));
                     (weighty as f32 + 0.5, params.script_steepness)
                 };
-                let limit = most_distance(within, steepness, divisor(length, full, params));
-                let place = MANNERS.iter().position(|m| *m == manner).unwrap_or(0);
-                let least = reading.beside[place].get_or_init(|| Least::new(reading, manner));
-                // The longer reading has to leave out what it has more, whatever else is read for another.
-                let (ours, length) = (reading.spoken.len(), form.sounds.len().min(MAX_PHONES));
-                let (mut theirs, mut has, mut twice) = (least.drops[ours.saturating_sub(length)], 0u64, 0u64);
-                for &sound in &form.sounds[..length] {
-                    let sound = usize::from(sound) % SOUNDS;
-                    let bit = 1 << sound;
-                    let costs = if has & bit == 0 { &least.first } else { &least.again };
-                    theirs += u16::from(costs[sound]);
-                    twice |= has & bit;
-                    has |= bit;
-                }
-                if theirs > limit {
-                    continue;
-                }
-                let (gap, their_gap, swap) = costs(reading.manner, manner);
-                let cheapest = bits(has).map(|sound| their_gap[sound]).min().unwrap_or(0);
-                let mut own = length.saturating_sub(ours) as u16 * u16::from(cheapest);
-                for sound in bits(reading.sounds & !has).chain(bits(reading.repeated & has & !twice)) {
-                    let read = bits(has & !(1 << sound)).map(|other| swap[sound][other]);
-                    own += u16::from(read.fold(gap[sound], u8::min));
-                    if own > limit {
-                        break;
-                    }
-                }
-                if own <= limit {
+                let limit = most_distance(within, steepness, divisor(length, full, params)) as i16;
+                let table = match reading.table.take() {
+                    Some(table) if table.manner == manner => table,
+                    _ => Table::new(reading, manner),
+                };
+                let table = reading.table.insert(table);
+                let listed = &form.sounds[..form.sounds.len().min(MAX_PHONES)];
+                if !table.parts(reading.sounds.len(), &reading.places, listed, limit) {
                     return false;
                 }
             }
@@ -195,8 +237,8 @@ mod tests {
         let params = Params::embedded();
         let (mut parted, mut kept) = (0, 0);
         for a in &words {
-            let sieve = Sieve::new(a.word.view());
-            let parts = |b: WordRef<'_>, within| {
+            let mut sieve = Sieve::new(a.word.view());
+            let mut parts = |b: WordRef<'_>, within| {
                 sieve.parts(b.forms, !b.native.is_empty(), !b.classes.is_empty(), within, params)
             };
             for b in &words {

@@ -423,4 +423,4 @@ fn distance(
 }
 
 /// Two neighbours exchanged: the commonest slip of a keyboard.
-const EXCHANGE: u16 = 45;
+pub(crate) const EXCHANGE: u16 = 45;

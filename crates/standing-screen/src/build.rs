@@ -179,8 +179,7 @@ impl Words {
         for class in word.classes {
             self.letters.extend_from_slice(&class.to_le_bytes());
         }
-        loop {
-            let Some(&at) = self.by_content.get(&hash) else { break };
+        while let Some(&at) = self.by_content.get(&hash) {
             let row = &self.rows[at as usize];
             let lengths = (
                 usize::from(row.text),
@@ -227,6 +226,46 @@ impl Words {
         self.keyed.extend(token.posted_keys().iter().map(|key| (*key, at)));
         self.keyed.push((text_key(word.text), at));
         Ok(at)
+    }
+}
+
+impl Words {
+    /// Numbers the words by their sounds: those that are held against one token stand together, and begin alike.
+    fn sort(&mut self, tokens: &mut [u32]) {
+        let sounds = |row: &WordRow| {
+            let from = row.offset as usize + usize::from(row.text) + usize::from(row.native);
+            // Without the length that stands before.
+            let forms = &self.letters[from..from + usize::from(row.forms)];
+            forms.get(1..).unwrap_or_default()
+        };
+        let head = |row: &WordRow| {
+            let mut head = [0; 8];
+            head.iter_mut().zip(sounds(row)).for_each(|(to, sound)| *to = *sound);
+            u64::from_be_bytes(head)
+        };
+        let mut order: Vec<(u64, u32)> = (0..).zip(&self.rows).map(|(at, row)| (head(row), at)).collect();
+        order.sort_unstable_by(|a, b| {
+            let rest = || sounds(&self.rows[a.1 as usize]).cmp(sounds(&self.rows[b.1 as usize]));
+            a.0.cmp(&b.0).then_with(rest).then(a.1.cmp(&b.1))
+        });
+        let mut number = vec![0u32; order.len()];
+        let mut letters = Vec::with_capacity(self.letters.len());
+        let mut rows = Vec::with_capacity(order.len());
+        for (new, (_, old)) in (0..).zip(&order) {
+            number[*old as usize] = new;
+            let row = &self.rows[*old as usize];
+            let offset = letters.len() as u32;
+            letters.extend_from_slice(self.content(row));
+            rows.push(WordRow { offset, ..row.clone() });
+        }
+        self.rows = rows;
+        self.letters = letters;
+        for token in tokens {
+            *token = *token & !WORD_MASK | number[(*token & WORD_MASK) as usize];
+        }
+        for (_, word) in &mut self.keyed {
+            *word = number[*word as usize];
+        }
     }
 }
 
@@ -361,6 +400,7 @@ pub(crate) fn build(mut entries: Vec<Entry>, mut info: Info) -> Result<Vec<u8>, 
             "more than {MAX_NAMES} names in one index"
         )));
     }
+    words.sort(&mut tokens);
     weigh(&mut words, &mut names, &tokens);
     info.names = names.len();
     info.entries = entries.len();

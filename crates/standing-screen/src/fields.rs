@@ -58,7 +58,13 @@ pub struct FieldNote {
     pub amount: f32,
 }
 
-fn note(field: &str, outcome: &str, query: impl ToString, listed: impl ToString, amount: f32) -> FieldNote {
+fn note(
+    field: &str,
+    outcome: &str,
+    query: &(impl ToString + ?Sized),
+    listed: &(impl ToString + ?Sized),
+    amount: f32,
+) -> FieldNote {
     FieldNote {
         field: field.into(),
         outcome: outcome.into(),
@@ -164,7 +170,7 @@ fn births(asked: &[PartialDate], listed: &[PartialDate]) -> Option<FieldNote> {
         for &b in listed {
             let (outcome, amount) = birth(a, b);
             if best.as_ref().is_none_or(|n| amount > n.amount) {
-                best = Some(note("birth_date", outcome, a, b, amount));
+                best = Some(note("birth_date", outcome, &a, &b, amount));
             }
         }
     }
@@ -201,7 +207,7 @@ fn countries(asked: &[Country], listed: &[Country]) -> Option<FieldNote> {
     let all = |list: &[Country]| list.iter().map(Country::code).collect::<Vec<_>>().join(" ");
     Some(match asked.iter().find(|c| listed.contains(c)) {
         Some(common) => note("country", "agrees", common, common, COUNTRY_AGREES),
-        None => note("country", "differs", all(asked), all(listed), COUNTRY_DIFFERS),
+        None => note("country", "differs", &all(asked), &all(listed), COUNTRY_DIFFERS),
     })
 }
 
@@ -209,7 +215,7 @@ fn gender(asked: Option<Gender>, listed: Option<Gender>) -> Option<FieldNote> {
     let (a, b) = (asked?, listed?);
     let word = |g: Gender| format!("{g:?}").to_lowercase();
     (a != b && a != Gender::Other && b != Gender::Other)
-        .then(|| note("gender", "differs", word(a), word(b), GENDER_DIFFERS))
+        .then(|| note("gender", "differs", &word(a), &word(b), GENDER_DIFFERS))
 }
 
 fn identifier(query: &Query, listed: &Fields) -> Option<FieldNote> {

@@ -20,7 +20,7 @@ use crate::error::ScreenError;
 
 pub(crate) const MAGIC: &[u8; 8] = b"STNDIDX\x01";
 /// Changes whenever the layout or what the sections mean does.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;
 pub(crate) const HEAD: usize = 48;
 
 /// What the sections hold.

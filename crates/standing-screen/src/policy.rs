@@ -144,12 +144,8 @@ impl Policy {
         };
         let mut policy: Self = toml::from_str(text).map_err(|e| wrong(e.to_string().trim().to_owned()))?;
         if policy.name.is_empty() {
-            policy.name = path
-                .rsplit(['/', '\\'])
-                .next()
-                .unwrap_or(path)
-                .trim_end_matches(".toml")
-                .to_owned();
+            let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+            file.trim_end_matches(".toml").clone_into(&mut policy.name);
         }
         let t = policy.thresholds;
         for (which, threshold) in [

@@ -135,6 +135,8 @@ impl Finder {
                 self.meet(id);
             }
         }
+        // In the order of their sounds, as the sieve likes them.
+        self.ids.sort_unstable();
     }
 
     /// Words and names that a search for a token would have to look at, about.
@@ -160,6 +162,7 @@ impl Finder {
                 self.meet(u32::from_le_bytes(*token) & WORD_MASK);
             }
         }
+        self.ids.sort_unstable();
     }
 
     /// The words that resemble a token among those that were gathered, and perhaps some that only look so because no search key is asked for.
@@ -256,7 +259,7 @@ impl<'a> Held<'a> {
             && word.text != self.token.word.text.as_bytes()
             && self
                 .sieve
-                .as_ref()
+                .as_mut()
                 .is_some_and(|s| s.parts(word.forms, word.native, word.classes, within, self.params));
         (!parted).then_some((least, within))
     }

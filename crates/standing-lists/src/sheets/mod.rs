@@ -19,6 +19,7 @@ mod plain;
 mod tags;
 mod xlsx;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::error::ReadError;
@@ -224,13 +225,49 @@ pub(crate) fn open(document: Document<'_>) -> Result<Vec<Sheet>, ReadError> {
 /// The sheets' names and the beginning of each, from a bounded part of the file; `None` if it is no workbook that can be read.
 /// It is for telling what a file is.
 pub(crate) fn peek(bytes: &[u8]) -> Option<Vec<Sheet>> {
-    if is_xlsx(bytes) {
+    let key = (bytes.as_ptr(), bytes.len());
+    let known = LOOKED_AT.with_borrow(|looked| match looked {
+        Some(Some((known, sheets))) if *known == key => Some(sheets.clone()),
+        _ => None,
+    });
+    if let Some(sheets) = known {
+        return sheets;
+    }
+    let sheets = if is_xlsx(bytes) {
         xlsx::peek(bytes).ok()
     } else if is_compound(bytes) {
         biff::read(bytes).ok()
     } else {
-        None
+        return None;
+    };
+    LOOKED_AT.with_borrow_mut(|looked| {
+        if let Some(last) = looked {
+            *last = Some((key, sheets.clone()));
+        }
+    });
+    sheets
+}
+
+/// A document by its place in memory, and what a look at it found.
+type LookedAt = ((*const u8, usize), Option<Vec<Sheet>>);
+
+thread_local! {
+    /// While [`looking_once`] runs, what was looked at last.
+    static LOOKED_AT: RefCell<Option<Option<LookedAt>>> = const { RefCell::new(None) };
+}
+
+/// Lets many formats look at one document without opening it anew for each: several have to see a workbook's sheets to know whether it
+/// is theirs. The document is borrowed all the while, so that its place in memory stands for it; nothing is remembered afterwards.
+pub(crate) fn looking_once<T>(_document: &[u8], look: impl FnOnce() -> T) -> T {
+    struct Forget;
+    impl Drop for Forget {
+        fn drop(&mut self) {
+            LOOKED_AT.set(None);
+        }
     }
+    LOOKED_AT.set(Some(None));
+    let _forget = Forget;
+    look()
 }
 
 /// Why a file that is a workbook cannot be read as one, for the message about an unknown format.
@@ -306,5 +343,34 @@ impl Problem {
                 remedy: "No list is that large; get the file again".into(),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_is_remembered_for_its_document_and_no_longer() {
+        let name = |bytes: &[u8]| peek(bytes).map(|sheets| sheets[0].name.clone());
+        let [one, two] = ["One", "Two"].map(|sheet| made::workbook(&[(sheet, &[&["a"]])]));
+        let broken = &one[..one.len() - 9];
+        looking_once(&one, || {
+            for _ in 0..2 {
+                assert_eq!(name(&one).as_deref(), Some("One"));
+                assert_eq!(name(&one).as_deref(), Some("One"));
+                assert_eq!(name(&two).as_deref(), Some("Two"));
+                assert_eq!(name(broken), None);
+                assert_eq!(name(broken), None);
+                assert_eq!(name(b"no workbook"), None);
+            }
+            assert!(LOOKED_AT.with_borrow(|looked| looked.as_ref().is_some_and(Option::is_some)));
+        });
+        assert!(LOOKED_AT.with_borrow(Option::is_none));
+        assert_eq!(name(&one).as_deref(), Some("One"));
+        assert!(
+            LOOKED_AT.with_borrow(Option::is_none),
+            "outside of a search nothing is remembered"
+        );
     }
 }

@@ -110,8 +110,10 @@ fn asked(name: &str) -> Query {
 fn screened(file: &Path, queries: &[String]) -> Result<Measured, Failure> {
     let options = Options::default();
     let mut times = vec![Duration::MAX; queries.len()];
-    let mut measured = Measured::default();
-    measured.mean = Duration::MAX;
+    let mut measured = Measured {
+        mean: Duration::MAX,
+        ..Measured::default()
+    };
     let n = queries.len().max(1) as f64;
     for _ in 0..PASSES {
         let screener = Screener::new(Index::open(file)?, Policy::standard(), HashMap::default());
@@ -128,7 +130,7 @@ fn screened(file: &Path, queries: &[String]) -> Result<Measured, Failure> {
         measured = Measured {
             mean: measured
                 .mean
-                .min(time().checked_sub(began).unwrap() / queries.len().max(1) as u32),
+                .min(time().saturating_sub(began) / queries.len().max(1) as u32),
             hits,
             looked_at: searcher.looked_at as f64 / n,
             scored: searcher.scored as f64 / n,
@@ -160,7 +162,7 @@ fn cores(file: &Path, queries: &[String], threads: usize) -> Result<f64, Failure
                                 screener.screen(&asked(name), &Options::default(), &mut searcher).ok();
                             }
                         }
-                        time().checked_sub(began).unwrap()
+                        time().saturating_sub(began)
                     })
                 })
                 .collect();
@@ -192,7 +194,7 @@ fn exhaustively(names: &[String], queries: &[String]) -> Duration {
             }
         }
         std::hint::black_box(found);
-        least = least.min(time().checked_sub(began).unwrap() / queries.len().max(1) as u32);
+        least = least.min(time().saturating_sub(began) / queries.len().max(1) as u32);
     }
     least
 }

@@ -147,7 +147,7 @@ impl Columns {
     }
 
     /// How many columns there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.fields.len()
     }
 

@@ -300,11 +300,11 @@ pub(super) fn open(path: &Path, options: &InputOptions) -> Result<Input, ScreenE
 }
 
 fn query(row: u64, record: &ByteRecord, columns: &Columns, encoding: Encoding) -> Result<crate::Query, Reject> {
-    if record.len() != columns.len() {
+    if record.len() != columns.count() {
         return Err(Reject::Row(format!(
             "it has {} cells, the header {}",
             record.len(),
-            columns.len()
+            columns.count()
         )));
     }
     let mut cells = Vec::with_capacity(record.len());
