@@ -41,11 +41,14 @@ fn answers_stay_right_while_everything_moves() {
     let (over, failures, asked) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
     let first: Mutex<Option<serving::Answer>> = Mutex::default();
     let mut seen: Vec<HashMap<(String, &str), String>> = Vec::new();
+    // Answers to one name, with the first and the last state that gave each.
+    let screened: Mutex<HashMap<String, (i64, i64)>> = Mutex::default();
     let mut memories = Vec::new();
     std::thread::scope(|scope| {
         let readers: Vec<_> = (0..3)
             .map(|worker| {
                 let (server, over, failures, asked, first) = (&server, &over, &failures, &asked, &first);
+                let all_screened = &screened;
                 scope.spawn(move || {
                     let mut seen: HashMap<(String, &str), String> = HashMap::new();
                     let mut n = worker;
@@ -62,9 +65,15 @@ fn answers_stay_right_while_everything_moves() {
                         } else {
                             failures.fetch_add(1, Ordering::Relaxed);
                         }
-                        let screened = server.get("/v1/screen?name=Karim%20Nazari");
-                        let right = screened.status == 200 && screened.text.contains("\"listing\":\"un:QDi.901\"");
-                        if !right {
+                        let screened = server.get_as("/v1/screen?name=Karim%20Nazari", "application/x-ndjson");
+                        asked.fetch_add(1, Ordering::Relaxed);
+                        if screened.status == 200 {
+                            let state = screened.header("standing-recorded").expect("it names its state");
+                            let state: i64 = state.parse().unwrap();
+                            let mut all = all_screened.lock().unwrap();
+                            let (from, to) = all.entry(screened.text).or_insert((state, state));
+                            (*from, *to) = ((*from).min(state), (*to).max(state));
+                        } else {
                             failures.fetch_add(1, Ordering::Relaxed);
                             first.lock().unwrap().get_or_insert(screened);
                         }
@@ -146,6 +155,26 @@ fn answers_stay_right_while_everything_moves() {
     states.sort_unstable();
     states.dedup();
     assert!(states.len() > 1, "the server followed the ledger");
+    // Whatever was answered to the name is what the command line answers on the states that it was given for.
+    let screened = screened.into_inner().unwrap();
+    assert!(!screened.is_empty());
+    for (text, (from, to)) in &screened {
+        assert!(text.contains("\"listing\":\"un:QDi.901\""), "{text}");
+        for state in [from, to] {
+            let at = format!("#{state}");
+            let right = lines(&db, &["screen", "Karim Nazari", "--recorded", &at]);
+            assert_eq!(*text, right, "at {state}");
+        }
+    }
+    println!(
+        "{} answers on {} states, {} different ones to one name; memory {:?} to {:?} kB, at most {:?}",
+        asked.load(Ordering::Relaxed),
+        states.len(),
+        screened.len(),
+        memories.get(memories.len() / 3),
+        memories.last(),
+        memories.iter().max()
+    );
     if let (Some(early), Some(late)) = (memories.get(memories.len() / 3), memories.last()) {
         assert!(late < &(early + 40_000), "memory grew from {early} to {late} kB");
     }

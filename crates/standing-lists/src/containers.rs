@@ -1,4 +1,4 @@
-//! Archives and compressed files, opened in memory: `.gz`, `.zst`, `.zip`, recognised by their first bytes.
+//! Archives and compressed files, opened in memory: `.gz`, `.zst`, `.zip`, `.tar`, recognised by their first bytes.
 //!
 //! Nothing is written anywhere, so that names such as `../x` do no harm; they appear in messages only. A bomb is met by limits on the
 //! total size, on the ratio of output to input, on the number of documents and on nesting. Spreadsheets are ZIP files too and
@@ -32,6 +32,9 @@ impl Default for Limits {
         }
     }
 }
+
+/// A tar archive is made of blocks of so many bytes.
+const BLOCK: u64 = 512;
 
 /// Below this the ratio is not judged.
 const SMALL: u64 = 64 << 20;
@@ -72,6 +75,7 @@ enum Container {
     Gzip,
     Zstd,
     Zip,
+    Tar,
 }
 
 /// Is it an archive or compressed file that [`open_file`] opens?
@@ -84,6 +88,8 @@ fn container(bytes: &[u8]) -> Option<Container> {
         [0x1F, 0x8B, 8, ..] => Some(Container::Gzip),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Container::Zstd),
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Container::Zip),
+        // POSIX and GNU archives both have it in the first header.
+        _ if bytes.get(257..262) == Some(b"ustar") => Some(Container::Tar),
         _ => None,
     }
 }
@@ -148,7 +154,64 @@ impl Opening {
                 }
                 Ok(())
             }
+            Container::Tar => self.tar(&name, &bytes, nesting),
         }
+    }
+
+    /// The documents in a tar archive. What a link or a device would hold is not in the archive, so that one refuses it whole.
+    fn tar(&mut self, name: &str, bytes: &[u8], nesting: usize) -> Result<(), ReadError> {
+        let damaged = |what: String| ReadError::Broken {
+            document: name.to_owned(),
+            what,
+            position: "the archive's own structure".to_owned(),
+            read: 0,
+        };
+        let cut = |e: std::io::Error| damaged(format!("a tar archive that is damaged or cut off ({e})"));
+        let mut archive = tar::Archive::new(bytes);
+        let mut end = 0;
+        for entry in archive.entries().map_err(cut)? {
+            let entry = entry.map_err(cut)?;
+            let kind = entry.header().entry_type();
+            let size = entry.size();
+            end = entry.raw_file_position().saturating_add(size).saturating_add(BLOCK - 1) / BLOCK * BLOCK;
+            let member = shown(&String::from_utf8_lossy(&entry.path_bytes()));
+            let inside = format!("{name}: {member}");
+            if kind.is_dir() || kind.is_pax_global_extensions() {
+                continue;
+            }
+            if !(kind.is_file() || kind.is_contiguous()) {
+                return Err(ReadError::Inconsistent {
+                    document: inside,
+                    what: format!("it is {} in a tar archive, and no file", in_words(kind)),
+                    remedy: "Pack the files themselves (tar --dereference), without links and devices".to_owned(),
+                });
+            }
+            if self.total.saturating_add(size) > self.limits.total {
+                let most = grouped(self.limits.total);
+                return Err(limit(&inside, format!("more than {most} bytes when unpacked")));
+            }
+            let inner = self.unpack(&inside, entry, cut)?;
+            if inner.len() as u64 != size {
+                return Err(damaged(format!(
+                    "a tar archive that is cut off within {member} ({} of {} bytes)",
+                    grouped(inner.len() as u64),
+                    grouped(size)
+                )));
+            }
+            if !is_apple_double(&member, &inner) {
+                self.open(inside, inner, nesting + 1)?;
+            }
+        }
+        // What is cut off between two members would pass for whole.
+        let mark = usize::try_from(end)
+            .ok()
+            .and_then(|end| bytes.get(end..end + BLOCK as usize));
+        if mark.is_none_or(|mark| mark.iter().any(|&b| b != 0)) {
+            return Err(damaged(
+                "a tar archive that is cut off (its end mark is missing)".to_owned(),
+            ));
+        }
+        Ok(())
     }
 
     fn document(&mut self, name: String, bytes: Vec<u8>) -> Result<(), ReadError> {
@@ -201,6 +264,21 @@ fn limit(name: &str, what: String) -> ReadError {
     }
 }
 
+/// What a member of a tar archive is that is no file.
+fn in_words(kind: tar::EntryType) -> &'static str {
+    match kind {
+        tar::EntryType::Symlink | tar::EntryType::Link => "a link",
+        tar::EntryType::Char | tar::EntryType::Block | tar::EntryType::Fifo => "a device",
+        tar::EntryType::GNUSparse => "a file with holes",
+        _ => "something unknown",
+    }
+}
+
+/// What macOS packs beside a file to hold its attributes (AppleSingle and AppleDouble, magic 0x00051607).
+fn is_apple_double(name: &str, bytes: &[u8]) -> bool {
+    name.rsplit('/').next().is_some_and(|file| file.starts_with("._")) && bytes.starts_with(&[0, 5, 0x16, 7])
+}
+
 /// A name out of an archive, fit for messages.
 fn shown(name: &str) -> String {
     name.chars()
@@ -230,6 +308,122 @@ mod tests {
         let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         writer.write_all(bytes).unwrap();
         writer.finish().unwrap()
+    }
+
+    /// A member of a tar archive: its header and its content, filled up to whole blocks.
+    fn member(name: &str, kind: tar::EntryType, bytes: &[u8]) -> Vec<u8> {
+        let mut header = tar::Header::new_ustar();
+        // Not by `set_path`, which refuses names that lead elsewhere.
+        header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_entry_type(kind);
+        header.set_size(bytes.len() as u64);
+        header.set_cksum();
+        let mut member = header.as_bytes().to_vec();
+        member.extend_from_slice(bytes);
+        member.resize(member.len().next_multiple_of(512), 0);
+        member
+    }
+
+    fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive: Vec<u8> = members
+            .iter()
+            .flat_map(|(name, bytes)| member(name, tar::EntryType::Regular, bytes))
+            .collect();
+        archive.resize(archive.len() + 1024, 0);
+        archive
+    }
+
+    #[test]
+    fn tar_archives() {
+        let limits = Limits::default();
+        let whole = tar(&[
+            ("../x.csv", b"x"),
+            ("d/y.csv", &[b'y'; 600]),
+            ("d/._y.csv", &[0, 5, 0x16, 7, 0]),
+            ("z.gz", &gz(b"z")),
+        ]);
+        let expected = [
+            ("a: ../x.csv", &b"x"[..]),
+            ("a: d/y.csv", &[b'y'; 600]),
+            ("a: z.gz", b"z"),
+        ];
+        assert_eq!(names(&open_file("a", whole.clone(), limits).unwrap()), expected);
+        assert_eq!(names(&open_file("a", gz(&whole), limits).unwrap()), expected);
+        assert!(is_packed(&whole));
+        // Directories and comments of the archive hold nothing; a long name stands in a member of its own.
+        let mut built = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_gnu();
+        header.set_size(1);
+        let long = format!("{}/x.csv", "long".repeat(60));
+        built.append_data(&mut header, &long, &b"x"[..]).unwrap();
+        let built = built.into_inner().unwrap();
+        assert_eq!(
+            names(&open_file("a", built, limits).unwrap()),
+            [(format!("a: {long}").as_str(), &b"x"[..])]
+        );
+        let mut folders = member("d/", tar::EntryType::Directory, b"");
+        folders.extend(tar(&[("d/x", b"x")]));
+        assert_eq!(
+            names(&open_file("a", folders, limits).unwrap()),
+            [("a: d/x", &b"x"[..])]
+        );
+    }
+
+    #[test]
+    fn tar_archives_with_links_or_too_much_are_refused_in_words() {
+        let error = |bytes: Vec<u8>, limits| match open_file("a", bytes, limits) {
+            Ok(opened) => format!("{} documents", opened.len()),
+            Err(error) => error.to_string(),
+        };
+        for (kind, words) in [
+            (tar::EntryType::Symlink, "a link in a tar archive"),
+            (tar::EntryType::Link, "a link in a tar archive"),
+            (tar::EntryType::Char, "a device in a tar archive"),
+            (tar::EntryType::Fifo, "a device in a tar archive"),
+        ] {
+            let mut archive = member("x", kind, b"");
+            archive.extend(tar(&[("y", b"y")]));
+            let told = error(archive, Limits::default());
+            assert!(told.contains(words) && told.contains("a: x"), "{told}");
+        }
+        let small = Limits {
+            total: 1000,
+            ..Limits::default()
+        };
+        assert!(error(tar(&[("x", &[b'x'; 1001])]), small).contains("more than 1,000 bytes"));
+        assert!(error(tar(&[("x", &[b'x'; 600]), ("y", &[b'y'; 600])]), small).contains("more than 1,000 bytes"));
+        // A size that lies.
+        let mut lying = tar::Header::new_ustar();
+        lying.set_path("x").unwrap();
+        lying.set_size(1 << 60);
+        lying.set_cksum();
+        assert!(error(lying.as_bytes().to_vec(), Limits::default()).contains("bytes when unpacked"));
+        let many: Vec<String> = (0..20).map(|i| i.to_string()).collect();
+        let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
+        let few = Limits {
+            documents: 10,
+            ..Limits::default()
+        };
+        assert!(error(tar(&many), few).contains("more than 10 documents"));
+    }
+
+    #[test]
+    fn a_tar_archive_cut_or_changed_anywhere_is_refused_or_the_same() {
+        let whole = tar(&[("x.csv", &[b'x'; 700]), ("y.csv", b"y")]);
+        let count = |bytes: &[u8]| open_file("a", bytes.to_vec(), Limits::default()).map(|opened| opened.len());
+        assert_eq!(count(&whole), Ok(2));
+        // One zero block is enough of a mark; of the first header the beginning alone is no archive.
+        for end in (300..whole.len() - 512).step_by(50) {
+            assert!(count(&whole[..end]).is_err(), "cut at {end}");
+        }
+        for at in 0..512 {
+            let mut changed = whole.clone();
+            changed[at] ^= 0x55;
+            match open_file("a", changed, Limits::default()) {
+                Ok(opened) => assert!((257..262).contains(&at) && opened.len() == 1, "changed at {at}"),
+                Err(error) => assert!(error.to_string().contains("tar archive"), "{error}"),
+            }
+        }
     }
 
     fn names(opened: &[Opened]) -> Vec<(&str, &[u8])> {

@@ -2,17 +2,23 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use standing_model::{Country, Place};
+
+use crate::text::trimmed;
 
 /// What a document's country names mean.
 #[derive(Debug, Default)]
 pub(crate) struct Countries {
-    known: HashMap<String, Option<Country>, foldhash::fast::RandomState>,
+    known: HashMap<String, Option<Country>, RandomState>,
 }
 
 impl Countries {
     /// The country that a name means.
     pub(crate) fn find(&mut self, name: &str) -> Option<Country> {
+        if name.is_empty() {
+            return None;
+        }
         if let Some(known) = self.known.get(name) {
             return *known;
         }
@@ -26,15 +32,16 @@ impl Countries {
 
     /// The country at the end of a place as written: `Tora, Kandahar Province, Afghanistan`.
     pub(crate) fn of_place(&mut self, text: &str) -> Option<Country> {
-        let mut commas = text.rmatch_indices(',').map(|(at, _)| at);
-        let (last, second) = (commas.next(), commas.next());
-        let Some(last) = last else {
-            return self.find(text.trim());
+        let Some(last) = memchr::memrchr(b',', text.as_bytes()) else {
+            return self.find(trimmed(text));
         };
-        let end = text[last + 1..].trim();
+        let end = trimmed(&text[last + 1..]);
         let known = if end.len() > 3 { self.find(end) } else { None };
         // `Congo, Democratic Republic of the` and `Korea, North` hold a comma themselves.
-        known.or_else(|| self.find(text[second.map_or(0, |at| at + 1)..].trim()))
+        known.or_else(|| {
+            let second = memchr::memrchr(b',', &text.as_bytes()[..last]);
+            self.find(trimmed(&text[second.map_or(0, |at| at + 1)..]))
+        })
     }
 
     /// A place as written, its country read off its end.

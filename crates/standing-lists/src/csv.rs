@@ -1,8 +1,8 @@
 //! Text tables: rows of cells separated by a comma, semicolon or tab, quoted as RFC 4180 has it.
 //!
-//! Works on bytes and hands out slices of them: cells are decoded one by one ([`Cells::text`]), so that positions stay those of the
-//! document whether it is UTF-8 or Windows-1252. UTF-16 is decoded beforehand. A quote that never closes is a broken file, not a
-//! giant cell.
+//! The document is decoded once, as a whole; where it is UTF-8 nothing is copied, and rows and cells are slices of it. Of a document in
+//! Windows-1252 a row's place is known all the same, because there each character was one byte. A quote that never closes is a broken
+//! file, not a giant cell.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,19 +15,33 @@ use crate::text::{self, Encoding};
 const CELL: usize = 1 << 20;
 /// The widest table seen (EU, CSV 1.1) has 118 columns.
 const COLUMNS: usize = 1 << 12;
+/// Cells without quotes are mostly shorter than this; to look at their bytes one by one is then cheaper than a search.
+const SHORT: usize = 24;
 
 /// A table being read row by row.
 #[derive(Debug)]
 pub(crate) struct Rows<'a> {
     document: &'a str,
-    bytes: Cow<'a, [u8]>,
+    text: Cow<'a, str>,
     delimiter: u8,
-    encoding: Encoding,
-    /// Do positions stand for positions in the document?
-    exact: bool,
+    positions: Positions,
     at: usize,
+    /// Where nothing but blanks, line ends and end-of-file bytes follows.
+    tail: usize,
     line: usize,
     read: u64,
+}
+
+/// What positions in the text are in the document.
+#[derive(Debug, Clone, Copy)]
+enum Positions {
+    /// The same.
+    Same,
+    /// The document has one byte for each character: what to add for the byte-order mark, and how many bytes more the text has up to
+    /// the row that is read next.
+    Narrower { mark: usize, extra: usize },
+    /// Not known.
+    Unknown,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -52,39 +66,39 @@ impl<'a> Rows<'a> {
     /// Opens a table. What is no UTF-8 is read as Windows-1252.
     pub(crate) fn open(document: &Document<'a>, delimiter: u8) -> Result<Self, ReadError> {
         let (encoding, mark) = text::sniff(document.bytes);
-        let (bytes, encoding, exact) = match encoding {
+        let (text, positions, at) = match encoding {
             Encoding::Utf16Little | Encoding::Utf16Big => {
                 let decoded = text::decode(document, text::Otherwise::Refuse)?;
-                (
-                    Cow::Owned(decoded.text.into_owned().into_bytes()),
-                    Encoding::Utf8,
-                    false,
-                )
+                (decoded.text, Positions::Unknown, 0)
             }
-            Encoding::Utf8 | Encoding::Windows1252 => {
-                let encoding = if std::str::from_utf8(document.bytes).is_ok() {
-                    Encoding::Utf8
-                } else {
-                    Encoding::Windows1252
-                };
-                (Cow::Borrowed(document.bytes), encoding, true)
-            }
+            Encoding::Utf8 | Encoding::Windows1252 => match std::str::from_utf8(document.bytes) {
+                Ok(text) => (Cow::Borrowed(text), Positions::Same, mark),
+                Err(_) => (
+                    text::windows_1252(&document.bytes[mark..]),
+                    Positions::Narrower { mark, extra: 0 },
+                    0,
+                ),
+            },
         };
-        if let Some(nul) = memchr::memchr(0, &bytes) {
+        if let Some(nul) = memchr::memchr(0, text.as_bytes()) {
             return Err(ReadError::Broken {
                 document: document.name.to_owned(),
                 what: "a NUL byte, which no text table has,".to_owned(),
-                position: format!("line {}", grouped(text::line_of(&bytes, nul) as u64)),
+                position: format!("line {}", grouped(text::line_of(text.as_bytes(), nul) as u64)),
                 read: 0,
             });
         }
+        let tail = text
+            .bytes()
+            .rposition(|b| !matches!(b, 0x1A | b'\r' | b'\n' | b' '))
+            .map_or(0, |last| last + 1);
         Ok(Self {
             document: document.name,
-            at: if exact { mark } else { 0 },
-            bytes,
+            text,
             delimiter,
-            encoding,
-            exact,
+            positions,
+            at,
+            tail,
             line: 1,
             read: 0,
         })
@@ -92,22 +106,18 @@ impl<'a> Rows<'a> {
 
     /// Do the spans of rows stand for positions in the document?
     pub(crate) fn exact(&self) -> bool {
-        self.exact
+        !matches!(self.positions, Positions::Unknown)
     }
 
     /// Reads the next row that is not blank into `row`; false at the end.
     pub(crate) fn next(&mut self, row: &mut Cells) -> Result<bool, ReadError> {
-        let bytes: &[u8] = &self.bytes;
+        let bytes = self.text.as_bytes();
         // Blank lines, and the DOS end-of-file byte at the very end.
         loop {
             match bytes.get(self.at) {
                 Some(b'\n') => self.line += 1,
                 Some(b'\r') => {}
-                Some(0x1A)
-                    if bytes[self.at..]
-                        .iter()
-                        .all(|b| matches!(b, 0x1A | b'\r' | b'\n' | b' ')) =>
-                {
+                Some(0x1A) if self.at >= self.tail => {
                     self.at = bytes.len();
                     return Ok(false);
                 }
@@ -118,60 +128,34 @@ impl<'a> Rows<'a> {
         }
         row.found.clear();
         row.line = self.line;
-        row.span.start = self.at;
+        let start = self.at;
         let mut at = self.at;
         loop {
-            let quoted = bytes.get(at) == Some(&b'"');
             let cell;
-            if quoted {
-                let start = at + 1;
-                let mut from = start;
-                let mut doubled = false;
-                let close = loop {
-                    let Some(quote) = memchr::memchr(b'"', &bytes[from..]).map(|i| from + i) else {
-                        return Err(ReadError::Broken {
-                            document: self.document.to_owned(),
-                            what: "a quoted cell that never closes, opened".to_owned(),
-                            position: format!("line {}", grouped(self.line as u64)),
-                            read: self.read,
-                        });
-                    };
-                    if bytes.get(quote + 1) == Some(&b'"') {
-                        doubled = true;
-                        from = quote + 2;
-                    } else {
-                        break quote;
-                    }
-                };
-                self.line += memchr::memchr_iter(b'\n', &bytes[start..close]).count();
-                at = close + 1;
-                cell = Cell {
-                    start,
-                    end: close,
-                    doubled,
-                };
+            (cell, at) = if bytes.get(at) == Some(&b'"') {
+                let (cell, newlines) = quoted(bytes, at)
+                    .ok_or_else(|| self.broken("a quoted cell that never closes, opened", self.line))?;
+                self.line += newlines;
+                let mut at = cell.end + 1;
                 // What stands between a closing quote and the next delimiter is no cell of RFC 4180. Blanks there are harmless.
                 while bytes.get(at) == Some(&b' ') {
                     at += 1;
                 }
-                if !matches!(bytes.get(at), None | Some(b'\r' | b'\n' | 0x1A)) && bytes.get(at) != Some(&self.delimiter)
-                {
-                    return Err(ReadError::Broken {
-                        document: self.document.to_owned(),
-                        what: "text after a closing quote".to_owned(),
-                        position: format!("line {}", grouped(self.line as u64)),
-                        read: self.read,
-                    });
+                match bytes.get(at) {
+                    None | Some(b'\r' | b'\n' | 0x1A) => {}
+                    Some(&byte) if byte == self.delimiter => {}
+                    Some(_) => return Err(self.broken("text after a closing quote", self.line)),
                 }
+                (cell, at)
             } else {
-                let start = at;
-                at = memchr::memchr3(self.delimiter, b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |i| at + i);
-                cell = Cell {
-                    start,
-                    end: at,
+                let end = plain_end(bytes, at, self.delimiter);
+                let cell = Cell {
+                    start: at,
+                    end,
                     doubled: false,
                 };
-            }
+                (cell, end)
+            };
             if cell.end - cell.start > CELL || row.found.len() >= COLUMNS {
                 return Err(ReadError::Limit {
                     document: self.document.to_owned(),
@@ -191,28 +175,77 @@ impl<'a> Rows<'a> {
                 break;
             }
         }
-        row.span.end = at;
+        row.span = match &mut self.positions {
+            Positions::Same | Positions::Unknown => start..at,
+            Positions::Narrower { mark, extra } => {
+                let first = start + *mark - *extra;
+                // Each character of several bytes was one byte.
+                *extra += bytes[start..at].iter().filter(|&&b| b & 0xC0 == 0x80).count();
+                first..at + *mark - *extra
+            }
+        };
         self.at = at;
         self.read += 1;
         Ok(true)
     }
 
     /// A cell's text; empty where the row is too short.
+    #[inline]
     pub(crate) fn text(&self, row: &Cells, column: usize) -> Cow<'_, str> {
         let Some(cell) = row.found.get(column) else {
             return Cow::Borrowed("");
         };
-        let bytes = &self.bytes[cell.start..cell.end];
-        let text = match self.encoding {
-            Encoding::Windows1252 => text::windows_1252(bytes),
-            // The whole table was found valid, and cells end at ASCII bytes.
-            _ => String::from_utf8_lossy(bytes),
-        };
+        let text = &self.text[cell.start..cell.end];
         if cell.doubled {
             Cow::Owned(text.replace("\"\"", "\""))
         } else {
-            text
+            Cow::Borrowed(text)
         }
+    }
+
+    fn broken(&self, what: &str, line: usize) -> ReadError {
+        ReadError::Broken {
+            document: self.document.to_owned(),
+            what: what.to_owned(),
+            position: format!("line {}", grouped(line as u64)),
+            read: self.read,
+        }
+    }
+}
+
+/// The cell whose opening quote stands at `open`, and how many line ends are in it; `None` if it never closes.
+fn quoted(bytes: &[u8], open: usize) -> Option<(Cell, usize)> {
+    let start = open + 1;
+    let (mut at, mut newlines, mut doubled) = (start, 0, false);
+    loop {
+        at += memchr::memchr2(b'"', b'\n', &bytes[at..])?;
+        if bytes[at] == b'\n' {
+            newlines += 1;
+            at += 1;
+        } else if bytes.get(at + 1) == Some(&b'"') {
+            doubled = true;
+            at += 2;
+        } else {
+            let cell = Cell {
+                start,
+                end: at,
+                doubled,
+            };
+            return Some((cell, newlines));
+        }
+    }
+}
+
+/// Where the cell without quotes that begins at `start` ends.
+fn plain_end(bytes: &[u8], start: usize, delimiter: u8) -> usize {
+    let rest = &bytes[start..];
+    let near = rest[..rest.len().min(SHORT)]
+        .iter()
+        .position(|&b| b == delimiter || b == b'\n' || b == b'\r');
+    match near {
+        Some(length) => start + length,
+        None if rest.len() <= SHORT => bytes.len(),
+        None => memchr::memchr3(delimiter, b'\n', b'\r', &rest[SHORT..]).map_or(bytes.len(), |at| start + SHORT + at),
     }
 }
 
@@ -260,6 +293,9 @@ impl Headings {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn table(bytes: &[u8]) -> Result<Vec<Vec<String>>, String> {
@@ -279,11 +315,92 @@ mod tests {
         );
         assert_eq!(table(b"").unwrap(), Vec::<Vec<String>>::new());
         assert_eq!(table(b"a,").unwrap(), [vec!["a", ""]]);
+        assert_eq!(table(b"\x1a\na\n\x1a \n\x1a\n").unwrap(), [vec!["\u{1a}"], vec!["a"]]);
         assert_eq!(table("\u{feff}é".as_bytes()).unwrap(), [vec!["é"]]);
     }
 
     #[test]
+    fn places_are_those_of_the_document() {
+        for bytes in [
+            &b"\xE9,1\n22,\"\xE9\n\"\r\nx\x80\n"[..],
+            "\u{feff}é,1\n22,\"é\n\"\r\nx€\n".as_bytes(),
+        ] {
+            let mut rows = Rows::open(&Document { name: "t.csv", bytes }, b',').unwrap();
+            let (mut row, mut found) = (Cells::default(), Vec::new());
+            while rows.next(&mut row).unwrap() {
+                found.push((row.line, &bytes[row.span.clone()]));
+            }
+            let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [1, 2, 4]);
+            assert!(found[0].1.ends_with(b",1") && found[1].1.starts_with(b"22,\"") && found[1].1.ends_with(b"\n\""));
+            assert!(found[2].1.starts_with(b"x") && !found[2].1.contains(&b'\n'));
+        }
+    }
+
+    #[test]
+    fn rows_of_another_code_page_stand_where_they_stand_in_the_document() {
+        for (bytes, spans) in [
+            (&b"a\xE9,b\r\n\"\x80\n\x80\",c\n"[..], [(0, 4), (6, 13)]),
+            (b"\xEF\xBB\xBFa\xE9\nb", [(3, 5), (6, 7)]),
+            ("\u{feff}a\u{e9}\nb".as_bytes(), [(3, 6), (7, 8)]),
+        ] {
+            let mut rows = Rows::open(&Document { name: "t.csv", bytes }, b',').unwrap();
+            assert!(rows.exact());
+            let mut row = Cells::default();
+            for (start, end) in spans {
+                assert!(rows.next(&mut row).unwrap());
+                assert_eq!(row.span, start..end, "{bytes:?}");
+            }
+            assert!(!rows.next(&mut row).unwrap());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn cut_as_the_csv_crate_cuts(
+            table in vec(vec("[a-c é\u{20ac}\u{1F600},;\"\n\r-]{0,40}", 1..6), 0..8),
+            delimiter in prop_oneof![Just(b','), Just(b';'), Just(b'\t')],
+            always in any::<bool>(),
+            dos in any::<bool>(),
+        ) {
+            let mut writer = ::csv::WriterBuilder::new()
+                .delimiter(delimiter)
+                .flexible(true)
+                .quote_style(if always { ::csv::QuoteStyle::Always } else { ::csv::QuoteStyle::Necessary })
+                .terminator(if dos { ::csv::Terminator::CRLF } else { ::csv::Terminator::Any(b'\n') })
+                .from_writer(Vec::new());
+            for row in &table {
+                writer.write_record(row).unwrap();
+            }
+            let bytes = writer.into_inner().unwrap();
+            let theirs: Vec<Vec<String>> = ::csv::ReaderBuilder::new()
+                .delimiter(delimiter)
+                .flexible(true)
+                .has_headers(false)
+                .from_reader(&bytes[..])
+                .records()
+                .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+                .collect();
+            let mut rows = Rows::open(&Document { name: "t.csv", bytes: &bytes }, delimiter).unwrap();
+            let (mut row, mut ours) = (Cells::default(), Vec::new());
+            while rows.next(&mut row).unwrap() {
+                let line = text::line_of(&bytes, row.span.start);
+                prop_assert_eq!(row.line, line);
+                ours.push((0..row.len()).map(|i| rows.text(&row, i).into_owned()).collect::<Vec<_>>());
+            }
+            prop_assert_eq!(&ours, &theirs);
+            prop_assert_eq!(ours, table);
+        }
+
+        #[test]
+        fn any_bytes_are_cut_or_refused(bytes in vec(any::<u8>(), 0..200)) {
+            let _ = table(&bytes);
+        }
+    }
+
+    #[test]
     fn broken_tables_say_where() {
+        assert!(table(b"a\n\"b\nc\n").unwrap_err().contains("opened at line 2"));
         assert!(
             table(b"a\nb,\"c\n")
                 .unwrap_err()
@@ -291,5 +408,48 @@ mod tests {
         );
         assert!(table(b"\"a\"b").unwrap_err().contains("text after a closing quote"));
         assert!(table(b"a\0").unwrap_err().contains("NUL"));
+    }
+
+    /// Cells of letters, blanks, quotes, delimiters and line ends; what is written into a table, quoted or not.
+    fn written() -> impl proptest::strategy::Strategy<Value = (String, bool)> {
+        use proptest::prelude::*;
+        let cell = "([aé€ ,;\"\n\r\t]|-0-|\r\n){0,6}|[a-zé, ]{10,40}";
+        (cell, any::<bool>()).prop_map(|(cell, quoted)| {
+            let must = cell.contains([',', '"', '\n', '\r']);
+            (cell, quoted || must)
+        })
+    }
+
+    proptest::proptest! {
+        /// The same rows as another reader of RFC 4180 finds, whatever the line ends and the encoding.
+        #[test]
+        fn as_the_csv_crate_reads(
+            rows in proptest::collection::vec(proptest::collection::vec(written(), 1..6), 0..8),
+            end in "\r\n|\n|\r",
+            single in proptest::prelude::any::<bool>(),
+        ) {
+            let line = |cells: &Vec<(String, bool)>| {
+                let cells = cells.iter().map(|(cell, quoted)| match quoted {
+                    true => format!("\"{}\"", cell.replace('"', "\"\"")),
+                    false => cell.clone(),
+                });
+                cells.collect::<Vec<_>>().join(",") + &end
+            };
+            let text: String = rows.iter().map(line).collect();
+            let mut theirs = csv::ReaderBuilder::new();
+            let theirs: Vec<Vec<String>> = theirs
+                .has_headers(false)
+                .flexible(true)
+                .from_reader(text.as_bytes())
+                .records()
+                .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+                .collect();
+            let bytes: Vec<u8> = if single {
+                text.chars().map(|c| if c == '€' { 0x80 } else { c as u8 }).collect()
+            } else {
+                text.into_bytes()
+            };
+            proptest::prop_assert_eq!(table(&bytes).unwrap(), theirs);
+        }
     }
 }

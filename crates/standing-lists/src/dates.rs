@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use standing_model::date::DateError;
 use standing_model::{Calendar, PartialDate};
 
+use crate::text::trimmed;
+
 /// Which of two numbers before a year is the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
@@ -110,6 +112,7 @@ pub(crate) fn month(text: &str) -> Option<u32> {
     }
     let fits = |name: &&str| {
         text.len() <= name.len()
+            && name.as_bytes()[0] == text.as_bytes()[0].to_ascii_lowercase()
             && name.as_bytes()[..text.len()].eq_ignore_ascii_case(text.as_bytes())
             && (text.len() == 3 || text.len() == name.len() || (text.len() == 4 && name.starts_with("sept")))
     };
@@ -118,7 +121,7 @@ pub(crate) fn month(text: &str) -> Option<u32> {
 
 /// One date in English: `1965`, `Oct 1965`, `04 Oct 1965`, `October 4, 1965`, `4-Oct-1965`, or an ISO date.
 pub(crate) fn english_date(text: &str) -> Result<Calendar, DateError> {
-    let text = text.trim();
+    let text = trimmed(text);
     let mut words = text
         .split(|c: char| c.is_ascii_whitespace() || c == ',' || c == '-' || c == '/')
         .filter(|w| !w.is_empty());
@@ -143,10 +146,42 @@ pub(crate) fn english_date(text: &str) -> Result<Calendar, DateError> {
     }
 }
 
+/// The forms that nearly all English dates have, at less cost: `1965`, `Oct 1965`, `04 Oct 1965`. `None` for any other.
+fn plain(text: &str) -> Option<Result<Calendar, DateError>> {
+    let digits = |bytes: &[u8]| {
+        bytes.iter().try_fold(0, |number, b| match b {
+            b'0'..=b'9' => Some(number * 10 + u32::from(b - b'0')),
+            _ => None,
+        })
+    };
+    let short = |[a, b, c]: [u8; 3]| {
+        let known = |name: &&str| {
+            let name = name.as_bytes();
+            name[0] == a.to_ascii_lowercase() && name[1] == b.to_ascii_lowercase() && name[2] == c.to_ascii_lowercase()
+        };
+        MONTHS.iter().position(|name| known(name)).map(|at| at as u32 + 1)
+    };
+    let bytes = text.as_bytes();
+    let [head @ .., y1, y2, y3, y4] = bytes else {
+        return None;
+    };
+    let year = digits(&[*y1, *y2, *y3, *y4])?;
+    let (month, day) = match *head {
+        [] => (0, 0),
+        [a, b, c, b' '] => (short([a, b, c])?, 0),
+        [tens, ones, b' ', a, b, c, b' '] => (short([a, b, c])?, digits(&[tens, ones]).filter(|&day| day > 0)?),
+        _ => return None,
+    };
+    Some(ymd(text, year, month, day))
+}
+
 /// A date or span in English: as [`english_date`], also `circa 1965`, `approximately 1965`, `1964 to 1966`, `1964-1966`,
 /// `between 1964 and 1966`.
 pub(crate) fn english(text: &str) -> Result<PartialDate, DateError> {
-    let text = text.trim();
+    let text = trimmed(text);
+    if let Some(date) = plain(text) {
+        return date.map(PartialDate::In);
+    }
     for about in ["circa", "approximately", "approx.", "about", "ca.", "c."] {
         if let Some(head) = text.get(..about.len())
             && head.eq_ignore_ascii_case(about)
@@ -235,6 +270,33 @@ mod tests {
         ] {
             assert!(english(written).is_err(), "{written}");
         }
+    }
+
+    #[test]
+    fn the_quick_way_reads_as_the_long_one() {
+        for written in [
+            "1965",
+            "0000",
+            "19a5",
+            "Oct 1965",
+            "oct 0965",
+            "Oct 19é",
+            "Foo 1965",
+            "04 Oct 1965",
+            "00 Oct 1965",
+            "31 Feb 1965",
+            "29 FEB 2000",
+            "4\t Oct 1965",
+            "04 Okt 1965",
+            "99 Oct 1965",
+            "é Oct 1965",
+            "+4 Oct 1965",
+        ] {
+            if let Some(date) = plain(written) {
+                assert_eq!(date, english_date(written), "{written}");
+            }
+        }
+        assert!(plain("04 Oct 1965").is_some() && plain("Oct 1965").is_some() && plain("1965").is_some());
     }
 
     #[test]

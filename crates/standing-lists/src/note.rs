@@ -193,9 +193,15 @@ pub(crate) fn finish(snapshot: &mut Snapshot, options: &ReadOptions) {
 }
 
 /// One date and one place are one birth; several of either stand beside each other, since the list does not say which go together.
-pub(crate) fn pair(record: &mut Record, births: Vec<(Option<PartialDate>, Option<String>)>, places: Vec<Place>) {
+pub(crate) fn pair<B, P>(record: &mut Record, births: B, places: P)
+where
+    B: IntoIterator<Item = (Option<PartialDate>, Option<String>), IntoIter: ExactSizeIterator>,
+    P: IntoIterator<Item = Place, IntoIter: ExactSizeIterator>,
+{
+    let (births, mut places) = (births.into_iter(), places.into_iter());
     let together = births.len() == 1 && places.len() == 1;
-    let mut places = places.into_iter();
+    let count = if together { 1 } else { births.len() + places.len() };
+    record.births.reserve_exact(count);
     for (date, written) in births {
         record.births.push(Birth {
             date,

@@ -54,17 +54,41 @@ const UPPER: [char; 32] = [
 
 /// Bytes of code page 1252 as text.
 pub(crate) fn windows_1252(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) if bytes.is_ascii() => Cow::Borrowed(text),
-        _ => bytes
-            .iter()
-            .map(|&b| match b {
-                0x80..=0x9F => UPPER[usize::from(b) - 0x80],
-                _ => char::from(b),
-            })
-            .collect::<String>()
-            .into(),
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && bytes.is_ascii()
+    {
+        return Cow::Borrowed(text);
     }
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
+    text.extend(bytes.iter().map(|&b| match b {
+        0x80..=0x9F => UPPER[usize::from(b) - 0x80],
+        _ => char::from(b),
+    }));
+    Cow::Owned(text)
+}
+
+/// As [`str::trim`], at less cost for the many texts that need no trimming.
+#[inline]
+pub(crate) fn trimmed(text: &str) -> &str {
+    let plain = |b: Option<&u8>| b.is_none_or(|b| (0x21..0x80).contains(b));
+    let bytes = text.as_bytes();
+    if plain(bytes.first()) && plain(bytes.last()) {
+        text
+    } else {
+        text.trim()
+    }
+}
+
+/// Where a short ASCII word occurs first in a text. Its first byte is looked for, so that it should be a rare one.
+pub(crate) fn find(text: &str, word: &str) -> Option<usize> {
+    let (bytes, word) = (text.as_bytes(), word.as_bytes());
+    memchr::memchr_iter(*word.first()?, bytes).find(|&at| bytes[at..].starts_with(word))
+}
+
+/// Where a short ASCII word occurs last in a text. Its first byte is looked for, so that it should be a rare one.
+pub(crate) fn find_last(text: &str, word: &str) -> Option<usize> {
+    let (bytes, word) = (text.as_bytes(), word.as_bytes());
+    memchr::memrchr_iter(*word.first()?, bytes).find(|&at| bytes[at..].starts_with(word))
 }
 
 /// A document's text.
@@ -150,6 +174,28 @@ mod tests {
         decode(&Document { name: "t", bytes }, otherwise)
             .map(|t| t.text.into_owned())
             .map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn trimmed_and_found_as_the_standard_library_does() {
+        for text in [
+            "",
+            " ",
+            "a",
+            " a",
+            "a\u{a0}",
+            "\u{2003}é ",
+            "é",
+            "a, b, c",
+            ",",
+            ", ",
+            ",, ",
+            "a,b, ",
+        ] {
+            assert_eq!(trimmed(text), text.trim());
+            assert_eq!(find(text, ", "), text.find(", "), "{text:?}");
+            assert_eq!(find_last(text, ", "), text.rfind(", "), "{text:?}");
+        }
     }
 
     #[test]

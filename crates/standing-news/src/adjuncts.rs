@@ -55,7 +55,10 @@ impl Judge<'_> {
             judged.status = ground.status;
             judged.rules.extend(ground.rules);
         }
-        if judged.status == ClaimStatus::Planned && self.conditional(verb) {
+        let promised = mood == Some((Mood::Fact, false))
+            && self.clauses.form(verb) == Some(VerbForm::Infinitive)
+            && self.condition_after(verb);
+        if judged.status == ClaimStatus::Planned && (promised || self.conditional(verb)) {
             judged.status = ClaimStatus::Possible;
         }
         if matches!(judged.status, ClaimStatus::Planned | ClaimStatus::Decided) && self.for_review(verb) {
@@ -100,6 +103,23 @@ impl Judge<'_> {
         None
     }
 
+    /// `a draft agreement`, `close to a deal`: what is not made yet.
+    pub(crate) fn unmade(&self, noun: usize) -> bool {
+        let p = self.clauses.phrases[noun];
+        let source = self.clauses.source;
+        let draft = (p.start..p.end).any(|t| DRAFTS.iter().any(|w| source.is(t as usize, w)));
+        let start = p.start as usize;
+        let nears = start >= 2
+            && (source.is(start - 1, "to")
+                && ["close", "closer", "near", "nearer"]
+                    .iter()
+                    .any(|w| source.is(start - 2, w))
+                || ["nearing", "near", "towards", "toward"]
+                    .iter()
+                    .any(|w| source.is(start - 1, w)));
+        draft || nears
+    }
+
     /// The status of what follows from a noun.
     fn as_ground(&self, noun: usize) -> Option<Judged> {
         let p = self.clauses.phrases[noun];
@@ -110,7 +130,7 @@ impl Judge<'_> {
         if !pointed {
             return None;
         }
-        let draft = (p.start..p.end).any(|t| DRAFTS.iter().any(|w| source.is(t as usize, w)));
+        let draft = self.unmade(noun);
         let judged = match self.operator_noun(noun) {
             Some(o) => self.apply(o),
             None if GROUNDS.contains(&self.clauses.head_word(noun).as_str()) => Judged::plain(ClaimStatus::Decided),
@@ -124,6 +144,73 @@ impl Judge<'_> {
             ClaimStatus::Decided | ClaimStatus::Proposed => Some(judged),
             _ => None,
         }
+    }
+
+    /// `rumours that Canada had recognised`, `dismissed reports that Canada had`: what is said to be so and may not be.
+    pub(crate) fn doubted(&self, verb: usize) -> Option<ClaimStatus> {
+        const RUMOURS: [&str; 12] = [
+            "rumour",
+            "rumours",
+            "rumor",
+            "rumors",
+            "speculation",
+            "fear",
+            "fears",
+            "hope",
+            "hopes",
+            "suggestion",
+            "impression",
+            "idea",
+        ];
+        const REJECTED: [&str; 10] = [
+            "dismiss", "reject", "den", "refut", "rubbish", "disput", "contest", "repudiat", "rebuff", "debunk",
+        ];
+        const FALSE: [&str; 8] = [
+            "false",
+            "wrong",
+            "untrue",
+            "baseless",
+            "unfounded",
+            "incorrect",
+            "fake",
+            "groundless",
+        ];
+        let clauses = self.clauses;
+        let governor = match clauses.links[verb].as_ref()?.over {
+            Over::Complement(v) => Some(v),
+            Over::Joined(w) if w != verb => return self.doubted(w),
+            Over::Relative(_) => return None,
+            _ => None,
+        };
+        let subject = clauses.subject(verb);
+        let that = (0..verb).rev().find(|&i| {
+            clauses.phrases[i].kind == Kind::Subordinator
+                && clauses.head_word(i) == "that"
+                && clauses.after(i).is_some_and(|n| subject.contains(&n))
+        })?;
+        let noun = clauses
+            .before(that)
+            .filter(|&n| clauses.phrases[n].kind == Kind::Noun)?;
+        let false_said = (verb + 1..clauses.phrases.len()).any(|v| {
+            clauses.phrases[v].kind == Kind::Verb
+                && clauses
+                    .after(v)
+                    .is_some_and(|n| FALSE.contains(&clauses.head_word(n).as_str()))
+                && !clauses.phrases[v].group.is_some_and(|g| g.negated)
+        });
+        if false_said && governor.is_none() {
+            return Some(ClaimStatus::Denied);
+        }
+        let rejected = governor.is_some_and(|v| {
+            let word = clauses.head_word(v);
+            v < noun && REJECTED.iter().any(|s| word.starts_with(s))
+        });
+        if rejected {
+            return Some(ClaimStatus::Denied);
+        }
+        RUMOURS
+            .contains(&clauses.head_word(noun).as_str())
+            .then_some(ClaimStatus::Possible)
     }
 
     /// Whether a sentence opens with a base form that nobody is named for.

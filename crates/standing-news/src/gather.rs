@@ -30,20 +30,18 @@ pub(crate) fn gather(article: &Article, cut: &Cut, points: &CodePoints, mut foun
         let Some(claim) = claim(article, cut, points, f) else {
             continue;
         };
-        match repeated(&claims, &claim) {
-            Some(at) => {
-                if merge(&mut claims[at], claim, names && !named[at]) {
-                    named[at] = names;
-                }
+        if let Some(at) = repeated(&claims, &claim) {
+            if merge(&mut claims[at], claim, names && !named[at]) {
+                named[at] = names;
             }
-            None => {
-                claims.push(claim);
-                named.push(names);
-            }
+        } else {
+            claims.push(claim);
+            named.push(names);
         }
     }
     same_authority(&mut claims);
     undone(article, &mut claims);
+    announced(article, &mut claims);
     claims.sort_by_key(|c| c.evidence_bytes);
     for (n, c) in claims.iter_mut().enumerate() {
         c.claim.id = format!("c{:02}", n + 1);
@@ -221,6 +219,45 @@ fn undone(article: &Article, claims: &mut [ReadClaim]) {
     for i in ended {
         claims[i].claim.status = ClaimStatus::Ended;
     }
+}
+
+/// What was announced and by a later sentence takes effect on a day to come is decided; said twice, it is one claim.
+fn announced(article: &Article, claims: &mut Vec<ReadClaim>) {
+    let Some(published) = article.published else {
+        return;
+    };
+    let mut twice = Vec::new();
+    for (i, a) in claims.iter().enumerate() {
+        let told = &a.claim;
+        let words = fold(&a.evidence_text);
+        let announces = ["announc", "unveil", "issued", "signed", "introduc"]
+            .iter()
+            .any(|w| words.contains(w));
+        let fresh = told.time.is_none_or(
+            |t| matches!(t, PartialDate::In(d) if d.last() <= published && (published - d.last()).get_days() < 15),
+        );
+        if told.tier != 1 || told.status != ClaimStatus::InEffect || !announces || !fresh {
+            continue;
+        }
+        let later = claims.iter().any(|b| {
+            let c = &b.claim;
+            c.status == ClaimStatus::Decided
+                && c.kind == told.kind
+                && c.action == told.action
+                && c.actor == told.actor
+                && c.party == told.party
+                && c.party.is_some()
+                && matches!(c.time, Some(PartialDate::In(d)) if d.first() > published)
+        });
+        if later {
+            twice.push(i);
+        }
+    }
+    let mut at = 0;
+    claims.retain(|_| {
+        at += 1;
+        !twice.contains(&(at - 1))
+    });
 }
 
 /// Whether `b`, if it came later, would undo `a`.

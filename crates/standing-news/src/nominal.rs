@@ -6,6 +6,22 @@ use crate::phrase::{Kind, Mood, VerbForm};
 use crate::status::{Judge, Judged, weaker};
 use crate::text::fold;
 
+/// Adjectives of operators that say it of a noun too, before it.
+const DESCRIBING: [&str; 12] = [
+    "proposed",
+    "draft",
+    "mooted",
+    "planned",
+    "upcoming",
+    "forthcoming",
+    "impending",
+    "imminent",
+    "looming",
+    "possible",
+    "potential",
+    "threatened",
+];
+
 impl Judge<'_> {
     /// The status of an act that a noun names: `the lifting of the ban`. A fact only where the sentence treats it as one.
     pub fn act(&self, noun: usize) -> Judged {
@@ -95,6 +111,18 @@ impl Judge<'_> {
         let first = fold(self.clauses.source.word(self.clauses.phrases[noun].start as usize));
         if first == "no" {
             judged.status = ClaimStatus::NotOccurred;
+        }
+        // `proposed sanctions`, `an upcoming ban`: but `is eligible for`, `open sanctions` say nothing of them.
+        let p = self.clauses.phrases[noun];
+        let described = (p.start..p.head).find_map(|t| {
+            self.rules.operators.iter().position(|o| {
+                DESCRIBING
+                    .iter()
+                    .any(|w| self.clauses.source.is(t as usize, w) && o.adjective.iter().any(|a| a == w))
+            })
+        });
+        if let Some(o) = described {
+            judged = judged.with(self.apply(o));
         }
         if let Some(v) = self.clauses.verb_of_object(noun) {
             if let Some(o) = self.operator_verb(v) {

@@ -524,15 +524,12 @@ impl RuleSet {
         }
         for (i, o) in self.operators.iter().enumerate() {
             for verb in &o.verb {
-                match verb.split_once(' ') {
-                    Some((base, particle)) => {
-                        let lemma = verb_lemma(lexicon, base);
-                        self.operator_particles.push((lemma, particle.to_owned(), i as u32));
-                    }
-                    None => {
-                        let lemma = verb_lemma(lexicon, verb);
-                        self.operator_verbs.insert(lemma, i as u32);
-                    }
+                if let Some((base, particle)) = verb.split_once(' ') {
+                    let lemma = verb_lemma(lexicon, base);
+                    self.operator_particles.push((lemma, particle.to_owned(), i as u32));
+                } else {
+                    let lemma = verb_lemma(lexicon, verb);
+                    self.operator_verbs.insert(lemma, i as u32);
                 }
             }
             for noun in &o.noun {

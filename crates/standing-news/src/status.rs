@@ -193,18 +193,16 @@ impl Judge<'_> {
         }
         if let Some(over) = self.clauses.clause_governor(verb)
             && let Some(o) = self.operator_verb(over)
-            && (self
-                .rules
-                .speech_verbs
-                .get(
-                    &self.clauses.source.tokens[self.clauses.phrases[over].head as usize]
-                        .reading
-                        .verb,
-                )
-                .is_none()
-                || self.rules.operators[o].status != ClaimStatus::Decided)
+            && (!self.rules.speech_verbs.contains_key(
+                &self.clauses.source.tokens[self.clauses.phrases[over].head as usize]
+                    .reading
+                    .verb,
+            ) || self.rules.operators[o].status != ClaimStatus::Decided)
         {
             judged = judged.with(self.apply(o));
+        }
+        if let Some(doubt) = self.doubted(verb) {
+            judged = judged.with(Judged::plain(doubt));
         }
         // A relative clause or coordinated verb takes over what stands over the first verb.
         if depth < DEPTH && group.mood == Mood::Fact {
@@ -224,7 +222,7 @@ impl Judge<'_> {
     }
 
     /// Whether a condition follows in the same clause.
-    fn condition_after(&self, verb: usize) -> bool {
+    pub(crate) fn condition_after(&self, verb: usize) -> bool {
         for i in verb + 1..self.clauses.phrases.len() {
             match self.clauses.phrases[i].kind {
                 Kind::Subordinator => {
@@ -386,6 +384,8 @@ impl Judge<'_> {
                 let mut j = self.apply(o);
                 if j.status == ClaimStatus::Decided && self.taken_effect(noun) {
                     j.status = ClaimStatus::InEffect;
+                } else if j.status == ClaimStatus::Decided && self.unmade(noun) {
+                    j.status = ClaimStatus::Proposed;
                 }
                 j
             }
@@ -512,6 +512,19 @@ impl Judge<'_> {
                         .is(self.clauses.phrases[p].start as usize - 1, "short")
                 {
                     return Judged::plain(ClaimStatus::NotOccurred);
+                }
+                // `moved closer to recognising`, `a step towards lifting`: not there yet.
+                let beside = [
+                    "addition", "response", "reaction", "prior", "due", "thanks", "contrary", "view", "regard",
+                ];
+                let towards = matches!(word.as_str(), "to" | "towards" | "toward")
+                    && left.is_some_and(|l| {
+                        self.clauses.phrases[l].kind != Kind::Verb
+                            && !beside.contains(&self.clauses.head_word(l).as_str())
+                            && self.operator_noun(l).is_none()
+                    });
+                if towards {
+                    return Judged::plain(ClaimStatus::Planned);
                 }
                 match left.map(|l| (l, self.clauses.phrases[l].kind)) {
                     Some((n, Kind::Noun)) => {

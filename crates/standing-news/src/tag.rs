@@ -273,6 +273,10 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
     {
         return Tag::Adverb;
     }
+    // `handed back the funds`, `was put back on`: no backing.
+    if low == "back" && matches!(tags.last(), Some(Tag::Past | Tag::Base | Tag::Third | Tag::Gerund)) {
+        return Tag::Adverb;
+    }
     // `is targeting`: a verb.
     if low == "targeting" && previous == Some(Tag::Be) {
         return Tag::Gerund;
@@ -353,7 +357,13 @@ fn next_lower_noun(source: &Source, at: usize, end: usize) -> bool {
 
 /// Whether the noun before a `that` has what is said as its content (`the news that`) or hears it (`told reporters that`).
 fn content_noun(source: &Source, that: usize) -> bool {
-    const CONTENT: [&str; 30] = [
+    const CONTENT: [&str; 36] = [
+        "rumour",
+        "rumours",
+        "rumor",
+        "rumors",
+        "speculation",
+        "assertion",
         "fact",
         "news",
         "report",

@@ -98,7 +98,7 @@ fn a_broken_rule_shows() {
 }
 
 /// So many sentences were read rightly when this number was last raised.
-const READ_RIGHTLY: usize = 735;
+const READ_RIGHTLY: usize = 1015;
 
 /// The sentences of `sentences.txt`; as many must be read rightly as were when this number was last raised.
 #[test]

@@ -466,6 +466,13 @@ impl Index {
             .filter(move |n| *n < words)
     }
 
+    /// How many words are filed where those of a key are.
+    pub(crate) fn filed_under(&self, key: u32) -> u32 {
+        let (offsets, b) = (self.bytes.section(Section::Buckets), bucket(key, self.buckets) as usize);
+        let from = number(offsets, 4 * b).unwrap_or(0);
+        number(offsets, 4 * b + 4).unwrap_or(0).saturating_sub(from)
+    }
+
     /// The names that as a whole are read like one of this identity, and rarely others.
     pub(crate) fn names_like(&self, identity: u64) -> impl Iterator<Item = u32> + '_ {
         let buckets = (self.bytes.section(Section::IdentityBuckets).len() / 4).saturating_sub(1) as u32;

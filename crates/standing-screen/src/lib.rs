@@ -16,6 +16,7 @@ mod index;
 mod layout;
 pub mod listed;
 pub mod policy;
+mod probes;
 mod query;
 mod resemble;
 mod run;

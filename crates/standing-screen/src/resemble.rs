@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustc_hash::{FxHashMap, FxHasher};
 use standing_names::{Params, Parts, Sieve, Token, TokenKind, TokenRef, pair_similarity_within};
 
+use crate::build::WORD_MASK;
 use crate::index::{Index, WordSketch};
 
 /// A listed word with its similarity.
@@ -109,28 +110,65 @@ pub(crate) struct Finder {
 }
 
 impl Finder {
-    /// The words that share a search key with a token, in `ids`.
-    fn collect(&mut self, index: &Index, token: &Token) {
+    fn begin(&mut self, index: &Index) {
         if self.met.len() != index.words() as usize || self.epoch == u32::MAX {
             self.met = vec![0; index.words() as usize];
             self.epoch = 0;
         }
         self.epoch += 1;
         self.ids.clear();
+    }
+
+    #[inline]
+    fn meet(&mut self, id: u32) {
+        if let Some(met) = self.met.get_mut(id as usize).filter(|met| **met != self.epoch) {
+            *met = self.epoch;
+            self.ids.push(id);
+        }
+    }
+
+    /// The words that share a search key with a token, in `ids`.
+    fn collect(&mut self, index: &Index, token: &Token) {
+        self.begin(index);
         for key in token.probed_keys() {
             for id in index.words_of(key) {
-                if let Some(met) = self.met.get_mut(id as usize).filter(|met| **met != self.epoch) {
-                    *met = self.epoch;
-                    self.ids.push(id);
-                }
+                self.meet(id);
             }
         }
     }
 
+    /// Words and names that a search for a token would have to look at, about.
+    pub fn effort(index: &Index, token: &Token) -> u64 {
+        token
+            .probed_keys()
+            .iter()
+            .map(|key| u64::from(index.filed_under(*key)))
+            .sum()
+    }
+
     /// The words that resemble a token with no more discord than a limit.
     pub fn resembling(&mut self, index: &Index, token: &Token, discord: f32) -> Found {
-        let own = token.view();
         self.collect(index, token);
+        self.those_near(index, token, discord)
+    }
+
+    /// Takes the words of names, from which [`Finder::among`] chooses.
+    pub fn gather(&mut self, index: &Index, names: impl Iterator<Item = u32>) {
+        self.begin(index);
+        for name in names {
+            for token in index.tokens(name) {
+                self.meet(u32::from_le_bytes(*token) & WORD_MASK);
+            }
+        }
+    }
+
+    /// The words that resemble a token among those that were gathered, and perhaps some that only look so because no search key is asked for.
+    pub fn among(&mut self, index: &Index, token: &Token, discord: f32) -> Found {
+        self.those_near(index, token, discord)
+    }
+
+    fn those_near(&mut self, index: &Index, token: &Token, discord: f32) -> Found {
+        let own = token.view();
         let mut found = Found {
             complete_to: discord,
             ..Found::default()

@@ -8,43 +8,20 @@
 //!
 //! `docs/SCREENING.md` has the bound and its proof; `tests/lossless.rs` compares with scoring every name.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
-use standing_names::{Params, PreparedName, Token, TokenKind, prepare, score};
+use standing_names::{Params, PreparedName, TokenKind, prepare, score};
 
 use crate::bound::{Gain, MOST_TOKENS, MOST_WEIGHT, best_score, heaviest};
 use crate::build::{PLACE_MASK, PLACE_SHIFT, SKETCHED, VIRTUAL, WHOLE, WORD_MASK, sketch_code};
 use crate::index::Index;
 use crate::layout::SKETCH_WORDS;
-use crate::resemble::{Finder, Found, Near, room, step};
+use crate::probes::{Probe, Probes, Similar};
+use crate::resemble::Near;
 
-/// Tokens whose similar words are kept by one searcher.
-const KEPT_TOKENS: usize = 100_000;
 /// Prepared names kept by one searcher.
 const KEPT_NAMES: usize = 4_096;
 /// Sums of floats depend on their order: a bound is held this far above the threshold.
 const SLACK: f32 = 2e-4;
-
-/// A token of the query, or what stands for several: an acronym, a join.
-struct Probe {
-    found: Arc<Found>,
-    /// Which tokens of the query it covers, by place.
-    covers: Vec<u8>,
-    weight: f32,
-    /// Words with more discord stand in no alignment that reaches the threshold.
-    room: f32,
-}
-
-impl Probe {
-    /// The words that may matter.
-    fn words(&self) -> impl Iterator<Item = &Near> {
-        self.found
-            .words
-            .iter()
-            .filter(|near| (1.0 - near.similarity) * near.weight.min(self.weight) <= self.room)
-    }
-}
 
 #[derive(Clone, Copy)]
 struct Meet {
@@ -75,9 +52,7 @@ pub struct Searcher {
     seen: Vec<u32>,
     meets: Vec<Meet>,
     candidates: Vec<u32>,
-    key: Vec<u8>,
-    finder: Finder,
-    found: FxHashMap<Box<[u8]>, Arc<Found>>,
+    similar: Similar,
     prepared: FxHashMap<u32, PreparedName>,
     scratch: standing_names::Scratch,
     /// For each code of a sketch which tokens of the query it reaches, as bits.
@@ -94,14 +69,12 @@ pub struct Searcher {
     pub scored: u64,
     /// Names walked through.
     pub walked: u64,
-    /// Tokens whose words were found anew.
-    pub tokens: u64,
 }
 
 impl std::fmt::Debug for Searcher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Searcher")
-            .field("tokens", &self.found.len())
+            .field("scored", &self.scored)
             .finish_non_exhaustive()
     }
 }
@@ -111,6 +84,8 @@ struct Asked<'a> {
     index: &'a Index,
     query: &'a PreparedName,
     probes: Vec<Probe>,
+    /// Tokens of which every name that reaches the threshold meets one, as bits: the words of others may be known for the names of these alone.
+    first: u64,
     /// Places of initials.
     initials: Vec<u8>,
     wanted: f32,
@@ -161,7 +136,7 @@ impl Searcher {
                 looked_at: self.looked_at,
                 scored: self.scored,
                 walked: self.walked,
-                tokens: self.tokens,
+                similar: Similar::after(&self.similar),
                 slots: vec![(0, 0); words],
                 seen: vec![0; names],
                 reaching: vec![0; CODES],
@@ -180,17 +155,27 @@ impl Searcher {
         self.candidates.clear();
     }
 
+    /// Tokens whose words were found anew since it was made; for measuring.
+    pub fn tokens(&self) -> u64 {
+        self.similar.tokens
+    }
+
     /// The names that score at least a threshold, with their scores, by name.
     pub fn search(&mut self, index: &Index, query: &PreparedName, threshold: f32) -> Vec<(u32, f32)> {
         self.start(index);
         let params = Params::embedded();
         let wanted = threshold - SLACK;
-        let (probes, initials) = self.probes(index, query, wanted, params);
+        let Probes { probes, first } = self.similar.probes(index, query, wanted, params);
+        let initials = (0..).zip(query.tokens());
         let asked = Asked {
             index,
             query,
             probes,
-            initials,
+            first,
+            initials: initials
+                .filter(|(_, t)| t.kind == TokenKind::Initial)
+                .map(|(at, _)| at)
+                .collect(),
             wanted,
             params,
         };
@@ -228,96 +213,6 @@ impl Searcher {
                 None => 0.0,
             },
         }
-    }
-
-    fn probes(&mut self, index: &Index, query: &PreparedName, wanted: f32, params: &Params) -> (Vec<Probe>, Vec<u8>) {
-        let tokens = query.tokens();
-        let room = room(query.total_weight(), wanted, params);
-        let covering = |cover: u64| -> Vec<u8> {
-            (0..tokens.len())
-                .filter(|&i| tokens[i].cover & cover != 0)
-                .map(|i| i as u8)
-                .collect()
-        };
-        let mut probes = Vec::with_capacity(tokens.len() * 2);
-        let mut initials = Vec::new();
-        for (at, token) in tokens.iter().enumerate() {
-            if token.kind == TokenKind::Initial {
-                initials.push(at as u8);
-            }
-            probes.push(Probe {
-                found: self.find(index, token, room),
-                covers: covering(token.cover),
-                weight: token.weight,
-                room,
-            });
-        }
-        for token in query.virtuals() {
-            probes.push(Probe {
-                found: self.find(index, token, f32::INFINITY),
-                covers: covering(token.cover),
-                weight: token.weight,
-                room: f32::INFINITY,
-            });
-        }
-        // Two neighbours of the query that a listed name writes as one.
-        for pair in tokens.windows(2) {
-            let text = [pair[0].word.text(), pair[1].word.text()].concat();
-            if text.len() < 5 {
-                continue;
-            }
-            let words: Vec<Near> = index
-                .words_written(&text)
-                .filter(|&w| index.word(w).kind == TokenKind::Name)
-                .map(|word| Near {
-                    word,
-                    similarity: params.joined,
-                    weight: index.word_weight(word),
-                    names: index.postings(word).len() as u32,
-                })
-                .collect();
-            if !words.is_empty() {
-                probes.push(Probe {
-                    found: Arc::new(Found {
-                        words,
-                        ..Found::default()
-                    }),
-                    covers: covering(pair[0].cover | pair[1].cover),
-                    weight: pair[0].weight + pair[1].weight,
-                    room: f32::INFINITY,
-                });
-            }
-        }
-        (probes, initials)
-    }
-
-    fn find(&mut self, index: &Index, token: &Token, room: f32) -> Arc<Found> {
-        let word = token.word.view();
-        self.key.clear();
-        self.key.push(token.kind as u8);
-        for part in [word.text.as_bytes(), word.native.as_bytes(), word.forms] {
-            self.key.extend_from_slice(part);
-            self.key.push(0xFF);
-        }
-        for key in word.keys {
-            self.key.extend_from_slice(&key.to_le_bytes());
-        }
-        if let Some(found) = self.found.get(self.key.as_slice())
-            && found.complete_to >= room
-        {
-            return Arc::clone(found);
-        }
-        if self.found.len() >= KEPT_TOKENS {
-            self.found.clear();
-        }
-        let found = index.shared.get(&self.key, room).unwrap_or_else(|| {
-            self.tokens += 1;
-            let found = Arc::new(self.finder.resembling(index, token, step(room)));
-            index.shared.put(&self.key, &found);
-            found
-        });
-        self.found.insert(self.key.as_slice().into(), Arc::clone(&found));
-        found
     }
 
     /// Notes which words the query meets, by word and by the codes of sketches.
@@ -425,7 +320,7 @@ impl Searcher {
             cost[usize::from(i)] = u64::MAX;
         }
         let mut order: Vec<usize> = (0..tokens.len()).collect();
-        order.sort_by_key(|&i| (cost[i], i));
+        order.sort_by_key(|&i| (asked.first & 1 << i.min(63) == 0, cost[i], i));
         let mut place = vec![0usize; tokens.len()];
         order.iter().enumerate().for_each(|(at, &i)| place[i] = at);
         let sketched = tokens.len() <= MOST_TOKENS;

@@ -107,15 +107,12 @@ fn admit(shared: &Shared, request: &Request) -> Result<Client, Problem> {
     let headers = request.headers();
     // HTTP/1.1 has exactly one Host; of two, something between here and the client might have read the other.
     let mut hosts = headers.get_all(header::HOST).iter();
-    let host = match (hosts.next().map(|h| h.to_str()), hosts.next()) {
-        (Some(Ok(host)), None) => host,
-        _ => {
-            return Err(Problem::field(
-                "Host",
-                "The header Host is missing, doubled or unreadable.",
-                "Send exactly one.",
-            ));
-        }
+    let (Some(Ok(host)), None) = (hosts.next().map(|h| h.to_str()), hosts.next()) else {
+        return Err(Problem::field(
+            "Host",
+            "The header Host is missing, doubled or unreadable.",
+            "Send exactly one.",
+        ));
     };
     // A length and chunks at once: something between here and the client might have believed the other.
     if headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH) {

@@ -106,8 +106,8 @@ pub fn write<T: Serialize>(rows: &[T], lines: bool) -> Result<Bytes, serde_json:
 
 impl Ask {
     /// The state as the library's clocks take it, unless the question names one.
-    pub fn recorded(&self, asked: Option<String>) -> Option<String> {
-        Some(asked.unwrap_or_else(|| format!("#{}", self.state.transaction)))
+    pub fn recorded(&self, asked: Option<String>) -> String {
+        asked.unwrap_or_else(|| format!("#{}", self.state.transaction))
     }
 
     fn key(&self) -> Key {
@@ -158,13 +158,12 @@ impl Ask {
         f: impl FnOnce(&Ledger) -> Result<Kept, StandingError> + Send + 'static,
     ) -> Result<Response, Problem> {
         let key = self.key();
-        let kept = match self.shared.cache.get(&key) {
-            Some(kept) => kept,
-            None => {
-                let kept = self.shared.readers.ask(f).await?;
-                self.shared.cache.put(key, kept.clone());
-                kept
-            }
+        let kept = if let Some(kept) = self.shared.cache.get(&key) {
+            kept
+        } else {
+            let kept = self.shared.readers.ask(f).await?;
+            self.shared.cache.put(key, kept.clone());
+            kept
         };
         let kind = if self.lines { LINES } else { "application/json" };
         let mut response = kept.body.into_response();

@@ -89,15 +89,16 @@ impl Cache {
 impl Halves {
     fn put(&mut self, key: Key, kept: Kept, limit: usize) {
         // The key, its place in the table and the allocation are part of what it costs.
-        let cost = |key: &Key, kept: &Kept| kept.body.len() + key.question.len() + 160;
-        let size = cost(&key, &kept);
+        let cost = |question: usize, kept: &Kept| kept.body.len() + question + 160;
+        let length = key.question.len();
+        let size = cost(length, &kept);
         if self.young_bytes + size > limit / 2 {
             self.old = std::mem::take(&mut self.young);
             self.young_bytes = 0;
         }
         self.young_bytes += size;
-        if let Some(before) = self.young.insert(key.clone(), kept) {
-            self.young_bytes -= cost(&key, &before);
+        if let Some(before) = self.young.insert(key, kept) {
+            self.young_bytes -= cost(length, &before);
         }
     }
 }

@@ -100,7 +100,7 @@ fn label(text: &str) -> String {
 /// All figures.
 pub async fn metrics(ask: Ask) -> Result<Response, Problem> {
     let today = ask.today;
-    let recorded = ask.recorded(None);
+    let recorded = Some(ask.recorded(None));
     let (lists, held) = ask
         .shared
         .readers
@@ -138,7 +138,7 @@ pub async fn metrics(ask: Ask) -> Result<Response, Problem> {
     for list in &lists {
         let age = list
             .date
-            .and_then(|d| d.latest())
+            .and_then(standing::model::PartialDate::latest)
             .map(|d| standing::model::days_between(d, today));
         if let Some(age) = age {
             let _ = writeln!(text, "standing_list_age_days{{list=\"{}\"}} {age}", label(&list.list));

@@ -8,9 +8,9 @@ use standing::{LedgerError, StandingError};
 /// An answer that is an error.
 #[derive(Debug, Clone, Serialize)]
 pub struct Problem {
-    /// What kind it is: a relative reference to the documentation.
-    #[serde(rename = "type")]
-    pub kind: String,
+    /// What kind it is: a word, shown as a relative reference to the documentation.
+    #[serde(rename = "type", serialize_with = "reference")]
+    pub kind: &'static str,
     /// The kind in words.
     pub title: &'static str,
     /// The status code.
@@ -20,13 +20,13 @@ pub struct Problem {
     pub detail: String,
     /// Which field or parameter it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    pub field: Option<Box<str>>,
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub remedy: Option<String>,
+    pub remedy: Option<Box<str>>,
     /// The parties that a name may mean.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub parties: Vec<Candidate>,
+    #[serde(skip_serializing_if = "<[Candidate]>::is_empty")]
+    pub parties: Box<[Candidate]>,
     /// Seconds after which to come again.
     #[serde(skip)]
     pub retry_after: Option<u32>,
@@ -41,6 +41,10 @@ pub struct Candidate {
     pub name: String,
 }
 
+fn reference<S: serde::Serializer>(kind: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("/problems#{kind}"))
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref)] // the form that serde asks for
 fn code<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u16(status.as_u16())
@@ -50,19 +54,19 @@ impl Problem {
     /// A problem of a kind (a word of `docs/API.md`).
     pub fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("/problems#{kind}"),
+            kind,
             title,
             status,
             detail: detail.into(),
             field: None,
             remedy: None,
-            parties: Vec::new(),
+            parties: Box::default(),
             retry_after: None,
         }
     }
 
     /// A parameter or field that is wrong.
-    pub fn field(field: impl Into<String>, detail: impl Into<String>, remedy: impl Into<String>) -> Self {
+    pub fn field(field: impl Into<Box<str>>, detail: impl Into<String>, remedy: impl Into<Box<str>>) -> Self {
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "field", "A field is wrong", detail);
         problem.field = Some(field.into());
         problem.remedy = Some(remedy.into());
@@ -70,7 +74,7 @@ impl Problem {
     }
 
     /// Something that is not here.
-    pub fn not_found(detail: impl Into<String>, remedy: impl Into<String>) -> Self {
+    pub fn not_found(detail: impl Into<String>, remedy: impl Into<Box<str>>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail).remedy(remedy)
     }
 
@@ -94,14 +98,14 @@ impl Problem {
 
     /// With what to do about it.
     #[must_use]
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+    pub fn remedy(mut self, remedy: impl Into<Box<str>>) -> Self {
         self.remedy = Some(remedy.into());
         self
     }
 
     /// With the field it is about.
     #[must_use]
-    pub fn about(mut self, field: impl Into<String>) -> Self {
+    pub fn about(mut self, field: impl Into<Box<str>>) -> Self {
         self.field = Some(field.into());
         self
     }

@@ -15,7 +15,7 @@ pub fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, ServeError> {
         why,
     };
     let chain = CertificateDer::pem_file_iter(&files.certificate)
-        .and_then(|found| found.collect::<Result<Vec<_>, _>>())
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|e| wrong(&files.certificate, format!("no certificate in PEM: {e}")))?;
     let key = PrivateKeyDer::from_pem_file(&files.key)
         .map_err(|e| wrong(&files.key, format!("no private key in PEM: {e}")))?;

@@ -281,7 +281,7 @@ fn time(date: Option<PartialDate>) -> Value {
         .map_or(Value::Null, |d| json!(format!("{d}T00:00:00Z")))
 }
 
-fn strings(values: Vec<String>) -> Value {
+fn strings(values: &[String]) -> Value {
     if values.is_empty() { Value::Null } else { json!(values) }
 }
 
@@ -338,26 +338,26 @@ fn entity(listing: &ListingView, kind: PartyKind, wanted: &str) -> Map<String, V
     let first = |kind: &IdentifierKind| identifiers(record, kind).into_iter().next().unwrap_or_default();
     let own = match word {
         "person" => json!({
-            "name": name, "altNames": strings(others),
+            "name": name, "altNames": strings(&others),
             "gender": record.gender.map_or_else(|| "unknown".to_owned(), |g| format!("{g:?}").to_lowercase()),
             "birthDate": time(born),
             "placeOfBirth": record.births.iter().find_map(|b| b.place.as_ref().map(|p| p.text.clone())).unwrap_or_default(),
             "deathDate": time(record.deaths.first().copied()),
-            "titles": strings(record.titles.clone()),
+            "titles": strings(&record.titles),
             "governmentIDs": government_ids(record),
         }),
         "vessel" => json!({
-            "name": name, "altNames": strings(others), "imoNumber": first(&IdentifierKind::Imo), "type": "",
+            "name": name, "altNames": strings(&others), "imoNumber": first(&IdentifierKind::Imo), "type": "",
             "flag": record.nationalities.first().map_or_else(String::new, |c| c.code().to_owned()), "built": time(born),
             "mmsi": first(&IdentifierKind::Mmsi), "callSign": first(&IdentifierKind::CallSign),
         }),
         "aircraft" => json!({
-            "name": name, "altNames": strings(others), "type": "", "built": time(born),
+            "name": name, "altNames": strings(&others), "type": "", "built": time(born),
             "flag": record.nationalities.first().map_or_else(String::new, |c| c.code().to_owned()),
             "serialNumber": first(&IdentifierKind::AircraftSerial),
         }),
         _ => json!({
-            "name": name, "altNames": strings(others), "created": time(born),
+            "name": name, "altNames": strings(&others), "created": time(born),
             "dissolved": time(record.deaths.first().copied()), "governmentIDs": government_ids(record),
         }),
     };
@@ -369,10 +369,10 @@ fn entity(listing: &ListingView, kind: PartyKind, wanted: &str) -> Map<String, V
     entity.insert(
         "contact".into(),
         json!({
-            "emailAddresses": strings(identifiers(record, &IdentifierKind::Email)),
-            "phoneNumbers": strings(identifiers(record, &IdentifierKind::PhoneNumber)),
+            "emailAddresses": strings(&identifiers(record, &IdentifierKind::Email)),
+            "phoneNumbers": strings(&identifiers(record, &IdentifierKind::PhoneNumber)),
             "faxNumbers": null,
-            "websites": strings(identifiers(record, &IdentifierKind::Website)),
+            "websites": strings(&identifiers(record, &IdentifierKind::Website)),
         }),
     );
     let addresses: Vec<Value> = record

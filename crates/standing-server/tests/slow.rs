@@ -55,7 +55,7 @@ fn drip(mut socket: TcpStream, bytes: &[u8]) -> Duration {
 
 /// Everything until the other end closes.
 fn rest(socket: &mut TcpStream) -> Vec<u8> {
-    let (mut all, mut buffer) = (Vec::new(), [0_u8; 1 << 16]);
+    let (mut all, mut buffer) = (Vec::new(), [0_u8; 1 << 13]);
     while let Ok(n @ 1..) = socket.read(&mut buffer) {
         all.extend_from_slice(&buffer[..n]);
     }

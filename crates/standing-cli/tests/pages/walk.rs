@@ -100,6 +100,10 @@ fn every_page_is_sound_in_light_dark_and_on_a_phone() {
         let Some(browser) = Browser::open(window) else { return };
         for path in PAGES {
             browser.go(&place.at(path));
+            assert!(
+                wait(Duration::from_secs(30), || !browser.has("[data-again]")),
+                "{path} never finished"
+            );
             let wide =
                 browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
             assert!(
@@ -117,6 +121,26 @@ fn every_page_is_sound_in_light_dark_and_on_a_phone() {
             accessible(&browser, path, name);
         }
     }
+}
+
+#[test]
+fn proposals_say_which_names_resemble_each_other_without_being_asked_again() {
+    let Some(browser) = Browser::open(Window::DESK) else {
+        return;
+    };
+    let place = Place::new();
+    browser.go(&place.at("/"));
+    browser.click("header nav a[href='/review']");
+    browser.click("main a[href='/review/candidates']");
+    assert!(
+        wait(Duration::from_secs(30), || browser
+            .text("main")
+            .contains("Alquillani Turki Muhammad")),
+        "{}",
+        browser.text("main")
+    );
+    assert!(browser.text("main").contains("acme:7") && !browser.has("[data-again]"));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
 /// Keeps a picture where `STANDING_PICTURES` says, for people to look at.

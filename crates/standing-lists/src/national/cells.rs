@@ -13,6 +13,11 @@ pub(super) fn numbered(text: &str) -> Vec<&str> {
     if text.is_empty() {
         return Vec::new();
     }
+    // Most cells hold one value and do not begin as a marker does.
+    let sign = text.strip_prefix('(').unwrap_or(text);
+    if !sign.starts_with("1)") && !sign.starts_with("a)") {
+        return vec![text];
+    }
     for first in ['1', 'a'] {
         let Some((start, mut from)) = marker(text, 0, first).filter(|(start, _)| *start == 0) else {
             continue;

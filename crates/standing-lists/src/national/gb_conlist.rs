@@ -338,13 +338,15 @@ fn add_names(
     kind: &str,
     language: &str,
 ) {
-    let role = match alias.to_ascii_lowercase() {
-        alias if alias.contains("variation") => NameKind::Alias,
-        alias if alias.starts_with("prim") => NameKind::Primary,
-        alias if alias == "fka" => NameKind::Former,
-        _ => NameKind::Alias,
+    let starts = |text: &str, start: &str| text.get(..start.len()).is_some_and(|t| t.eq_ignore_ascii_case(start));
+    let role = if alias.eq_ignore_ascii_case("fka") {
+        NameKind::Former
+    } else if starts(alias, "prim") && !alias.to_ascii_lowercase().contains("variation") {
+        NameKind::Primary
+    } else {
+        NameKind::Alias
     };
-    let trust = if quality.to_ascii_lowercase().starts_with("low") {
+    let trust = if starts(quality, "low") {
         NameQuality::Weak
     } else {
         NameQuality::Good

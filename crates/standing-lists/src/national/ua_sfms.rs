@@ -143,16 +143,13 @@ fn values(text: &str, each: impl FnMut(&str)) {
 }
 
 fn born(record: &mut Record, births: Vec<String>, places: Vec<Place>) {
-    let births = births
-        .into_iter()
-        .map(|text| {
-            let date = xml_list::any_day(&text)
-                .map(Into::into)
-                .or_else(|_| dates::english(&text))
-                .ok();
-            (date, date.is_none().then_some(text))
-        })
-        .collect();
+    let births = births.into_iter().map(|text| {
+        let date = xml_list::any_day(&text)
+            .map(Into::into)
+            .or_else(|_| dates::english(&text))
+            .ok();
+        (date, date.is_none().then_some(text))
+    });
     note::pair(record, births, places);
     record.births.dedup_by(|a: &mut Birth, b| a == b);
 }

@@ -17,6 +17,7 @@ use standing_model::{Identifier, Name, NameKind, NameQuality, PartKind, PartyKin
 
 use crate::error::ReadError;
 use crate::registry::ReadOptions;
+use crate::text;
 
 /// The list of specially designated nationals.
 pub(crate) const SDN: &str = "us-sdn";
@@ -67,15 +68,18 @@ const SUFFIXES: [&str; 6] = ["Jr.", "Sr.", "II", "III", "IV", "Jr"];
 
 /// A name as OFAC writes it: `HANIYA, Ismail Abdul Salah` for a person, in reading order with its parts.
 pub(crate) fn name(kind: PartyKind, role: NameKind, written: &str) -> Name {
-    match written.split_once(", ") {
-        Some((family, given)) if kind == PartyKind::Person => {
-            let (given, suffix) = match given.rsplit_once(", ") {
-                Some((given, suffix)) if SUFFIXES.contains(&suffix) => (given, suffix),
-                _ => (given, ""),
-            };
-            person(role, given, family, suffix)
+    if kind != PartyKind::Person {
+        return Name::new(role, written);
+    }
+    let Some(comma) = text::find(written, ", ") else {
+        return Name::new(role, written);
+    };
+    let (family, given) = (&written[..comma], &written[comma + 2..]);
+    match text::find_last(given, ", ") {
+        Some(comma) if SUFFIXES.contains(&&given[comma + 2..]) => {
+            person(role, &given[..comma], family, &given[comma + 2..])
         }
-        _ => Name::new(role, written),
+        _ => person(role, given, family, ""),
     }
 }
 
@@ -92,7 +96,7 @@ pub(crate) fn person(role: NameKind, given: &str, family: &str, suffix: &str) ->
             continue;
         }
         if text.is_empty() {
-            parts.reserve_exact(2);
+            parts.reserve_exact(if suffix.is_empty() { 2 } else { 3 });
         } else {
             text.push(' ');
         }
@@ -126,13 +130,17 @@ pub(crate) fn quality(category: &str) -> NameQuality {
 
 /// The kind of party by OFAC's word for it.
 pub(crate) fn party(word: &str) -> PartyKind {
-    match word.to_ascii_lowercase().as_str() {
-        "individual" => PartyKind::Person,
-        "vessel" => PartyKind::Vessel,
-        "aircraft" => PartyKind::Aircraft,
-        "" | "entity" => PartyKind::Organisation,
-        _ => PartyKind::Unknown,
-    }
+    const WORDS: [(&str, PartyKind); 5] = [
+        ("", PartyKind::Organisation),
+        ("individual", PartyKind::Person),
+        ("entity", PartyKind::Organisation),
+        ("vessel", PartyKind::Vessel),
+        ("aircraft", PartyKind::Aircraft),
+    ];
+    WORDS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(word))
+        .map_or(PartyKind::Unknown, |&(_, kind)| kind)
 }
 
 /// What a part of a name is, by OFAC's name part types.

@@ -6,9 +6,10 @@
 
 use std::sync::LazyLock;
 
-use standing_model::{Identifier, IdentifierKind, NameKind, NameQuality, PartialDate, Record, Relation};
+use standing_model::{Identifier, IdentifierKind, NameKind, NameQuality, PartialDate, Place, Record, Relation};
 
 use crate::country::Countries;
+use crate::text::{self, trimmed};
 use crate::{dates, identifier, note, ofac};
 
 /// What to do with a label's value.
@@ -18,9 +19,37 @@ enum Treatment {
     Field,
 }
 
+/// A label of the table.
+struct Label {
+    /// Its first four bytes, so that most labels are told from a part at once; zeros where it is shorter.
+    start: [u8; 4],
+    text: &'static str,
+    treatment: Treatment,
+}
+
+/// The first four bytes, with zeros where there are fewer.
+fn start(text: &str) -> [u8; 4] {
+    match *text.as_bytes() {
+        [a, b, c, d, ..] => [a, b, c, d],
+        [a, b, c] => [a, b, c, 0],
+        [a, b] => [a, b, 0, 0],
+        [a] => [a, 0, 0, 0],
+        [] => [0; 4],
+    }
+}
+
+impl Label {
+    /// Does the part begin with it, as a word?
+    fn begins(&self, part: &str, first: [u8; 4]) -> bool {
+        (self.start == first || self.text.len() < 4)
+            && part.starts_with(self.text)
+            && matches!(part.as_bytes().get(self.text.len()), Some(b' ' | b':') | None)
+    }
+}
+
 /// Labels by their first byte, the longest first.
-static LABELS: LazyLock<Vec<Vec<(&'static str, Treatment)>>> = LazyLock::new(|| {
-    let mut labels: Vec<Vec<(&'static str, Treatment)>> = vec![Vec::new(); 256];
+static LABELS: LazyLock<Vec<Vec<Label>>> = LazyLock::new(|| {
+    let mut labels: Vec<Vec<Label>> = std::iter::repeat_with(Vec::new).take(256).collect();
     let rows = include_str!("../../data/ofac-labels.tsv")
         .lines()
         .filter(|l| !l.starts_with('#'))
@@ -30,36 +59,60 @@ static LABELS: LazyLock<Vec<Vec<(&'static str, Treatment)>>> = LazyLock::new(|| 
             "identifier" => Treatment::Identifier(identifier::kind(label)),
             _ => Treatment::Field,
         };
-        labels[usize::from(label.as_bytes().first().copied().unwrap_or(0))].push((label, treatment));
+        labels[usize::from(label.as_bytes().first().copied().unwrap_or(0))].push(Label {
+            start: start(label),
+            text: label,
+            treatment,
+        });
     }
     for bucket in &mut labels {
-        bucket.sort_by_key(|(label, _)| std::cmp::Reverse(label.len()));
+        bucket.sort_by_key(|label| std::cmp::Reverse(label.text.len()));
     }
     labels
 });
 
-/// Reads a remark into a record whose kind and primary name are there.
-pub(crate) fn read(record: &mut Record, remarks: &str, countries: &mut Countries) {
-    let mut births: Vec<(Option<PartialDate>, Option<String>)> = Vec::new();
-    let mut places = Vec::new();
-    let mut rest = without_stop(remarks);
-    while !rest.is_empty() {
-        let end = part_end(rest);
-        let part = rest[..end].trim();
-        rest = rest.get(end + 1..).unwrap_or("").trim_start();
+/// Reads remarks one after the other; what it holds is room that is used again.
+#[derive(Debug, Default)]
+pub(crate) struct Remarks {
+    births: Vec<(Option<PartialDate>, Option<String>)>,
+    places: Vec<Place>,
+}
+
+impl Remarks {
+    /// Reads a remark into a record whose kind and primary name are there.
+    pub(crate) fn read(&mut self, record: &mut Record, remarks: &str, countries: &mut Countries) {
+        self.births.clear();
+        self.places.clear();
+        let mut rest = without_stop(remarks);
+        while !rest.is_empty() {
+            let end = part_end(rest);
+            let part = trimmed(&rest[..end]);
+            rest = rest.get(end + 1..).unwrap_or("").trim_start();
+            self.part(record, part, countries);
+        }
+        note::pair(record, self.births.drain(..), self.places.drain(..));
+    }
+
+    fn part(&mut self, record: &mut Record, part: &str, countries: &mut Countries) {
         let part = part
             .strip_prefix("alt. ")
             .or_else(|| part.strip_prefix("Alt. "))
             .unwrap_or(part);
-        match part.as_bytes().first() {
-            Some(b'D') if part.starts_with("DOB ") => {
-                let written = part[4..].trim();
-                let date = note::date(record, "DOB", written, dates::english);
-                births.push((date, date.is_none().then(|| written.to_owned())));
-            }
-            Some(b'P') if part.starts_with("POB ") => places.push(countries.place(part[4..].trim())),
-            Some(b'a' | b'f' | b'n') if part.get(1..8) == Some(".k.a. '") => {
-                let role = if part.starts_with('f') {
+        match part.as_bytes() {
+            [b'D', b'O', b'B', b' ', ..] => self.birth(record, "DOB", trimmed(&part[4..])),
+            [b'P', b'O', b'B', b' ', ..] => self.places.push(countries.place(trimmed(&part[4..]))),
+            [
+                first @ (b'a' | b'f' | b'n'),
+                b'.',
+                b'k',
+                b'.',
+                b'a',
+                b'.',
+                b' ',
+                b'\'',
+                ..,
+            ] => {
+                let role = if *first == b'f' {
                     NameKind::Former
                 } else {
                     NameKind::Alias
@@ -70,48 +123,50 @@ pub(crate) fn read(record: &mut Record, remarks: &str, countries: &mut Countries
                     record.names.push(name);
                 }
             }
-            Some(b'n') if part.starts_with("nationality ") => {
+            [b'n', ..] if part.starts_with("nationality ") => {
                 nationality(record, "nationality", &part[12..], countries);
             }
-            Some(b'c') if part.starts_with("citizen ") => nationality(record, "citizen", &part[8..], countries),
-            Some(b'G') if part.starts_with("Gender ") => match note::gender(part[7..].trim()) {
+            [b'c', ..] if part.starts_with("citizen ") => nationality(record, "citizen", &part[8..], countries),
+            [b'G', ..] if part.starts_with("Gender ") => match note::gender(trimmed(&part[7..])) {
                 Some(gender) => record.gender = Some(gender),
-                None => note::keep(record, "Gender", part[7..].trim()),
+                None => note::keep(record, "Gender", trimmed(&part[7..])),
             },
-            Some(b'L') if part.starts_with("Linked To: ") => record.relations.push(Relation {
+            [b'L', ..] if part.starts_with("Linked To: ") => record.relations.push(Relation {
                 kind: "Linked To".to_owned(),
-                name: Some(part[11..].trim().to_owned()),
+                name: Some(trimmed(&part[11..]).to_owned()),
                 reference: None,
             }),
-            Some(b'O') if part.starts_with("Organization Established Date ") => {
-                let written = part[30..].trim();
-                let date = note::date(record, "Organization Established Date", written, dates::english);
-                births.push((date, date.is_none().then(|| written.to_owned())));
+            [b'O', ..] if part.starts_with("Organization Established Date ") => {
+                self.birth(record, "Organization Established Date", trimmed(&part[30..]));
             }
             _ => labelled(record, part, countries),
         }
     }
-    note::pair(record, births, places);
+
+    fn birth(&mut self, record: &mut Record, field: &str, written: &str) {
+        let date = note::date(record, field, written, dates::english);
+        self.births.push((date, date.is_none().then(|| written.to_owned())));
+    }
 }
 
 /// The remark without the full stop that ends it; one that belongs to an abbreviation stays.
 fn without_stop(remarks: &str) -> &str {
-    let remarks = remarks.trim();
+    let remarks = trimmed(remarks);
     let Some(cut) = remarks.strip_suffix('.') else {
         return remarks;
     };
-    let last = cut.rsplit([' ', ',']).next().unwrap_or(cut);
-    let abbreviated = matches!(
-        last.to_ascii_uppercase().as_str(),
-        "LTD" | "CO" | "INC" | "CORP" | "JR" | "SR"
-    ) || (last.len() >= 3 && last.as_bytes()[last.len() - 2] == b'.');
+    let last = memchr::memrchr2(b' ', b',', cut.as_bytes()).map_or(cut, |at| &cut[at + 1..]);
+    let abbreviated = ["LTD", "CO", "INC", "CORP", "JR", "SR"]
+        .iter()
+        .any(|known| last.eq_ignore_ascii_case(known))
+        || (last.len() >= 3 && last.as_bytes()[last.len() - 2] == b'.');
     if abbreviated { remarks } else { cut }
 }
 
 /// Where the first part ends: at a semicolon, but not at one inside a quoted alias.
 fn part_end(text: &str) -> usize {
     let first = memchr::memchr(b';', text.as_bytes()).unwrap_or(text.len());
-    if text.get(1..8) != Some(".k.a. '") {
+    if text.as_bytes().get(1..8) != Some(b".k.a. '") {
         return first;
     }
     // An alias may hold a semicolon; it ends where a quote precedes one.
@@ -127,7 +182,7 @@ fn part_end(text: &str) -> usize {
 }
 
 fn nationality(record: &mut Record, field: &str, written: &str, countries: &mut Countries) {
-    let written = written.trim();
+    let written = trimmed(written);
     match countries.find(written) {
         Some(country) if record.nationalities.contains(&country) => {}
         Some(country) => record.nationalities.push(country),
@@ -139,13 +194,17 @@ fn labelled(record: &mut Record, part: &str, countries: &mut Countries) {
     let Some(&first) = part.as_bytes().first() else {
         return;
     };
-    let found = LABELS[usize::from(first)].iter().find(|(label, _)| {
-        part.starts_with(label) && matches!(part.as_bytes().get(label.len()), Some(b' ' | b':') | None)
-    });
-    let Some((label, treatment)) = found else {
+    let beginning = start(part);
+    let Some(Label {
+        text: label, treatment, ..
+    }) = LABELS[usize::from(first)].iter().find(|l| l.begins(part, beginning))
+    else {
         return;
     };
-    let value = part[label.len()..].trim_start_matches([':', ' ']).trim();
+    let value = part.as_bytes()[label.len()..]
+        .iter()
+        .position(|b| !matches!(b, b':' | b' '))
+        .map_or("", |at| trimmed(&part[label.len() + at..]));
     if value.is_empty() {
         return;
     }
@@ -170,38 +229,35 @@ fn is_prose(value: &str) -> bool {
 /// `D000001 (Afghanistan) issued 20 Oct 1998 expires 19 Oct 2003`
 pub(crate) fn read_identifier(label: &str, kind: IdentifierKind, value: &str, countries: &mut Countries) -> Identifier {
     let mut found = Identifier::new(kind, "");
-    let mut remarks: Vec<&str> = Vec::new();
+    let mut remarks = Said::default();
     let mut value = value;
     for (word, slot) in [(" expires ", &mut found.expires), (" issued ", &mut found.issued)] {
-        if let Some((head, written)) = value.rsplit_once(word) {
-            match dates::english(written) {
+        if let Some(at) = text::find_last(value, word) {
+            match dates::english(&value[at + word.len()..]) {
                 Ok(date) => *slot = Some(date),
-                Err(_) => remarks.push(&value[head.len() + 1..]),
+                Err(_) => remarks.add(&value[at + 1..]),
             }
-            value = head;
+            value = &value[..at];
         }
     }
-    if let Some(open) = value.rfind(" (")
-        && value.ends_with(')')
-    {
+    if let Some(open) = last_bracket(value) {
         let inner = &value[open + 2..value.len() - 1];
         match countries.find(inner) {
             Some(country) => {
                 found.country = Some(country);
                 value = &value[..open];
                 // `22839 (Jalisco) (Mexico)`: the state's part that registered it.
-                if let Some(open) = value.rfind(" (")
-                    && value.ends_with(')')
+                if let Some(open) = last_bracket(value)
                     && !value[open..].bytes().any(|b| b.is_ascii_digit())
                 {
-                    remarks.push(&value[open + 1..]);
+                    remarks.add(&value[open + 1..]);
                     value = &value[..open];
                 }
             }
             // A telephone number's own brackets: `(971) (4) (3248000)`.
             None if inner.bytes().all(|b| b.is_ascii_digit()) && found.kind == IdentifierKind::PhoneNumber => {}
             None => {
-                remarks.push(&value[open + 1..]);
+                remarks.add(&value[open + 1..]);
                 value = &value[..open];
             }
         }
@@ -209,7 +265,7 @@ pub(crate) fn read_identifier(label: &str, kind: IdentifierKind, value: &str, co
     // `Digital Currency Address - XBT 1abc`: the currency is no part of the address. `IMO 9187629` neither.
     match (&found.kind, value.split_once(' ')) {
         (IdentifierKind::CryptoAddress, Some((currency, address))) if currency.len() <= 5 => {
-            remarks.push(currency);
+            remarks.add(currency);
             value = address.trim_start();
         }
         (IdentifierKind::Imo | IdentifierKind::Other(_), Some(("IMO", number))) => {
@@ -220,13 +276,52 @@ pub(crate) fn read_identifier(label: &str, kind: IdentifierKind, value: &str, co
     }
     value.clone_into(&mut found.value);
     let plain = matches!(found.kind, IdentifierKind::Other(_)) || label == "Passport";
-    if !plain {
-        remarks.insert(0, label);
-    }
-    if !remarks.is_empty() {
-        found.note = Some(remarks.join("; "));
-    }
+    found.note = remarks.after(if plain { "" } else { label });
     found
+}
+
+/// What is said of an identifier beside its value: at most two dates that cannot be read, two brackets and a currency.
+#[derive(Default)]
+struct Said<'t> {
+    parts: [&'t str; 5],
+    count: usize,
+}
+
+impl<'t> Said<'t> {
+    fn add(&mut self, part: &'t str) {
+        if let Some(slot) = self.parts.get_mut(self.count) {
+            *slot = part;
+            self.count += 1;
+        }
+    }
+
+    /// All of it after the label, if any.
+    fn after(&self, label: &str) -> Option<String> {
+        let parts = &self.parts[..self.count];
+        if parts.is_empty() {
+            return (!label.is_empty()).then(|| label.to_owned());
+        }
+        let mut text = String::with_capacity(label.len() + parts.iter().map(|p| p.len() + 2).sum::<usize>());
+        text.push_str(label);
+        for part in parts {
+            if !text.is_empty() {
+                text.push_str("; ");
+            }
+            text.push_str(part);
+        }
+        Some(text)
+    }
+}
+
+/// Where the bracket that ends the text opens, with the blank before it.
+fn last_bracket(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if bytes.last() != Some(&b')') {
+        return None;
+    }
+    memchr::memrchr_iter(b'(', bytes)
+        .filter_map(|at| at.checked_sub(1))
+        .find(|&before| bytes[before] == b' ')
 }
 
 /// What a label means, where the table knows it.
@@ -242,8 +337,8 @@ pub(crate) fn knows(label: &str) -> Option<Meaning> {
     let first = label.as_bytes().first().copied().unwrap_or(0);
     LABELS[usize::from(first)]
         .iter()
-        .find(|(known, _)| *known == label)
-        .map(|(_, treatment)| match treatment {
+        .find(|known| known.text == label)
+        .map(|known| match known.treatment {
             Treatment::Identifier(_) => Meaning::Identifier,
             Treatment::Field => Meaning::Field,
         })
@@ -260,7 +355,7 @@ mod tests {
             kind: PartyKind::Person,
             ..Record::default()
         };
-        read(&mut record, remarks, &mut Countries::default());
+        Remarks::default().read(&mut record, remarks, &mut Countries::default());
         record
     }
 

@@ -15,6 +15,7 @@ use crate::country::Countries;
 use crate::csv::{Cells, Rows};
 use crate::error::{ReadError, grouped};
 use crate::registry::{Document, Format, ReadOptions};
+use crate::text::trimmed;
 use crate::{note, ofac};
 
 /// The format's entry.
@@ -114,17 +115,23 @@ fn id(text: &str) -> Option<u64> {
 }
 
 /// A cell, trimmed; `-0-` is empty.
+#[inline]
 fn cell<'r>(rows: &'r Rows<'_>, row: &Cells, column: usize) -> Cow<'r, str> {
     match rows.text(row, column) {
-        Cow::Borrowed(text) => match text.trim() {
-            "-0-" => Cow::Borrowed(""),
-            text => Cow::Borrowed(text),
-        },
-        Cow::Owned(text) => match text.trim() {
-            "-0-" => Cow::Borrowed(""),
-            trimmed if trimmed.len() == text.len() => Cow::Owned(text),
-            trimmed => Cow::Owned(trimmed.to_owned()),
-        },
+        Cow::Borrowed(text) => Cow::Borrowed(said(text)),
+        Cow::Owned(text) => Cow::Owned(said(&text).to_owned()),
+    }
+}
+
+#[inline]
+fn said(text: &str) -> &str {
+    // As OFAC writes it in all but the last column.
+    if text == "-0- " {
+        return "";
+    }
+    match trimmed(text) {
+        "-0-" => "",
+        text => text,
     }
 }
 
@@ -198,13 +205,14 @@ fn read(documents: &[Document<'_>], options: &ReadOptions) -> Result<Snapshot, R
             snapshot.warnings.push(format!("the table of {name} was not given"));
         }
     }
+    let mut remark = ofac::remarks::Remarks::default();
     for (record, remarks) in snapshot.records.iter_mut().zip(remarks) {
         if !remarks.is_empty() {
-            ofac::remarks::read(record, &remarks, &mut countries);
-            record.notes.push(Note {
+            remark.read(record, &remarks, &mut countries);
+            record.notes = vec![Note {
                 field: "Remarks".to_owned(),
                 text: remarks,
-            });
+            }];
         }
     }
     snapshot.list = ofac::which(main.name, &snapshot.records, options)?;
@@ -261,6 +269,12 @@ fn read_parties(
     let mut rows = Rows::open(document, b',')?;
     let mut row = Cells::default();
     let mut ids = Vec::new();
+    // Rows of parties have some 250 bytes.
+    let about = document.bytes.len() / 256;
+    ids.reserve(about);
+    remarks.reserve(about);
+    snapshot.records.reserve(about);
+    snapshot.spans.reserve(about);
     while rows.next(&mut row)? {
         let cell = |column| cell(&rows, &row, column);
         let number = cell(0);
@@ -291,21 +305,13 @@ fn read_parties(
         if kind == PartyKind::Unknown {
             note::keep(&mut record, "SDN_Type", &written);
         }
-        record.names.push(ofac::name(kind, NameKind::Primary, &name));
-        record.programmes.extend(
-            cell(3)
-                .split("] [")
-                .map(|p| p.trim_matches(['[', ']', ' ']))
-                .filter(|p| !p.is_empty())
-                .map(str::to_owned),
-        );
-        record.positions.extend(
-            cell(4)
-                .split(';')
-                .map(str::trim)
-                .filter(|t| !t.is_empty())
-                .map(str::to_owned),
-        );
+        record.names = vec![ofac::name(kind, NameKind::Primary, &name)];
+        programmes(&mut record, &cell(3));
+        let titles = cell(4);
+        if !titles.is_empty() {
+            let titles = titles.split(';').map(trimmed).filter(|t| !t.is_empty());
+            record.positions.extend(titles.map(str::to_owned));
+        }
         let call_sign = cell(5);
         if !call_sign.is_empty() {
             record
@@ -316,9 +322,11 @@ fn read_parties(
             note::keep(&mut record, field, &cell(column));
         }
         let flag = cell(9);
-        match countries.find(&flag) {
-            Some(country) => record.nationalities.push(country),
-            None => note::keep(&mut record, "Vess_flag", &flag),
+        if !flag.is_empty() {
+            match countries.find(&flag) {
+                Some(country) => record.nationalities.push(country),
+                None => note::keep(&mut record, "Vess_flag", &flag),
+            }
         }
         let owner = cell(10);
         if !owner.is_empty() {
@@ -345,6 +353,20 @@ fn read_parties(
     Ok(Parties { ids, last: 0 })
 }
 
+/// `SDGT] [IFSR`, with or without the outer brackets.
+fn programmes(record: &mut Record, written: &str) {
+    if !written.bytes().any(|b| matches!(b, b'[' | b']')) {
+        if !written.is_empty() {
+            record.programmes = vec![written.to_owned()];
+        }
+        return;
+    }
+    let each = written.split("] [").map(|p| p.trim_matches(['[', ']', ' ']));
+    record
+        .programmes
+        .extend(each.filter(|p| !p.is_empty()).map(str::to_owned));
+}
+
 /// Appends a row's own number to those of the party's other rows of the table.
 fn number(record: &mut Record, field: &str, number: &str) {
     match record.kept.last_mut() {
@@ -352,7 +374,12 @@ fn number(record: &mut Record, field: &str, number: &str) {
             numbers.push(' ');
             numbers.push_str(number);
         }
-        _ => record.kept.push((field.to_owned(), number.to_owned())),
+        _ => {
+            // Room for three numbers, which an allocation of the smallest size has.
+            let mut numbers = String::with_capacity(24.max(number.len()));
+            numbers.push_str(number);
+            record.kept.push((field.to_owned(), numbers));
+        }
     }
 }
 
@@ -427,7 +454,7 @@ fn read_addresses(
             continue;
         };
         let record = &mut snapshot.records[at];
-        let cells = [cell(2), cell(3), cell(4)];
+        let mut cells = [cell(2), cell(3), cell(4)];
         let count = cells.iter().filter(|c| !c.is_empty()).count();
         if count > 0 {
             let mut address = Address {
@@ -435,12 +462,17 @@ fn read_addresses(
                 country: countries.find(&cells[2]),
                 parts: Vec::with_capacity(count),
             };
-            for (field, text) in FIELDS.iter().zip(&cells).filter(|(_, c)| !c.is_empty()) {
+            for (field, text) in FIELDS.iter().zip(&mut cells).filter(|(_, c)| !c.is_empty()) {
                 if !address.text.is_empty() {
                     address.text.push_str(", ");
                 }
                 address.text.push_str(text);
-                address.parts.push(((*field).to_owned(), text.clone().into_owned()));
+                let text = std::mem::take(text).into_owned();
+                address.parts.push(((*field).to_owned(), text));
+            }
+            if record.addresses.is_empty() {
+                // Most parties have one.
+                record.addresses.reserve_exact(1);
             }
             record.addresses.push(address);
         }

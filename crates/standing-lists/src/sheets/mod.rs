@@ -15,6 +15,7 @@ mod html;
 #[cfg(test)]
 pub(crate) mod made;
 mod numbers;
+mod plain;
 mod tags;
 mod xlsx;
 

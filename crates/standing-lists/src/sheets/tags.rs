@@ -41,6 +41,16 @@ impl<'a> Tags<'a> {
         self.at
     }
 
+    /// What is still to come.
+    pub(super) fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    /// Goes on behind so many bytes of what is still to come, which end where a tag ends.
+    pub(super) fn skip(&mut self, length: usize) {
+        self.at += length;
+    }
+
     /// The next tag or text; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Token<'a>>, &'static str> {
         loop {

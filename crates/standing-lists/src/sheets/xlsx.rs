@@ -10,6 +10,7 @@ use std::sync::Arc;
 use zip::ZipArchive;
 
 use super::numbers::{Epoch, builtin_is_date, code_is_date, day_written, written};
+use super::plain::plain_cell;
 use super::tags::{Tags, Token, attribute, attributes, decode};
 use super::{CELL_LIMIT, COLUMN_LIMIT, Kind, Merge, Problem, ROW_LIMIT, SHEET_LIMIT, Sheet, TEXT_LIMIT};
 
@@ -450,6 +451,22 @@ fn read_sheet(sheet: &mut Sheet, part: &Part, strings: &Strings, book: &Workbook
     let mut value = String::new();
     let (mut in_cell, mut in_value, mut phonetic, mut closed) = (false, false, false, false);
     loop {
+        if !phonetic && let Some((plain, length)) = plain_cell(tags.rest()) {
+            tags.skip(length);
+            (in_cell, in_value) = (false, false);
+            cell = Announced {
+                column: plain.column.unwrap_or(next_column),
+                style: plain.style,
+                kind: if plain.shared { "s" } else { "n" },
+            };
+            next_column = cell.column + 1;
+            value.clear();
+            if !plain.value.is_empty() {
+                push_cell(sheet, cell, plain.value, strings, book)
+                    .map_err(|what| Problem::broken(what, place(sheet, row)))?;
+            }
+            continue;
+        }
         let token = match tags.next() {
             Ok(Some(token)) => token,
             Ok(None) => break,
@@ -545,6 +562,15 @@ fn read_sheet(sheet: &mut Sheet, part: &Part, strings: &Strings, book: &Workbook
     Ok(())
 }
 
+/// A whole number as [`written`] writes it too, and small enough to be the same as a floating-point number.
+fn is_whole(value: &str) -> bool {
+    match value.as_bytes() {
+        b"0" => true,
+        [b'1'..=b'9', rest @ ..] => rest.len() < 15 && rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
 fn push_cell(
     sheet: &mut Sheet,
     cell: Announced<'_>,
@@ -565,7 +591,8 @@ fn push_cell(
                 .range(at)
                 .ok_or_else(|| format!("a shared string {at} that does not exist"))?;
             let text = &strings.text[start as usize..(start + length) as usize];
-            if !text.trim_ascii().is_empty() && !text.trim().is_empty() {
+            // Nearly every text begins with a letter, which is no white space.
+            if matches!(text.as_bytes(), [0x21..=0x7E, ..]) || !text.trim().is_empty() {
                 sheet.push_shared(cell.column, start, length);
             }
         }
@@ -583,8 +610,12 @@ fn push_cell(
             value.trim().strip_suffix("T00:00:00").unwrap_or(value.trim()),
         ),
         _ => {
-            let number: f64 = value.trim().parse().map_err(|_| format!("a number \"{value}\""))?;
             let shown = book.dates.get(cell.style).copied().unwrap_or(false);
+            if !shown && is_whole(value) {
+                sheet.push(cell.column, Kind::Number, value);
+                return Ok(());
+            }
+            let number: f64 = value.trim().parse().map_err(|_| format!("a number \"{value}\""))?;
             match shown.then(|| day_written(number, book.epoch)).flatten() {
                 Some(day) => sheet.push(cell.column, Kind::Date, &day),
                 None => sheet.push(cell.column, Kind::Number, &written(number)),
@@ -593,3 +624,6 @@ fn push_cell(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,7 +133,7 @@ fn screened(file: &Path, queries: &[String]) -> Result<Measured, Failure> {
             looked_at: searcher.looked_at as f64 / n,
             scored: searcher.scored as f64 / n,
             walked: searcher.walked as f64 / n,
-            found: searcher.tokens as f64 / n,
+            found: searcher.tokens() as f64 / n,
             ..measured
         };
     }
@@ -367,11 +367,11 @@ fn main() -> Result<(), Failure> {
         .enumerate()
         .map(|(at, (kind, names))| entry(at, *kind, names))
         .collect();
+    let queries: Vec<String> = negatives.iter().step_by(number("--every", 1)).cloned().collect();
     if least == 0 {
-        row("UN and OFAC", &names, &entries, &negatives, sample)?;
+        row("UN and OFAC", &names, &entries, &queries, sample)?;
     }
     let halves = halves(&parties, &negatives);
-    let queries: Vec<String> = negatives.iter().step_by(number("--every", 1)).cloned().collect();
     for n in [10_000, 100_000, 1_000_000] {
         if (least..=most).contains(&n) {
             let names = generated(&halves, n);

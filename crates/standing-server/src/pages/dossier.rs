@@ -17,9 +17,9 @@ pub fn body(page: &PartyPage, rows: &[StepRow], picture: &Markup, head: &(i64, S
     html! {
         // The heading row and foot of a table are what browsers repeat on every printed page.
         table.dossier.plain-table {
-            thead.every { tr { td.dim { "Standing – " (words::name(&show.party.name)) " – " (line) } } }
+            thead.every { tr { td.dim { "Standing – " (words::brief(&show.party.name)) " – " (line) } } }
             tbody { tr { td {
-                h1 { (words::name(&show.party.name)) }
+                (words::title(&show.party.name, ""))
                 p.lead { (matrix::sentence(show)) }
                 p.no-print { button type="button" data-print="" hidden { "Print or save as PDF" } " " span.dim { "Your browser's print dialogue also saves it as PDF." } }
                 (matrix::table(show))

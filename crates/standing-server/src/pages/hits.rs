@@ -15,10 +15,10 @@ pub fn hit(hit: &Hit, visitor: &Visitor, named: bool) -> Markup {
         article.hit data-hit="" tabindex="-1" {
             p {
                 span.score { (format!("{:.2}", hit.score)) } " "
-                a href=(party_path(hit.listing.as_deref().unwrap_or(&hit.party))) { (words::name(&hit.name)) }
+                a href=(party_path(hit.listing.as_deref().unwrap_or(&hit.party))) { (words::brief(&hit.name)) }
                 " " span.ref.dim { (hit.listing.as_deref().unwrap_or(&hit.party)) }
-                " " span.dim { (alias(hit)) @if hit.caption != hit.name { " of " (words::name(&hit.caption)) } }
-                @if named { br; span.dim { "for " (words::name(&hit.query.name)) @if let Some(id) = &hit.query.id { " (" (words::visible(id)) ")" } } }
+                " " span.dim { (alias(hit)) @if hit.caption != hit.name { " of " (words::brief(&hit.caption)) } }
+                @if named { br; span.dim { "for " (words::brief(&hit.query.name)) @if let Some(id) = &hit.query.id { " (" (words::visible(id)) ")" } } }
             }
             p { span class=(format!("state {}", hit.standing.word())) { (standing::words::sign(hit.standing)) " " (words::visible(&hit.standing_words())) } }
             @if let Some(judged) = &hit.judged {
@@ -34,7 +34,7 @@ pub fn hit(hit: &Hit, visitor: &Visitor, named: bool) -> Markup {
                     (visitor.guard())
                     input type="hidden" name="customer" value=(customer);
                     input type="hidden" name="party" value=(hit.listing.as_deref().unwrap_or(&hit.party));
-                    div.field { label { "Why " input name="why" size="30" required maxlength="2000"; } }
+                    div.field { label { "Your reason " input name="why" size="30" required maxlength="2000"; } }
                     div.field { button name="verdict" value="same" { "Same" } " " button name="verdict" value="different" { "Different" } " " button name="verdict" value="unsure" { "Unsure" } }
                     span.status data-decided="" role="status" {}
                 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use maud::{Markup, html};
-use standing::answers::{self, By, ListAnswer, PendingRow, StepRow, Window};
-use standing::model::{Action, Authority, Day, ListingId, PartialDate, Stage};
-use standing::words::{action_words, number};
-use standing::{Question, legal_date};
+use standing::answers::{self, ListAnswer, PendingRow};
+use standing::model::{Action, Authority, Day, ListingId, PartialDate, Stage, Step};
+use standing::words::number;
+use standing::{Amendments, Question, legal_date};
 
 use super::answers::{Answer, InPart};
 use super::layout::{Page, Part, empty, page};
@@ -30,6 +30,8 @@ struct Home {
     pending: Vec<PendingRow>,
     lists: Vec<ListAnswer>,
     authorities: Vec<Authority>,
+    /// The names of the lists that the register tells of, read or not.
+    told: Vec<(String, String)>,
     held: usize,
     today: Day,
 }
@@ -40,8 +42,7 @@ struct Moved {
     list: Option<String>,
     listed: usize,
     lifted: usize,
-    amended: usize,
-    others: Vec<StepRow>,
+    others: Vec<Step>,
 }
 
 /// The first page; with words to look for, the search.
@@ -58,18 +59,22 @@ pub async fn show(State(app): State<Arc<Shared>>, Query(query): Query<SearchQuer
             let (view, clocks) = question.view(ledger, today)?;
             let lists = answers::lists(ledger, &question, today)?;
             let since = since(&lists, today);
-            let window = Window {
-                since: Some(since),
-                by: By::Known,
-                ..Window::default()
-            };
+            // What was amended is told on the page of changes: to count it, every record would be compared with the one before.
+            let steps = view.all_steps(Amendments::Skip)?;
+            let late = |s: &Step| s.known.and_then(PartialDate::latest).is_some_and(|day| day >= since);
             let home = Home {
-                moved: moved(answers::changes(ledger, &window, &question, today)?),
+                moved: moved(steps.into_iter().filter(late)),
                 pending: answers::pending(ledger, &question, today)?
                     .into_iter()
                     .filter(|row| !row.is_news_only())
                     .collect(),
                 authorities: view.register().authorities.clone(),
+                told: view
+                    .register()
+                    .lists
+                    .iter()
+                    .map(|l| (l.id.clone(), l.name.clone()))
+                    .collect(),
                 held: answers::review(ledger, today)?.len(),
                 lists,
                 today,
@@ -78,6 +83,7 @@ pub async fn show(State(app): State<Arc<Shared>>, Query(query): Query<SearchQuer
         })
         .await
         .in_part(part)?;
+    super::names::make_ahead(&app);
     Ok(page(&Page {
         title: "Who lists whom",
         part,
@@ -94,27 +100,25 @@ fn since(lists: &[ListAnswer], today: Day) -> Day {
         .saturating_sub(jiff::Span::new().days(DAYS))
 }
 
-/// The newest days first; the first edition of a list is no change of it and is left out.
-fn moved(rows: Vec<StepRow>) -> Vec<Moved> {
+/// The newest days first, each list by itself.
+fn moved(steps: impl Iterator<Item = Step>) -> Vec<Moved> {
     let mut days: BTreeMap<(Day, Option<String>), Moved> = BTreeMap::new();
-    for row in rows {
-        let Some(known) = row.step.known.and_then(PartialDate::latest) else {
+    for step in steps {
+        let Some(known) = step.known.and_then(PartialDate::latest) else {
             continue;
         };
-        let list = row.step.listing.as_ref().map(|l| l.list().to_owned());
+        let list = step.listing.as_ref().map(|l| l.list().to_owned());
         let entry = days.entry((known, list.clone())).or_insert_with(|| Moved {
             known,
             list,
             listed: 0,
             lifted: 0,
-            amended: 0,
             others: Vec::new(),
         });
-        match (row.step.listing.is_some(), row.step.stage, row.step.action) {
+        match (step.listing.is_some(), step.stage, step.action) {
             (true, Stage::Effective, Action::Impose) => entry.listed += 1,
             (true, Stage::Effective, Action::Lift) => entry.lifted += 1,
-            (true, Stage::Effective, Action::Amend) => entry.amended += 1,
-            _ => entry.others.push(row),
+            _ => entry.others.push(step),
         }
     }
     days.into_values().rev().take(LATELY).collect()
@@ -167,13 +171,15 @@ fn lately(home: &Home) -> Markup {
         } @else {
             ul.plain.moved {
                 @for m in &home.moved { li {
-                    time datetime=(m.known) { (m.known) } " "
-                    @match &m.list {
-                        Some(list) => {
-                            a href={ "/changes?since=" (m.known) "&until=" (m.known) } { (list_name(home, list)) } ": "
-                            (tally(m))
-                        },
-                        None => (acts(home, m)),
+                    time datetime=(m.known) { (m.known) }
+                    div {
+                        @match &m.list {
+                            Some(list) => {
+                                a href={ "/changes?since=" (m.known) "&until=" (m.known) } { (list_name(home, list)) } ": "
+                                (tally(m))
+                            },
+                            None => (acts(home, m)),
+                        }
                     }
                 } }
             }
@@ -183,34 +189,48 @@ fn lately(home: &Home) -> Markup {
 }
 
 fn list_name<'a>(home: &'a Home, list: &'a str) -> &'a str {
-    home.lists
-        .iter()
-        .find(|l| l.list == list)
-        .map_or(list, |l| l.name.as_str())
+    let read = home.lists.iter().find(|l| l.list == list).map(|l| l.name.as_str());
+    let told = || {
+        home.told
+            .iter()
+            .find(|(id, _)| id == list)
+            .map(|(_, name)| name.as_str())
+    };
+    read.or_else(told).unwrap_or(list)
 }
 
 fn tally(m: &Moved) -> Markup {
     html! {
-        @for (n, sign, word, class) in [(m.listed, "+", "listed", "added"), (m.lifted, "−", "lifted", "gone"), (m.amended, "~", "amended", "dim")] {
+        @for (n, sign, word, class) in [(m.listed, "+", "listed", "added"), (m.lifted, "−", "lifted", "gone")] {
             @if n > 0 { span.tally { span class=(class) { (sign) " " (number(n as u64)) } " " (word) } " " }
         }
         @if !m.others.is_empty() { span.tally { (words::count(m.others.len(), "other step", "other steps")) } }
     }
 }
 
-/// Acts and announcements of one day, each in a line.
+/// Acts and announcements of one day, by party.
 fn acts(home: &Home, m: &Moved) -> Markup {
     const MOST: usize = 3;
-    html! {
-        @for (at, StepRow { step, .. }) in m.others.iter().take(MOST).enumerate() {
-            @if at > 0 { "; " }
-            a href=(party_path(&step.party)) { (words::name(if step.name.is_empty() { &step.party } else { &step.name })) } ": "
-            a href=(evidence_path(&step.step, Some(&step.party))) {
-                (matrix::authority(&home.authorities, &step.authority)) ", " (step.measure) " " (action_words(step.measure, step.action, step.stage))
-            }
-            @if legal_date(step).is_some_and(|d| d.as_day() != Some(m.known)) { " " span.dim { "(" (when(legal_date(step))) ")" } }
+    let mut parties: Vec<(&str, &str, Vec<&Step>)> = Vec::new();
+    for step in m.others.iter().take(MOST) {
+        if let Some((_, _, steps)) = parties.iter_mut().find(|(id, ..)| *id == step.party) {
+            steps.push(step);
+        } else {
+            let name = if step.name.is_empty() { &step.party } else { &step.name };
+            parties.push((&step.party, name, vec![step]));
         }
-        @if m.others.len() > MOST { "; " a href={ "/changes?since=" (m.known) "&until=" (m.known) } { "and " (m.others.len() - MOST) " more" } }
+    }
+    html! {
+        @for (party, name, steps) in &parties {
+            span.of { a href=(party_path(party)) { (words::brief(name)) } ": "
+                @for (at, step) in steps.iter().enumerate() {
+                    @if at > 0 { "; " }
+                    a.quiet href=(evidence_path(&step.step, Some(party))) { (matrix::authority(&home.authorities, &step.authority)) ", " (matrix::step_words(step)) }
+                    @if legal_date(step).is_some_and(|d| d.as_day() != Some(m.known)) { " " span.dim { (when(legal_date(step))) } }
+                }
+            }
+        }
+        @if m.others.len() > MOST { a href={ "/changes?since=" (m.known) "&until=" (m.known) } { "and " (m.others.len() - MOST) " more" } }
     }
 }
 
@@ -222,9 +242,9 @@ fn under_way(home: &Home) -> Markup {
         } @else {
             ul.plain {
                 @for row in home.pending.iter().rev().take(UNDER_WAY) { li {
-                    a href=(party_path(&row.party)) { (words::name(&row.name)) } ": "
+                    a href=(party_path(&row.party)) { (words::brief(&row.name)) } ": "
                     a.pending href=(evidence_path(&row.step, Some(row.listing.as_ref().map_or(row.party.as_str(), ListingId::as_str)))) {
-                        span aria-hidden="true" { "◔ " } (matrix::authority(&home.authorities, &row.authority)) ", " (row.measure) " " (action_words(row.measure, row.action, row.stage))
+                        span aria-hidden="true" { "◔ " } (matrix::authority(&home.authorities, &row.authority)) ", " (matrix::doing(row.measure, row.action, row.stage))
                     }
                     " " span.dim { (when(row.on)) @if let Some(age) = row.age { ", " (words::count(usize::try_from(age).unwrap_or(0), "day", "days")) " ago" } }
                 } }

@@ -111,13 +111,13 @@ pub fn legend(places: &Places) -> Markup {
         .filter_map(|c| places.get_key_value(c))
         .collect();
     html! {
-        p.legend {
+        p.legend.signs {
             @let granted = places.values().flat_map(|p| &p.rows).any(|(_, m, _)| !restricts(*m));
             @let measure = if granted { Measure::Mission } else { Measure::Designation };
             @for state in [State::InForce, State::Suspended, State::Uncertain, State::Lifted] {
-                (words::state(measure, state, false)) " "
+                span { (words::state(measure, state, false)) }
             }
-            span.state.pending { span.sign aria-hidden="true" { "◔" } " pending" }
+            @if places.values().any(|p| p.pending) { span.state.pending { span.sign aria-hidden="true" { "◔" } " under way (thick outline)" } }
         }
         @if !beside.is_empty() {
             p.beside { "Beside the map: "

@@ -44,6 +44,7 @@ pub fn sentence(show: &Show) -> String {
     ] {
         match n(state) {
             0 => {}
+            k if parts.is_empty() => parts.push(format!("{word} {}", words::count(k, "authority", "authorities"))),
             k => parts.push(format!("{word} {k}")),
         }
     }
@@ -106,7 +107,7 @@ pub fn table(show: &Show) -> Markup {
     }
     html! {
         div.wide tabindex="0" role="region" aria-label="Standing by authority and measure" {
-            table.matrix {
+            table.matrix.stack {
                 caption.vh { "Standing by authority and measure" }
                 thead { tr { th scope="col" { "Authority" } @for m in &measures { th scope="col" { (m.word()) } } } }
                 tbody {
@@ -114,7 +115,7 @@ pub fn table(show: &Show) -> Markup {
                         tr {
                             th scope="row" { (authority(&show.authorities, id)) }
                             @for m in &measures {
-                                td {
+                                td data-h=(m.word()) {
                                     @for row in show.rows.iter().filter(|r| r.authority == id && r.measure == *m) { (cell(show, row)) }
                                 }
                             }
@@ -164,13 +165,27 @@ fn disagreements(show: &Show) -> Markup {
                     li {
                         span.contradicted aria-hidden="true" { "✕" } " "
                         a href=(evidence_path(&step.step, Some(step.listing.as_ref().map_or(step.party.as_str(), |l| l.as_str())))) {
-                            (authority(&show.authorities, &row.authority)) ", " (row.measure) " " (action_words(step.measure, step.action, step.stage))
+                            (authority(&show.authorities, &row.authority)) ", " (step_words(step))
                         }
                         ": sources disagree. " (words::dated(&words::visible(&disagreement(step))))
                     }
                 }
             }
         }
+    }
+}
+
+/// What a step does, in words: a recognition or a mission names itself.
+pub fn step_words(step: &standing::model::Step) -> String {
+    doing(step.measure, step.action, step.stage)
+}
+
+/// The same of a measure, an action and a stage.
+pub fn doing(measure: Measure, action: standing::model::Action, stage: standing::model::Stage) -> String {
+    let words = action_words(measure, action, stage);
+    match measure {
+        Measure::Recognition | Measure::Mission => words,
+        _ => format!("{measure} {words}"),
     }
 }
 
@@ -206,7 +221,7 @@ fn cell(show: &Show, row: &ShowRow) -> Markup {
                 @if let Some(note) = &p.note { span.note { (words::dated(&words::visible(note))) } }
             }
             @if let Some(seen) = row.last_seen {
-                @if let Some(old) = row.outdated { span.note { "last seen " (when(Some(seen))) "; the list of " (old) " is older than it usually gets" } }
+                @if let Some(old) = row.outdated { span.note { "last seen " (when(Some(seen))) "; the list of " (when(Some(old))) " is older than it usually gets" } }
             }
         }
     }

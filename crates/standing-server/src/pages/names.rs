@@ -26,7 +26,7 @@ pub struct Found {
 pub struct Names {
     ids: Vec<String>,
     /// Whose, and as written.
-    names: Vec<(u32, Box<str>)>,
+    written: Vec<(u32, Box<str>)>,
     /// A folded word, and the name it stands in.
     words: Vec<(Box<str>, u32)>,
 }
@@ -73,16 +73,16 @@ impl Names {
         let whose = self.ids.len() as u32;
         self.ids.push(id.to_owned());
         for text in texts {
-            let at = self.names.len() as u32;
+            let at = self.written.len() as u32;
             // A name of a thousand words is no use here, and would make others pay.
             self.words
                 .extend(folded(text).into_iter().take(40).map(|w| (w.into_boxed_str(), at)));
-            self.names.push((whose, text.into()));
+            self.written.push((whose, text.into()));
         }
-        let whole = self.names.len() as u32;
+        let whole = self.written.len() as u32;
         self.words
             .extend(folded(id).into_iter().map(|w| (w.into_boxed_str(), whole)));
-        self.names.push((whose, id.into()));
+        self.written.push((whose, id.into()));
     }
 
     fn beginning_with(&self, word: &str) -> impl Iterator<Item = u32> {
@@ -101,7 +101,7 @@ impl Names {
         };
         let mut found: Vec<(usize, usize, u32)> = Vec::new();
         for at in self.beginning_with(longest).take(20_000) {
-            let (_, name) = &self.names[at as usize];
+            let (_, name) = &self.written[at as usize];
             let theirs = folded(name);
             if words.iter().all(|w| theirs.iter().any(|t| t.starts_with(w.as_str()))) {
                 let whole = words.iter().filter(|w| theirs.contains(w)).count();
@@ -112,7 +112,7 @@ impl Names {
         let mut seen = Vec::new();
         let mut out = Vec::new();
         for (_, _, at) in found {
-            let (whose, name) = &self.names[at as usize];
+            let (whose, name) = &self.written[at as usize];
             if !seen.contains(whose) {
                 seen.push(*whose);
                 out.push(Found {
@@ -137,15 +137,33 @@ pub fn search(app: &Shared, view: &View<'_>, text: &str, most: usize) -> Result<
             .filter(|(t, d, _)| (*t, *d) == key)
             .map(|(_, _, names)| Arc::clone(names))
     };
-    let names = match kept {
-        Some(names) => names,
-        None => {
-            let names = Arc::new(Names::of(view)?);
-            *app.names.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((key.0, key.1, Arc::clone(&names)));
-            names
-        }
+    let names = if let Some(names) = kept {
+        names
+    } else {
+        let names = Arc::new(Names::of(view)?);
+        *app.names.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((key.0, key.1, Arc::clone(&names)));
+        names
     };
     Ok(names.search(text, most))
+}
+
+/// Has the names made in the background, so that who looks at the first page and then searches waits for nothing.
+pub fn make_ahead(app: &Arc<Shared>) {
+    let app = Arc::clone(app);
+    let today = app.today();
+    tokio::spawn(async move {
+        let asked = Arc::clone(&app);
+        let made = app
+            .readers
+            .ask(move |ledger| {
+                let (view, _) = standing::Question::default().view(ledger, today)?;
+                search(&asked, &view, "", 1)
+            })
+            .await;
+        if let Err(problem) = made {
+            tracing::debug!(why = problem.detail, "names are made when they are searched");
+        }
+    });
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub fn days(show: &Show, today: Day) -> (Day, Day) {
     let first = dates()
         .filter_map(PartialDate::earliest)
         .min()
-        .map_or(today.year() - 5, |d| d.year())
+        .map_or(today.year() - 5, Day::year)
         .min(show.clocks.on.year())
         .min(show.clocks.known.year());
     let last = dates()
@@ -62,9 +62,16 @@ pub fn body(page: &PartyPage) -> Markup {
     let path = words::party_path(&show.party.id);
     let suffix = permanent(&show.clocks);
     html! {
-        h1 { (words::name(&show.party.name)) }
+        (words::title(&show.party.name, ""))
         p.id { (show.party.id) }
-        div data-live="sentence" { p.lead { (matrix::sentence(show)) } }
+        div data-live="sentence" {
+            p.lead { (matrix::sentence(show)) }
+            p.no-print {
+                a.button href={ (path) "/timeline" (suffix) } { "Timeline" } " "
+                a.button href={ (path) "/dossier" (suffix) } { "Dossier for printing" } " "
+                a.button href={ "/v1/parties/" (words::encoded(&show.party.id)) "/standing" (suffix) } { "As data" }
+            }
+        }
         (clocks::controls(&path, &show.clocks, page.days.0, page.days.1, &html! {
             @if let Some(m) = page.measure { input type="hidden" name="measure" value=(m.word()); }
         }))
@@ -80,11 +87,6 @@ pub fn body(page: &PartyPage) -> Markup {
                 h2 { "What news said by then" }
                 (super::reader::said(&page.said))
             }
-        }
-        p.no-print {
-            a.button href={ (path) "/timeline" (suffix) } { "Timeline" } " "
-            a.button href={ (path) "/dossier" (suffix) } { "Dossier for printing" } " "
-            a.button href={ "/v1/parties/" (words::encoded(&show.party.id)) "/standing" (suffix) } { "As data" }
         }
         h2 { "On the map" }
         div data-live="map" {
@@ -147,9 +149,12 @@ pub fn source_link(evidence: &standing::model::Evidence) -> Markup {
     }
 }
 
+/// Names as written, each with its best rank and the lists that bear it.
+type Borne = BTreeMap<String, (u8, Vec<String>)>;
+
 /// Names of all records, each once, by script, with the lists that bear them.
 pub fn names(page: &PartyPage) -> Markup {
-    let mut by_script: BTreeMap<(bool, String), BTreeMap<String, (u8, Vec<String>)>> = BTreeMap::new();
+    let mut by_script: BTreeMap<(bool, String), Borne> = BTreeMap::new();
     for listing in &page.listings {
         for name in &listing.record.names {
             let script = name
@@ -288,7 +293,7 @@ fn connected(page: &PartyPage) -> Markup {
                         @for l in &page.listings {
                             tr {
                                 td data-h="Listing" { a.ref href={ "/listing/" (words::encoded(l.id.as_str())) (permanent(&page.show.clocks)) } { (l.id) } }
-                                td data-h="Name there" { (words::name(l.record.caption())) }
+                                td data-h="Name there" { (words::brief(l.record.caption())) }
                                 td data-h="Programmes" { (words::visible(&l.record.programmes.join(", "))) }
                                 td data-h="Seen" { (words::when(Some(l.first_seen))) " – " (words::when(Some(l.last_seen.date))) @if !l.present { " " span.dim { "(gone from the list of " (l.list_date) ")" } } }
                             }

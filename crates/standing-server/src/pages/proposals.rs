@@ -192,14 +192,14 @@ fn proposal(row: &Candidate, visitor: &Visitor) -> Markup {
             }
             ul.plain.clues { @for clue in &row.evidence { li.against[clue.weight < 0] {
                 span aria-hidden="true" { @if clue.weight < 0 { "− " } @else { "+ " } } span.vh { @if clue.weight < 0 { "against: " } @else { "for: " } }
-                (words::visible(&clue.words))
+                (clue.clue) ": " (words::visible(&clue.words))
             } } }
             @if visitor.may(Scope::Judge) {
                 form.row method="post" action="/review/judge" {
                     (visitor.guard())
                     input type="hidden" name="a" value=(row.a);
                     input type="hidden" name="b" value=(row.b);
-                    div.field { label { "Why " input name="why" size="30" required maxlength="2000"; } }
+                    div.field { label { "Your reason " input name="why" size="30" required maxlength="2000"; } }
                     div.field { button name="verdict" value="same" { "Same" } " " button name="verdict" value="different" { "Different" } " " button name="verdict" value="unsure" { "Unsure" } }
                 }
             }
@@ -208,5 +208,5 @@ fn proposal(row: &Candidate, visitor: &Visitor) -> Markup {
 }
 
 fn side(id: &str, name: &str, listing: &str) -> Markup {
-    html! { p { a href=(words::party_path(id)) { (words::name(name)) } br; span.ref.dim { (listing) } } }
+    html! { p { a href=(words::party_path(id)) { (words::brief(name)) } br; span.ref.dim { (listing) } } }
 }

@@ -226,6 +226,37 @@ fn cuts(length: usize, spans: &[[usize; 2]]) -> Vec<usize> {
     cuts
 }
 
+/// How the claims about standing meet the record, in one sentence.
+fn beside_the_record(rows: &[ClaimRow]) -> String {
+    let firm = || rows.iter().filter(|r| r.claim.claim.tier == 1);
+    let with = |verdict: Option<Verdict>| {
+        firm()
+            .filter(|r| r.meets.as_ref().and_then(|m| m.verdict) == verdict)
+            .count()
+    };
+    let parts: Vec<String> = [
+        (Some(Verdict::Corroborated), "in the record"),
+        (Some(Verdict::Ahead), "ahead of the record, which lacks what they say"),
+        (Some(Verdict::Contradicted), "against the record"),
+        (Some(Verdict::Stale), "once so in the record, which has moved on"),
+        (
+            Some(Verdict::Unmatched),
+            "about a party or authority that the record does not know",
+        ),
+        (None, "with nothing in the record to hold them against"),
+    ]
+    .into_iter()
+    .map(|(verdict, words)| (with(verdict), words))
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, words)| format!("{n} {words}"))
+    .collect();
+    format!(
+        "Of {}: {}.",
+        words::count(firm().count(), "claim about standing", "claims about standing"),
+        parts.join("; ")
+    )
+}
+
 fn article_body(read: &ReadArticle, rows: &[ClaimRow]) -> Markup {
     let article = &read.article;
     let letters: Vec<char> = article.text.chars().collect();
@@ -241,6 +272,7 @@ fn article_body(read: &ReadArticle, rows: &[ClaimRow]) -> Markup {
             @if let Some(url) = article.url.as_deref().filter(|u| u.starts_with("https://") || u.starts_with("http://")) { " · " a href=(url) rel="noreferrer noopener external" { "where it stands" } }
             " · " (words::count(firm, "claim", "claims")) " about standing, " (rows.len() - firm) " others"
         }
+        @if firm > 0 { p.lead { (beside_the_record(rows)) } }
         @for warning in read.reading.warnings.iter().filter(|w| w.claim.is_none()) { div.problem { p { (words::visible(&warning.message)) } } }
         @if rows.is_empty() { (empty("No claim was found in it.", &html! { "The text is kept out of the record; read another article " a href="/read" { "here" } "." })) }
         div.columns {

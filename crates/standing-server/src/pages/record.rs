@@ -5,7 +5,6 @@ use standing::ListingView;
 use standing::evidence::{Piece, StepEvidence};
 use standing::legal_date;
 use standing::model::Authority;
-use standing::words::{action_words, date};
 
 use super::matrix::authority;
 use super::{party, words};
@@ -18,7 +17,7 @@ pub fn listing(listing: &ListingView, party: Option<(&str, &str)>) -> Markup {
     let record = &listing.record;
     let rows = flat(&serde_json::to_value(record).unwrap_or_default());
     html! {
-        h1 { (words::name(record.caption())) }
+        (words::title(record.caption(), ""))
         p.id { (listing.id) }
         p {
             @if listing.present { "On the list of " (listing.list_date) "." } @else { "No longer on the list of " (listing.list_date) "." }
@@ -76,22 +75,24 @@ fn flat(value: &serde_json::Value) -> Vec<(String, String)> {
 pub fn evidence(found: &StepEvidence, authorities: &[Authority]) -> Markup {
     let step = &found.step;
     html! {
-        h1 { (action_words(step.measure, step.action, step.stage)) ": " (words::name(if step.name.is_empty() { &step.party } else { &step.name })) }
+        @let name = if step.name.is_empty() { &step.party } else { &step.name };
+        (words::title(name, ""))
+        p.lead { (authority(authorities, &step.authority)) ": " (super::matrix::step_words(step)) " " (words::when(legal_date(step))) "." }
         p.id { (step.step) }
         dl.facts {
             dt { "Party" } dd { a href=(words::party_path(&step.party)) { (step.party) } }
             @if let Some(l) = &step.listing { dt { "Listing" } dd { a href=(words::party_path(l.as_str())) { (l) } } }
             dt { "Authority" } dd { (authority(authorities, &step.authority)) }
             dt { "Measure" } dd { (step.measure) }
-            dt { "Legally on" } dd { (date(legal_date(step))) }
-            dt { "Known" } dd { (date(step.known)) }
+            dt { "Legally on" } dd { (words::when(legal_date(step))) }
+            dt { "Known" } dd { (words::when(step.known)) }
             dt { "Grade" } dd { (step.grade.word()) }
-            dt { "Act" } dd { (words::visible(&standing::answers::instrument_words(&step.instrument))) }
-            @if let Some(note) = &step.note { dt { "Note" } dd { (words::visible(note)) } }
+            dt { "Act" } dd { (words::dated(&words::visible(&standing::answers::instrument_words(&step.instrument)))) }
+            @if let Some(note) = &step.note { dt { "Note" } dd { (words::dated(&words::visible(note))) } }
         }
         @for f in &step.fields { p { strong { (f.field) } ": " del { (words::visible(&f.old.join("; "))) } " → " ins { (words::visible(&f.new.join("; "))) } } }
         h2 { "What it rests on" }
-        @for piece in &found.pieces { (show_piece(piece, step.listing.as_ref().map(|l| l.reference()))) }
+        @for piece in &found.pieces { (show_piece(piece, step.listing.as_ref().map(standing::model::ListingId::reference))) }
         @if !step.contradicted.is_empty() {
             h2 { "What contradicts it" }
             ul.plain { @for e in &step.contradicted {

@@ -117,7 +117,7 @@ fn records(missing: &[(String, Record)]) -> Markup {
                 tbody { @for (reference, record) in missing.iter().take(MOST) {
                     tr {
                         td data-h="Reference" { span.ref { (reference) } }
-                        td data-h="Name" { (words::name(record.caption())) }
+                        td data-h="Name" { (words::brief(record.caption())) }
                         td data-h="Programmes" { (words::visible(&record.programmes.join(", "))) }
                         td data-h="Listed" { (when(record.listed_on)) }
                     }

@@ -196,8 +196,13 @@ pub async fn pasted(State(app): State<Arc<Shared>>, headers: HeaderMap, Form(ask
 
 fn form(asked: &Asked) -> Markup {
     html! {
-        form.row action="/screen" {
-            div.field { label for="name" { "Name" } " " input #name name="name" size="34" value=(asked.name) required maxlength="2000" autocomplete="off"; }
+        form action="/screen" {
+            div.row.seek {
+                label.vh for="name" { "Name" }
+                input #name name="name" value=(asked.name) placeholder="A name, in any script" required maxlength="2000" autocomplete="off";
+                button.primary { "Screen" }
+            }
+            div.row {
             div.field { label for="schema" { "What it is" } " "
                 select #schema name="schema" {
                     @for (word, shown) in [("", "anything"), ("person", "a person"), ("organisation", "an organisation"), ("vessel", "a vessel"), ("aircraft", "an aircraft")] {
@@ -210,7 +215,8 @@ fn form(asked: &Asked) -> Markup {
             div.field { label for="on" { "As of" } " " input #on name="on" size="10" placeholder="today" pattern=(DATE) title="2024-10-04, 2024-10 or 2024" autocomplete="off"; }
             div.field { label for="customer" { "Customer's reference" } " " input #customer name="customer" size="10" value=(asked.customer) maxlength="200" autocomplete="off"; }
             div.field { label for="threshold" { "Threshold" } " " input #threshold name="threshold" size="5" value=(asked.threshold) placeholder="policy" inputmode="decimal" autocomplete="off"; }
-            div.field { button.primary { "Screen" } }
+            }
+            p.note { "All but the name may stay empty; what is given is compared with the listings and moves a hit up or down. The customer's reference lets a hit be decided." }
         }
     }
 }
@@ -264,7 +270,7 @@ fn results(queries: &[Query], answered: &Answered, visitor: &Visitor) -> Markup 
         }
         h2 { "The run" }
         p { "Run " span.ref { (manifest.run) } ", ledger transaction " (manifest.index.recorded) ", legally on " (manifest.index.on) ", known by " (manifest.index.known) ", policy " span.ref { (manifest.policy.digest()) } "." }
-        @if !lists.is_empty() { p.dim { "Searched: " (words::visible(&lists.join("; "))) } }
+        @if !lists.is_empty() { p.dim { "Searched: " (words::dated(&words::visible(&lists.join("; ")))) } }
         details { summary { "The manifest, to keep" } pre tabindex="0" { (serde_json::to_string_pretty(manifest).unwrap_or_default()) } }
     }
 }

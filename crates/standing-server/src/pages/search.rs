@@ -63,13 +63,13 @@ pub async fn search(State(app): State<Arc<Shared>>, Query(query): Query<SearchQu
         @if text.is_empty() { p.dim { "By name in any script, by a publisher's reference, or by id: " a href="/search?q=Taliban" { "Taliban" } ", " a href="/search?q=QDi.317" { "QDi.317" } ". The beginnings of words are enough." } }
         @if !exact.is_empty() {
             h2 { "Called exactly so" }
-            ul.plain { @for p in &exact { li { a href=(words::party_path(&p.id)) { (words::name(&p.name)) } " " span.ref.dim { (p.ids.join(" ")) } } } }
+            ul.plain { @for p in &exact { li { a href=(words::party_path(&p.id)) { (words::brief(&p.name)) } " " span.ref.dim { (p.ids.join(" ")) } } } }
         }
         @if !rest.is_empty() {
             h2 { "Bears these words" }
             ul.plain { @for g in &rest { li {
-                a href=(words::party_path(&g.party)) { (words::name(&g.name)) } " " span.ref.dim { (g.party) }
-                @if g.best != g.name { " " span.dim { "as " (words::name(&g.best)) } }
+                a href=(words::party_path(&g.party)) { (words::brief(&g.name)) } " " span.ref.dim { (g.party) }
+                @if g.best != g.name { " " span.dim { "as " (words::brief(&g.best)) } }
             } } }
         }
         @if exact.is_empty() && rest.is_empty() && !text.is_empty() {

@@ -29,7 +29,7 @@ pub fn table(rows: &[StepRow], authorities: &[Authority]) -> Markup {
                             td data-h="On" { (when(legal_date(step))) }
                             td data-h="Known" { (when(step.known)) }
                             td data-h="Authority" { (authority(authorities, &step.authority)) @if let Some(l) = &step.listing { " " span.ref { (l) } } }
-                            td data-h="Step" { a href=(evidence_path(&step.step, owner(step))) { (step.measure) " " (action_words(step.measure, step.action, step.stage)) } (fields(step)) }
+                            td data-h="Step" { a href=(evidence_path(&step.step, owner(step))) { (super::matrix::step_words(step)) } (fields(step)) }
                             td data-h="Grade" { (step.grade.word()) }
                             td data-h="Act and sources" { (sources(step)) }
                         }
@@ -56,7 +56,7 @@ fn fields(step: &Step) -> Markup {
 /// The act, the sources, and what contradicts them.
 pub fn sources(step: &Step) -> Markup {
     html! {
-        span { (words::visible(&instrument_words(&step.instrument))) }
+        span { (words::dated(&words::visible(&instrument_words(&step.instrument)))) }
         @for e in &step.sources { br; span.dim { (super::party::source_link(e)) } }
         @if let Some(note) = &step.note { br; span.note { (words::dated(&words::visible(note))) } }
         @if !step.contradicted.is_empty() { span.note { span.contradicted { "✕" } " sources disagree: " (words::dated(&words::visible(&disagreement(step)))) } }
@@ -143,11 +143,11 @@ fn programmes(rows: &[&&StepRow]) -> Markup {
 fn line(step: &Step, authorities: &[Authority]) -> Markup {
     html! {
         li {
-            a href=(party_path(step.listing.as_ref().map_or(step.party.as_str(), ListingId::as_str))) { (words::name(if step.name.is_empty() { &step.party } else { &step.name })) }
+            a href=(party_path(step.listing.as_ref().map_or(step.party.as_str(), ListingId::as_str))) { (words::brief(if step.name.is_empty() { &step.party } else { &step.name })) }
             " " span.ref.dim { (step.listing.as_ref().map_or(step.party.as_str(), ListingId::as_str)) } " "
-            a href=(evidence_path(&step.step, owner(step))) {
-                @if step.listing.is_none() { (authority(authorities, &step.authority)) " " (step.measure) " " }
-                (action_words(step.measure, step.action, step.stage)) " " (when(legal_date(step)))
+            a.quiet href=(evidence_path(&step.step, owner(step))) {
+                @if step.listing.is_none() { (authority(authorities, &step.authority)) ", " (super::matrix::step_words(step)) } @else { (action_words(step.measure, step.action, step.stage)) }
+                " " (when(legal_date(step)))
             }
             @if let Some(earlier) = step.earlier { " " span.dim { "earlier listing of " (earlier) } }
         }
@@ -163,9 +163,9 @@ pub fn pending(rows: &[PendingRow], authorities: &[Authority]) -> Markup {
                 tbody {
                     @for row in rows {
                         tr {
-                            td data-h="Party" { a href=(party_path(&row.party)) { (words::name(&row.name)) } }
+                            td data-h="Party" { a href=(party_path(&row.party)) { (words::brief(&row.name)) } }
                             td data-h="Authority" { (authority(authorities, &row.authority)) }
-                            td data-h="Under way" { span.state.pending { "◔ " (row.measure) " " (action_words(row.measure, row.action, row.stage)) } @if let Some(note) = &row.note { span.note { (words::visible(note)) } } }
+                            td data-h="Under way" { span.state.pending { span aria-hidden="true" { "◔ " } (super::matrix::doing(row.measure, row.action, row.stage)) } @if let Some(note) = &row.note { span.note { (words::visible(note)) } } }
                             td data-h="Since" { a href=(evidence_path(&row.step, Some(row.listing.as_ref().map_or(row.party.as_str(), ListingId::as_str)))) { (when(row.on)) } }
                             td.n data-h="Days" { @if let Some(age) = row.age { (age) } }
                             td data-h="Word of" { (row.grade.word()) ": " (words::visible(&row.sources.join("; "))) }

@@ -49,13 +49,49 @@ pub struct Span {
     pub until: i16,
 }
 
-const LEFT: f64 = 190.0;
-const RIGHT: f64 = 990.0;
-const LANE: f64 = 46.0;
+/// Above the first lane.
 const TOP: f64 = 30.0;
+
+/// For which width it is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// For screens and paper: who decides stands before the lane.
+    Wide,
+    /// For phones: it stands above the lane.
+    Narrow,
+}
+
+impl Shape {
+    fn width(self) -> f64 {
+        if self == Self::Wide { 1000.0 } else { 360.0 }
+    }
+
+    fn left(self) -> f64 {
+        if self == Self::Wide { 190.0 } else { 6.0 }
+    }
+
+    fn right(self) -> f64 {
+        self.width() - if self == Self::Wide { 10.0 } else { 8.0 }
+    }
+
+    fn lane(self) -> f64 {
+        if self == Self::Wide { 46.0 } else { 66.0 }
+    }
+
+    /// From the top of a lane to its bar.
+    fn bar(self) -> f64 {
+        if self == Self::Wide { 22.0 } else { 42.0 }
+    }
+
+    /// Both are on one page, so what they define needs names of its own.
+    fn word(self) -> &'static str {
+        if self == Self::Wide { "wide" } else { "narrow" }
+    }
+}
 
 struct Scale {
     span: Span,
+    shape: Shape,
 }
 
 impl Scale {
@@ -64,7 +100,8 @@ impl Scale {
         let years = f64::from(self.span.until - self.span.from + 1).max(1.0);
         let of_year = f64::from(day.day_of_year() - 1) / f64::from(day.days_in_year());
         let at = f64::from(day.year() - self.span.from) + of_year;
-        (LEFT + at / years * (RIGHT - LEFT)).clamp(LEFT, RIGHT)
+        let (left, right) = (self.shape.left(), self.shape.right());
+        (left + at / years * (right - left)).clamp(left, right)
     }
 }
 
@@ -84,34 +121,43 @@ pub fn natural_span(lanes: &[Lane], today: Day) -> Span {
         .max();
     let until = last.map_or(today.year(), |d| d.year().max(today.year()));
     Span {
-        from: first.map_or(today.year() - 5, |d| d.year()).min(today.year()),
+        from: first.map_or(today.year() - 5, Day::year).min(today.year()),
         until,
     }
 }
 
-/// Draws the lanes. `on` is the day that the reader asks about, `today` where open bars end.
+/// Draws the lanes for screens and for phones; the style shows the one that fits.
 pub fn svg(lanes: &[Lane], span: Span, on: Day, today: Day, basis: Grade) -> Markup {
-    let scale = Scale { span };
-    let height = TOP + LANE * lanes.len() as f64 + 24.0;
+    html! {
+        (draw(lanes, &Scale { span, shape: Shape::Wide }, on, today, basis))
+        (draw(lanes, &Scale { span, shape: Shape::Narrow }, on, today, basis))
+    }
+}
+
+/// Draws the lanes. `on` is the day that the reader asks about, `today` where open bars end.
+fn draw(lanes: &[Lane], scale: &Scale, on: Day, today: Day, basis: Grade) -> Markup {
+    let (span, shape) = (scale.span, scale.shape);
+    let height = TOP + shape.lane() * lanes.len() as f64 + 24.0;
+    let labels = if shape == Shape::Wide { 14 } else { 7 };
     let years = span.until - span.from + 1;
     let every = [1, 2, 5, 10, 20, 50]
         .into_iter()
-        .find(|step| years / step <= 14)
+        .find(|step| years / step <= labels)
         .unwrap_or(100);
     html! {
-        svg.timeline xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 1000 {height:.0}")) role="group" aria-label="Timeline; every step stands in the table below" {
+        svg.timeline.narrow[shape == Shape::Narrow].broad[shape == Shape::Wide] xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {:.0} {height:.0}", shape.width())) role="group" aria-label="Timeline; every step stands in the table below" {
             defs {
                 @for state in [State::InForce, State::Suspended, State::Lifted] {
-                    linearGradient id=(format!("in-{}", state.word())) class=(state.word()) {
+                    linearGradient id=(format!("in-{}-{}", state.word(), shape.word())) class=(state.word()) {
                         stop offset="0" stop-opacity="0" {}
                         stop offset="1" stop-opacity="1" {}
                     }
-                    linearGradient id=(format!("out-{}", state.word())) class=(state.word()) {
+                    linearGradient id=(format!("out-{}-{}", state.word(), shape.word())) class=(state.word()) {
                         stop offset="0" stop-opacity="1" {}
                         stop offset="1" stop-opacity="0" {}
                     }
                 }
-                pattern #hatch width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+                pattern id=(format!("hatch-{}", shape.word())) width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
                     rect.suspended width="3" height="6" {}
                 }
             }
@@ -121,12 +167,12 @@ pub fn svg(lanes: &[Lane], span: Span, on: Day, today: Day, basis: Grade) -> Mar
                 text.year x=(px(x + 3.0)) y="14" { (year) }
             }
             @for (at, lane) in lanes.iter().enumerate() {
-                (draw_lane(lane, TOP + LANE * at as f64, &scale, today, basis))
+                (draw_lane(lane, TOP + shape.lane() * at as f64, scale, today, basis))
             }
             @if on.year() >= span.from && on.year() <= span.until {
                 @let x = scale.x(on);
                 line.on x1=(px(x)) x2=(px(x)) y1="18" y2=(px(height - 18.0)) {}
-                text.on x=(px(x)) y=(px(height - 6.0)) text-anchor=(if x > 900.0 { "end" } else { "middle" }) { (on) }
+                text.on x=(px(x)) y=(px(height - 6.0)) text-anchor=(if x > shape.right() - 60.0 { "end" } else if x < 60.0 { "start" } else { "middle" }) { (on) }
             }
         }
     }
@@ -137,12 +183,13 @@ fn px(x: f64) -> String {
 }
 
 fn draw_lane(lane: &Lane, top: f64, scale: &Scale, today: Day, basis: Grade) -> Markup {
-    let bar = top + 22.0;
+    let (shape, bar) = (scale.shape, top + scale.shape.bar());
     html! {
         g.lane {
-            text.who x="0" y=(px(bar + 2.0)) { (cut(&lane.authority, 28)) title { (lane.authority) } }
-            text.what x="0" y=(px(bar + 15.0)) { (lane.measure.word()) @if let Some(listing) = &lane.listing { " · " (cut(listing.as_str(), 22)) } }
-            line.base x1=(px(LEFT)) x2=(px(RIGHT)) y1=(px(bar + 5.0)) y2=(px(bar + 5.0)) {}
+            @let (who, what) = if shape == Shape::Wide { (bar + 2.0, bar + 15.0) } else { (top + 14.0, top + 14.0) };
+            text.who x="0" y=(px(who)) { (cut(&lane.authority, 28)) title { (lane.authority) } }
+            text.what x=(if shape == Shape::Wide { "0" } else { "360" }) y=(px(what)) text-anchor=[(shape == Shape::Narrow).then_some("end")] { (lane.measure.word()) @if let Some(listing) = &lane.listing { " · " (cut(listing.as_str(), 22)) } }
+            line.base x1=(px(shape.left())) x2=(px(shape.right())) y1=(px(bar + 5.0)) y2=(px(bar + 5.0)) {}
             @for period in periods(&lane.steps, basis) {
                 @if period.state != State::Lifted && period.state != State::None {
                     (draw_period(&period, bar, scale, today))
@@ -153,7 +200,7 @@ fn draw_lane(lane: &Lane, top: f64, scale: &Scale, today: Day, basis: Grade) -> 
             @for claim in &lane.claims {
                 @let x = scale.x(claim.known);
                 a href=(claim.path) {
-                    path.claim d=(format!("M{:.1},{:.1}l4,4l-4,4l-4-4z", x, top + 1.0)) { title { (claim.words) } }
+                    path.claim d=(format!("M{:.1},{:.1}l4,4l-4,4l-4-4z", x, bar - 21.0)) { title { (claim.words) } }
                 }
             }
         }
@@ -162,26 +209,25 @@ fn draw_lane(lane: &Lane, top: f64, scale: &Scale, today: Day, basis: Grade) -> 
 
 fn draw_period(period: &standing::Period, bar: f64, scale: &Scale, today: Day) -> Markup {
     let word = period.state.word();
+    let shape = scale.shape;
+    let (left, hatch) = (shape.left(), format!("url(#hatch-{})", shape.word()));
     let fill = if period.state == State::Suspended {
-        "url(#hatch)"
+        hatch.as_str()
     } else {
         ""
     };
     let begin = period.from.map(|d| (d.earliest(), d.latest()));
     let (soft_from, from) = match begin {
-        Some((first, last)) => (first.map_or(LEFT, |d| scale.x(d)), last.map_or(LEFT, |d| scale.x(d))),
-        None => (LEFT, LEFT),
+        Some((first, last)) => (first.map_or(left, |d| scale.x(d)), last.map_or(left, |d| scale.x(d))),
+        None => (left, left),
     };
     let end = period.until.map(|d| (d.earliest(), d.latest()));
-    let (until, soft_until) = match end {
-        Some((first, last)) => {
-            let first = first.map_or(from, |d| scale.x(d)).max(from);
-            (first, last.map_or(first, |d| scale.x(d)).max(first))
-        }
-        None => {
-            let now = scale.x(today).max(from);
-            (now, now)
-        }
+    let (until, soft_until) = if let Some((first, last)) = end {
+        let first = first.map_or(from, |d| scale.x(d)).max(from);
+        (first, last.map_or(first, |d| scale.x(d)).max(first))
+    } else {
+        let now = scale.x(today).max(from);
+        (now, now)
     };
     let words = format!(
         "{} {}{}{}",
@@ -194,11 +240,11 @@ fn draw_period(period: &standing::Period, bar: f64, scale: &Scale, today: Day) -
         a href=(evidence_path(&period.step, None)) class=(if period.counted { "bar" } else { "bar weak" }) {
             title { (words) }
             @if from - soft_from > 0.5 {
-                rect class=(word) x=(px(soft_from)) y=(px(bar)) width=(px(from - soft_from)) height="10" fill=(format!("url(#in-{word})")) data-soft="" {}
+                rect class=(word) x=(px(soft_from)) y=(px(bar)) width=(px(from - soft_from)) height="10" fill=(format!("url(#in-{word}-{})", shape.word())) data-soft="" {}
             }
             rect class=(if fill.is_empty() { word } else { "hatched" }) x=(px(from)) y=(px(bar)) width=(px((until - from).max(1.0))) height="10" fill=[(!fill.is_empty()).then_some(fill)] {}
             @if soft_until - until > 0.5 {
-                rect class=(word) x=(px(until)) y=(px(bar)) width=(px(soft_until - until)) height="10" fill=(format!("url(#out-{word})")) data-soft="" {}
+                rect class=(word) x=(px(until)) y=(px(bar)) width=(px(soft_until - until)) height="10" fill=(format!("url(#out-{word}-{})", shape.word())) data-soft="" {}
             }
         }
     }
@@ -229,12 +275,11 @@ fn apart<'a>(steps: &'a [Step], scale: &Scale) -> Vec<(&'a Step, usize)> {
             step.grade,
             step.contradicted.is_empty(),
         );
-        match at.get(&kind) {
-            Some(known) => marks[*known].1 += 1,
-            None => {
-                at.insert(kind, marks.len());
-                marks.push((step, 0));
-            }
+        if let Some(known) = at.get(&kind) {
+            marks[*known].1 += 1;
+        } else {
+            at.insert(kind, marks.len());
+            marks.push((step, 0));
         }
     }
     marks

@@ -44,9 +44,20 @@ fn measure_of(text: Option<&str>, part: Part) -> Result<Option<Measure>, PagePro
 #[derive(Debug, Deserialize)]
 pub struct PartyQuery {
     measure: Option<String>,
-    from: Option<i16>,
-    until: Option<i16>,
-    page: Option<usize>,
+    from: Option<String>,
+    until: Option<String>,
+    page: Option<String>,
+}
+
+/// A number of the address, if it gives one.
+fn number_of<T: std::str::FromStr>(text: Option<&str>, field: &str, part: Part) -> Result<Option<T>, PageProblem> {
+    match text.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(text) => text
+            .parse()
+            .map(Some)
+            .map_err(|_| PageProblem::field(part, field, format!("{field}: \"{text}\" is not such a number"))),
+    }
 }
 
 /// Steps on one page of a party's timeline.
@@ -87,10 +98,10 @@ fn party_page(
     let days = party::days(&show, today);
     let said = claims::about(view, &show.party, clocks.on, today)?;
     Ok(party::PartyPage {
-        said,
         show,
         listings,
         days,
+        said,
         measure,
     })
 }
@@ -169,6 +180,9 @@ pub async fn party_timeline(
 ) -> Answer {
     let part = Part::Search;
     let question = asked(&clocks, part)?;
+    let from = number_of::<i16>(query.from.as_deref(), "from", part)?;
+    let until = number_of::<i16>(query.until.as_deref(), "until", part)?;
+    let asked_page = number_of::<usize>(query.page.as_deref(), "page", part)?;
     let today = app.today();
     let basis = question.basis();
     let (shown, rows, said) = app
@@ -190,8 +204,8 @@ pub async fn party_timeline(
     let lanes = lanes(show, &said);
     let natural = timeline::natural_span(&lanes, today);
     let span = Span {
-        from: query.from.unwrap_or(natural.from).clamp(1900, 2199),
-        until: query.until.unwrap_or(natural.until).clamp(1900, 2199),
+        from: from.unwrap_or(natural.from).clamp(1900, 2199),
+        until: until.unwrap_or(natural.until).clamp(1900, 2199),
     };
     if span.from > span.until {
         return Err(PageProblem::field(
@@ -202,22 +216,22 @@ pub async fn party_timeline(
     }
     let path = format!("{}/timeline", words::party_path(&show.party.id));
     let body = html! {
-        h1 { (words::name(&show.party.name)) ": timeline" }
+        (words::title(&show.party.name, ": timeline"))
         p.id { (show.party.id) }
         p.lead { (matrix::sentence(show)) }
         (clocks::controls(&path, &show.clocks, shown.days.0, shown.days.1, &html! {
-            @if query.from.is_some() || query.until.is_some() {
+            @if from.is_some() || until.is_some() {
                 input type="hidden" name="from" value=(span.from); input type="hidden" name="until" value=(span.until);
             }
         }))
         p.status data-status="" role="status" {}
         div data-live="timeline" {
             (zoom(&path, &show.clocks, span, natural))
-            div.wide tabindex="0" role="region" aria-label="Timeline, scrolls sideways" { (timeline::svg(&lanes, span, show.clocks.on, today, basis)) }
-            p.legend { "Solid bars: in force. Hatched: suspended. Fading edges: the day is uncertain. Marks on the bar: steps (filled official, grey stated, dashed reported); hollow marks above: proposed, announced or decided; a line leads to the effect. Each is a link to what it rests on." }
+            div.wide { (timeline::svg(&lanes, span, show.clocks.on, today, basis)) }
+            p.legend { "Solid bars: in force or granted. Hatched: suspended. Fading edges: the day is uncertain. Marks on the bar: steps (filled official, grey stated, dashed reported; with a ✕ above where sources disagree); hollow marks above: proposed, announced or decided; a line leads to the effect. Each is a link to what it rests on." }
         }
         h2 { "Every step" }
-        @let (some, pages) = paged(&rows, query.page, &format!("{path}{}&from={}&until={}", permanent(&show.clocks), span.from, span.until));
+        @let (some, pages) = paged(&rows, asked_page, &format!("{path}{}&from={}&until={}", permanent(&show.clocks), span.from, span.until));
         div data-live="steps" { (pages) (steps::table(some, &show.authorities)) }
         p.no-print { a href=(format!("{}{}", words::party_path(&show.party.id), permanent(&show.clocks))) { "Back to where it stands" } }
     };
@@ -232,7 +246,7 @@ pub async fn party_timeline(
 fn zoom(path: &str, clocks: &standing::Clocks, span: Span, natural: Span) -> Markup {
     let link = |from: i16, until: i16| format!("{path}{}&from={from}&until={until}", permanent(clocks));
     let years = (span.until - span.from).max(1);
-    let middle = i16::try_from((i32::from(span.from) + i32::from(span.until)) / 2).unwrap_or(span.from);
+    let middle = span.from.midpoint(span.until);
     let half = (years / 4).max(1);
     let step = (years / 3).max(1);
     choices(
@@ -396,7 +410,9 @@ pub async fn changes(State(app): App, Query(clocks): Query<ClockQuery>, Query(qu
                 rows.retain(|r| r.step.known.and_then(standing::model::PartialDate::latest) >= since);
             }
             if !amended {
-                rows.iter_mut().for_each(|r| r.step.fields.clear());
+                for row in &mut rows {
+                    row.step.fields.clear();
+                }
             }
             Ok((rows, view.register().authorities.clone(), clocks, since))
         })

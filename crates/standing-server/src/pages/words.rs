@@ -40,6 +40,20 @@ pub fn name(text: &str) -> Markup {
     html! { bdi dir=(if rtl { "rtl" } else { "auto" }) { (visible(text)) } }
 }
 
+/// A name among others: one longer than a few lines is cut, its page has it whole.
+pub fn brief(text: &str) -> Markup {
+    const MOST: usize = 160;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => html! { (name(text[..at].trim_end())) "…" },
+        None => name(text),
+    }
+}
+
+/// A name as a page's title: a long one in smaller letters.
+pub fn title(text: &str, more: &str) -> Markup {
+    html! { h1.long[text.chars().count() > 90] { (name(text)) (more) } }
+}
+
 /// Text with its direction controls made visible and other control characters replaced.
 pub fn visible(text: &str) -> String {
     text.chars()
@@ -76,12 +90,10 @@ pub fn state(measure: Measure, state: State, contradicted: bool) -> Markup {
 
 /// A date as a `time` element where it is a day, else in words.
 pub fn when(date: Option<PartialDate>) -> Markup {
-    match date {
-        Some(date) => match date.as_day() {
-            Some(day) => html! { time datetime=(day) { (day) } },
-            None => dated(&date.to_string()),
-        },
-        None => html! { "…" },
+    let Some(date) = date else { return html! { "…" } };
+    match date.as_day() {
+        Some(day) => html! { time datetime=(day) { (day) } },
+        None => dated(&date.to_string()),
     }
 }
 
@@ -127,6 +139,13 @@ mod tests {
     fn ids_become_one_segment() {
         assert_eq!(party_path("gb:12/3 ?&<x>"), "/party/gb:12%2F3%20%3F%26%3Cx%3E");
         assert_eq!(evidence_path("s:4f", Some("un:QDi.1")), "/evidence/s:4f?party=un:QDi.1");
+    }
+
+    #[test]
+    fn long_names_are_cut_where_they_stand_among_others() {
+        let long = brief(&"أ".repeat(1000)).into_string();
+        assert_eq!(long, format!("<bdi dir=\"rtl\">{}</bdi>…", "أ".repeat(160)));
+        assert_eq!(brief("Example").into_string(), "<bdi dir=\"auto\">Example</bdi>");
     }
 
     #[test]

@@ -113,7 +113,9 @@ impl Wanted {
         };
         let mut rows = answers::changes(ledger, &self.window, &question, self.today)?;
         if !self.amended {
-            rows.iter_mut().for_each(|r| r.step.fields.clear());
+            for row in &mut rows {
+                row.step.fields.clear();
+            }
         }
         Ok(rows)
     }
@@ -199,7 +201,7 @@ pub async fn pending(ask: Ask, Asked(asked): Asked<PendingAsked>) -> Result<Resp
     let question = Question {
         on: asked::day("on", asked.on.as_deref())?,
         known: asked::day("known", asked.known.as_deref())?,
-        recorded: ask.recorded(asked::recorded("recorded", asked.recorded)?),
+        recorded: Some(ask.recorded(asked::recorded("recorded", asked.recorded)?)),
         basis: None,
     };
     let today = ask.today;

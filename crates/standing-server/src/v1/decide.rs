@@ -70,7 +70,7 @@ pub async fn review(
     .await
     .map_err(|mut problem| {
         // Asked about a file that is not held: the question is right, the file is not there.
-        if problem.kind.ends_with("question") {
+        if problem.kind == "question" {
             problem.status = axum::http::StatusCode::NOT_FOUND;
         }
         problem
@@ -125,7 +125,7 @@ pub async fn judge(
     })
     .await
     .map_err(|mut problem| {
-        if problem.kind.ends_with("question") {
+        if problem.kind == "question" {
             problem.status = axum::http::StatusCode::CONFLICT;
         }
         problem

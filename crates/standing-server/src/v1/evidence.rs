@@ -26,7 +26,7 @@ pub async fn evidence(ask: Ask, Named(step): Named) -> Result<Response, Problem>
 
 /// Too little of an id, or the beginning of several: nothing is there under this name.
 fn no_such_step(mut problem: Problem) -> Problem {
-    if problem.kind.ends_with("question") {
+    if problem.kind == "question" {
         problem.status = StatusCode::NOT_FOUND;
         problem.field = Some("step".into());
     }

@@ -67,14 +67,14 @@ fn entry(row: StepRow) -> Entry {
                 .join("; ")
         ),
         id: step.step,
-        day: step.known.and_then(|k| k.latest()),
+        day: step.known.and_then(standing::model::PartialDate::latest),
         party: step.party,
     }
 }
 
 async fn latest(ask: &Ask, asked: FeedAsked) -> Result<Vec<Entry>, Problem> {
     let today = ask.today;
-    let recorded = ask.recorded(None);
+    let recorded = Some(ask.recorded(None));
     ask.shared
         .readers
         .ask(move |ledger| {

@@ -6,6 +6,7 @@ pub mod evidence;
 pub mod feeds;
 pub mod news;
 pub mod parties;
+pub mod said;
 pub mod screen;
 pub mod sources;
 pub mod upload;

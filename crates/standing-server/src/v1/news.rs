@@ -14,8 +14,9 @@ use standing::read::{self, ClaimRow, ReadOptions, store};
 use standing::{Question, StandingError};
 use utoipa::IntoParams;
 
+use super::said::{ClaimAnswer, ContradictionAnswer, KeptAnswer};
 use super::upload::file_name;
-use super::words::{ClaimAnswer, ContradictionAnswer, KeptAnswer, ProblemAnswer};
+use super::words::ProblemAnswer;
 use crate::answer::{Ask, LINES};
 use crate::asked::{self, Asked};
 use crate::body::{File, answer};
@@ -78,7 +79,7 @@ pub async fn claims_of(ask: Ask, Asked(asked): Asked<ClaimsAsked>) -> Result<Res
     let question = Question {
         on: asked::day("on", asked.on.as_deref())?,
         known: asked::day("known", asked.known.as_deref())?,
-        recorded: ask.recorded(asked::recorded("recorded", asked.recorded)?),
+        recorded: Some(ask.recorded(asked::recorded("recorded", asked.recorded)?)),
         basis: None,
     };
     let today = ask.today;
@@ -111,7 +112,7 @@ pub async fn contradictions(ask: Ask, Asked(asked): Asked<ContradictionsAsked>) 
     let question = Question {
         on: asked::day("on", asked.on.as_deref())?,
         known: asked::day("known", asked.known.as_deref())?,
-        recorded: ask.recorded(asked::recorded("recorded", asked.recorded)?),
+        recorded: Some(ask.recorded(asked::recorded("recorded", asked.recorded)?)),
         basis: None,
     };
     let (party, today) = (asked.party, ask.today);
@@ -185,7 +186,7 @@ pub async fn read_article(
 ) -> Result<Response, Problem> {
     need_body(&headers, &bytes)?;
     let (options, _) = asked.options()?;
-    let (today, recorded, lines) = (ask.today, ask.recorded(None), ask.lines);
+    let (today, recorded, lines) = (ask.today, Some(ask.recorded(None)), ask.lines);
     let _turn = ask.shared.heavy_turn().await?;
     let app = Arc::clone(&ask.shared);
     let read = ask

@@ -49,7 +49,7 @@ impl KnownAsked {
         Ok(Question {
             on: None,
             known: asked::day("known", self.known.as_deref())?,
-            recorded: ask.recorded(asked::recorded("recorded", self.recorded)?),
+            recorded: Some(ask.recorded(asked::recorded("recorded", self.recorded)?)),
             basis: None,
         })
     }
@@ -73,7 +73,7 @@ pub async fn standing(ask: Ask, Named(party): Named, Asked(asked): Asked<Standin
     let question = Question {
         on: asked::day("on", asked.on.as_deref())?,
         known: asked::day("known", asked.known.as_deref())?,
-        recorded: ask.recorded(asked::recorded("recorded", asked.recorded)?),
+        recorded: Some(ask.recorded(asked::recorded("recorded", asked.recorded)?)),
         basis: asked::grade("basis", asked.basis.as_deref())?,
     };
     let today = ask.today;

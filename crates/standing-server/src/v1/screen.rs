@@ -576,7 +576,7 @@ pub async fn run(ask: Ask, Named(run): Named) -> Result<Response, Problem> {
     let id = format!("m:{digits}");
     let found = ask.shared.readers.ask(move |ledger| runs::find(ledger, &id)).await;
     let manifest = found.map_err(|mut problem| {
-        if problem.kind.ends_with("question") {
+        if problem.kind == "question" {
             problem.status = axum::http::StatusCode::NOT_FOUND;
             problem.remedy = Some("GET /v1/runs lists them.".into());
         }
@@ -617,6 +617,10 @@ pub async fn compare(Asked(asked): Asked<CompareAsked>) -> Result<Response, Prob
             name2: asked.b,
             score: None,
             error: Some(error.to_string()),
+            tokens: Vec::new(),
+            left: Vec::new(),
+            parts: None,
+            notes: Vec::new(),
         }),
     })
 }

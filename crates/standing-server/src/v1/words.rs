@@ -1,9 +1,11 @@
-//! The words of the answers, for `openapi.json`: what a client may rely on. The answers themselves are the library's; a test reads
-//! every one of them into these types.
+//! The words of the answers, for `openapi.json`: what a client may rely on. The answers themselves are the library's;
+//! `tests/described.rs` of the command line holds the two equal, route by route and key by key.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
+
+use super::said::SaidAnswer;
 
 /// A date as precise as its source: `2003`, `2024-12`, `2024-10-04`, `circa 1965`, `1964 to 1966`, or bounded by what was seen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -113,6 +115,9 @@ pub struct StandingRow {
     pub outdated: Option<Dated>,
     /// The steps it rests on.
     pub steps: Vec<String>,
+    /// What news says of it; never counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<SaidAnswer>,
 }
 
 /// A procedure under way.
@@ -148,6 +153,9 @@ pub struct PendingRow {
     pub sources: Vec<String>,
     /// Days since it became known.
     pub age: Option<i64>,
+    /// What news says of it; never counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<SaidAnswer>,
 }
 
 /// A pointer to what a step rests on.
@@ -235,6 +243,12 @@ pub struct StepRow {
     /// The window's edge lies within an uncertain interval.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub uncertain: bool,
+    /// What news says of it; never counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<SaidAnswer>,
+    /// The listing comes back after it was gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub returns: bool,
 }
 
 /// A source document.
@@ -264,6 +278,14 @@ pub struct SourceRow {
     pub format: Option<String>,
     /// Why it proves no absence, if it is a part.
     pub part: Option<String>,
+    /// Days from its date to the day asked about.
+    pub age: Option<i32>,
+    /// Days that usually pass between two editions of its list.
+    pub usual: Option<u32>,
+    /// It is the newest edition that counts, and older than usual.
+    pub outdated: bool,
+    /// Under which terms the list may be used.
+    pub licence: Option<String>,
 }
 
 /// A party with the records behind it.
@@ -374,6 +396,49 @@ pub struct IngestRow {
     pub files: Vec<String>,
     /// `recorded`, `already`, `refused` or `passed`.
     pub outcome: String,
+    /// Why it was refused or passed, and what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The list; as what follows, where it was recorded (list and date also where it was there already).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
+    /// Its date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Dated>,
+    /// Its number in the ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// The format it was read in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Where the date came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_origin: Option<String>,
+    /// Whether it proves absences: `"whole"`, or `{"part":"why"}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extent: Option<Value>,
+    /// Listings read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listings: Option<u64>,
+    /// Record versions that the ledger did not have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_records: Option<u64>,
+    /// Records that could not be read, with their positions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejects: Option<Vec<Vec<String>>>,
+    /// Fields that no rule reads, with how often.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Vec<Vec<Value>>>,
+    /// Anything else worth knowing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warnings: Option<Vec<String>>,
+    /// Dates of snapshots that overlap this one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlapping: Option<Vec<Dated>>,
+    /// Why the guard holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub held: Option<Value>,
 }
 
 /// An RFC 9457 problem document.
@@ -474,8 +539,24 @@ pub struct RunAnswer {
     pub lists: Vec<Value>,
     /// How many names were searched.
     pub names: u64,
+    /// Digest of the index.
+    pub index_digest: String,
+    /// The policy.
+    #[schema(value_type = Object)]
+    pub policy: Value,
+    /// Digest of the decisions about customers.
+    pub judged: String,
+    /// Threshold and limit, where the request gave them.
+    #[schema(value_type = Object)]
+    pub options: Value,
+    /// The queries, or the file with its digest.
+    #[schema(value_type = Object)]
+    pub asked: Value,
     /// Digest of the output.
     pub output: String,
+    /// Counts.
+    #[schema(value_type = Object)]
+    pub report: Value,
 }
 
 /// Two names compared.
@@ -490,54 +571,19 @@ pub struct ComparedAnswer {
     /// Why they cannot be compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-}
-
-/// Something that an article says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ClaimAnswer {
-    /// What it is about.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// What is done.
-    pub action: Option<String>,
-    /// Who acts.
-    pub actor: Option<String>,
-    /// On whom.
-    pub party: Option<String>,
-    /// How real it is.
-    pub status: String,
-    /// Who says so.
-    pub speaker: Option<String>,
-    /// The exact words.
-    pub evidence_text: String,
-    /// The party of the ledger.
-    pub party_id: Option<String>,
-    /// The authority.
-    pub authority_id: Option<String>,
-}
-
-/// Sources that disagree.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ContradictionAnswer {
-    /// The party's id.
-    pub party: String,
-    /// Its name.
-    pub name: String,
-    /// Who decides.
-    pub authority: Option<String>,
-    /// In words.
-    pub why: String,
-}
-
-/// What was kept of an article.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct KeptAnswer {
-    /// Articles that are new, or newly read.
-    pub articles: u64,
-    /// Claims in them.
-    pub claims: u64,
-    /// Articles that were there already.
-    pub already: u64,
-    /// Why nothing was kept, if it is no article.
-    pub refused: Option<String>,
+    /// What met what, with its worth.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub tokens: Vec<Value>,
+    /// What found no counterpart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub left: Vec<Value>,
+    /// The sums from which the documented formula makes the score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub parts: Option<Value>,
+    /// What was changed in the writing before comparing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }

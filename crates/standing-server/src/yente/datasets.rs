@@ -41,7 +41,10 @@ impl Datasets {
                     title: entry.map_or_else(|| list.clone(), |e| e.name.clone()),
                     url: entry.and_then(|e| e.url.clone()),
                     children: Vec::new(),
-                    date: view.list_date(&list)?.and_then(|d| d.latest()).map(|d| d.to_string()),
+                    date: view
+                        .list_date(&list)?
+                        .and_then(standing::model::PartialDate::latest)
+                        .map(|d| d.to_string()),
                     outdated: view.outdated(&list, view.known())?.is_some(),
                     name: list,
                 },

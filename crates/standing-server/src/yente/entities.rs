@@ -37,7 +37,7 @@ fn time(day: Option<&str>) -> Value {
     day.map_or(Value::Null, |d| json!(format!("{d}T00:00:00")))
 }
 
-fn value(entity: Entity, datasets: &[String], last_change: Option<&str>) -> Value {
+fn value(entity: &Entity, datasets: &[String], last_change: Option<&str>) -> Value {
     json!({
         "id": entity.id,
         "caption": entity.caption,
@@ -61,7 +61,7 @@ pub fn make(view: &View<'_>, id: &str, on: standing::model::Day) -> Result<Optio
     let steps = view.party_steps(&party)?;
     let last_change = steps
         .iter()
-        .filter_map(|s| s.known.and_then(|k| k.latest()))
+        .filter_map(|s| s.known.and_then(standing::model::PartialDate::latest))
         .max()
         .map(|d| d.to_string());
     let mut datasets = entity.datasets.clone();
@@ -72,10 +72,10 @@ pub fn make(view: &View<'_>, id: &str, on: standing::model::Day) -> Result<Optio
         .into_iter()
         .map(|s| {
             let own = s.datasets.clone();
-            value(s, &own, None)
+            value(&s, &own, None)
         })
         .collect();
-    let value = value(entity, &datasets, last_change.as_deref());
+    let value = value(&entity, &datasets, last_change.as_deref());
     let mut open = value.to_string();
     open.pop();
     Ok(Some((

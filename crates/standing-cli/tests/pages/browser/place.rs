@@ -65,6 +65,22 @@ impl Place {
                 String::from_utf8_lossy(&out.stderr)
             );
         }
+        // Two further lists, with persons of whom somebody has to say whether they are one.
+        for (list, name) in [
+            ("acme", "Turki Mohammed al-Quillani"),
+            ("apex", "Alquillani Turki Muhammad"),
+        ] {
+            let file = directory.path().join(format!("{list}.csv"));
+            let text =
+                format!("standing-list,reference,kind,name,born,as_of\n{list},7,person,{name},1975,2025-05-01\n");
+            std::fs::write(&file, text).unwrap();
+            let out = standing(&db, &["ingest", file.to_str().unwrap()]);
+            assert!(
+                out.status.code().is_some_and(|c| c < 2),
+                "{}",
+                String::from_utf8_lossy(&out.stderr)
+            );
+        }
         let site = serve(&db);
         Self { directory, site }
     }
