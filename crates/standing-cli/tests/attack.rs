@@ -116,7 +116,20 @@ fn odd_framing_smuggles_nothing() {
         "GET /v1/pending\0 HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(),
         "GET /v1/pending HTTP/9.9\r\nHost: localhost\r\n\r\n".to_owned(),
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(),
+        // Chunks that end in bare line feeds, or whose extension hides one.
+        format!("{head}Transfer-Encoding: chunked\r\n\r\n1\nx\n0\n\n{smuggled}"),
+        format!("{head}Transfer-Encoding: chunked\r\n\r\n1;a\nb\r\nx\r\n0\r\n\r\n{smuggled}"),
+        format!("{head}Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n{smuggled}"),
+        format!("{head}Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n{smuggled}"),
+        format!("{head}Content-Length: 0x5\r\n\r\nabcde{smuggled}"),
+        format!("{head}Content-Length:\r\n\r\n{smuggled}"),
     ];
+    // A body is a body, also where none is expected: what it holds is no request.
+    let hidden = format!(
+        "GET /v1/pending HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{smuggled}",
+        smuggled.len()
+    );
+    assert!(!raw(&server, hidden.as_bytes()).contains("\"list\":\"register\""));
     for case in cases {
         let answer = raw(&server, case.as_bytes());
         assert!(
@@ -266,9 +279,8 @@ fn addresses_that_a_request_names_are_never_fetched() {
     let (_place, db) = served();
     let trap = TcpListener::bind("127.0.0.1:0").unwrap();
     trap.set_nonblocking(true).unwrap();
-    let address = format!("http://{}/x", trap.local_addr().unwrap())
-        .replace(':', "%3A")
-        .replace('/', "%2F");
+    let plain = format!("http://{}/x", trap.local_addr().unwrap());
+    let address = plain.replace(':', "%3A").replace('/', "%2F");
     let server = Server::start(&db, &["--open", "read,screen,judge,ingest"]);
     server.wait_until_ready();
     let text = b"MOSCOW, Oct 4 - Russia has banned the Taliban, the ministry said.";
@@ -280,12 +292,23 @@ fn addresses_that_a_request_names_are_never_fetched() {
     );
     assert_eq!(kept.status, 200, "{}", kept.text);
     server.ask("POST", &format!("/v1/read?url={address}"), &[], text);
-    server.ask(
-        "POST",
-        &format!("/v1/lists?name={address}"),
-        &[],
-        b"<?xml version=\"1.0\"?><!DOCTYPE a SYSTEM \"http://127.0.0.1/x\"><a/>",
+    // What a document refers to is not fetched either: its grammar, an entity, a schema, a style.
+    for document in [
+        format!("<?xml version=\"1.0\"?><!DOCTYPE a SYSTEM \"{plain}\"><a/>"),
+        format!(
+            "<?xml version=\"1.0\"?><!DOCTYPE CONSOLIDATED_LIST [<!ENTITY e SYSTEM \"{plain}\">]><CONSOLIDATED_LIST dateGenerated=\"2020-01-10\"><INDIVIDUALS><INDIVIDUAL><FIRST_NAME>&e;</FIRST_NAME></INDIVIDUAL></INDIVIDUALS></CONSOLIDATED_LIST>"
+        ),
+        format!(
+            "<?xml version=\"1.0\"?><?xml-stylesheet href=\"{plain}\"?><CONSOLIDATED_LIST xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:noNamespaceSchemaLocation=\"{plain}\" dateGenerated=\"2020-01-10\"/>"
+        ),
+    ] {
+        let answer = server.ask("POST", &format!("/v1/lists?name={address}"), &[], document.as_bytes());
+        assert!(answer.status < 500, "{document}: {}", answer.text);
+    }
+    let page = format!(
+        "<html><head><link rel=stylesheet href=\"{plain}\"></head><body><img src=\"{plain}\"><p>MOSCOW, Oct 4 - Russia has banned the Taliban, the ministry said.</body></html>"
     );
+    server.ask("POST", "/v1/read", &[], page.as_bytes());
     server.get(&format!("/v1/screen?name={address}"));
     server.post_json(
         "/mcp",
@@ -368,6 +391,136 @@ fn no_scope_reaches_further_than_itself() {
         401,
         "a token in the address is none"
     );
+}
+
+/// Paths that are answered without a token wherever the server listens: what watches it, and the page where a token is entered.
+const OPEN: [&str; 4] = ["/healthz", "/readyz", "/access", "/assets/{file}"];
+
+#[test]
+fn no_route_was_left_without_a_scope() {
+    // Routes as the source names them, so that a new one cannot be forgotten here.
+    fn routes(folder: &std::path::Path, found: &mut std::collections::BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                routes(&path, found);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for after in text.split(".route(").skip(1) {
+                let route = after.trim_start().strip_prefix('"').and_then(|r| r.split('"').next());
+                found.insert(
+                    route
+                        .unwrap_or_else(|| panic!("{}: {after:.60}", path.display()))
+                        .to_owned(),
+                );
+            }
+        }
+    }
+    let mut found = std::collections::BTreeSet::new();
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../standing-server/src");
+    routes(&source, &mut found);
+    found.insert("/mcp".into());
+    assert!(found.len() > 50, "{found:?}");
+    let (_place, db) = served();
+    ok(&db, &["token", "new", "--scope", "read"]);
+    let server = Server::start(&db, &["--listen", "0.0.0.0:0"]);
+    let forged = ("authorization", "Bearer standing_0000");
+    let cookie = ("cookie", "standing_token=standing_0000; standing_token=admin");
+    let json = ("content-type", "application/json");
+    for route in &found {
+        let mut path = String::new();
+        for part in route.split_inclusive('/') {
+            path.push_str(if part.starts_with('{') {
+                "x"
+            } else {
+                part.trim_end_matches('/')
+            });
+            path.push_str(if part.ends_with('/') { "/" } else { "" });
+        }
+        for method in ["GET", "POST", "PUT", "DELETE"] {
+            let status = server.ask(method, &path, &[json, forged], b"").status;
+            assert_eq!(status, 401, "{method} {route} with a forged token");
+            if OPEN.contains(&route.as_str()) {
+                continue;
+            }
+            for headers in [&[json][..], &[json, cookie]] {
+                let answer = server.ask(method, &path, headers, b"");
+                // A page sends whoever has no token to where one is entered.
+                let sent_on =
+                    answer.status == 303 && answer.header("location").is_some_and(|l| l.starts_with("/access"));
+                assert!(
+                    matches!(answer.status, 401 | 405) || sent_on,
+                    "{method} {route} without a token: {}",
+                    answer.status
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn lists_that_were_made_to_harm_are_refused_in_bounded_time_and_memory() {
+    let (_place, db) = served();
+    let server = Server::start(&db, &["--open", "read,screen,judge,ingest"]);
+    server.wait_until_ready();
+    let head = ok(&db, &["verify"]);
+    let laughs: String = (1..30)
+        .map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10)))
+        .collect();
+    let bomb = format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE CONSOLIDATED_LIST [<!ENTITY l0 \"ha\">{laughs}]><CONSOLIDATED_LIST dateGenerated=\"2020-01-11\"><INDIVIDUALS><INDIVIDUAL><FIRST_NAME>&l29;</FIRST_NAME><REFERENCE_NUMBER>QDi.1</REFERENCE_NUMBER></INDIVIDUAL></INDIVIDUALS></CONSOLIDATED_LIST>"
+    );
+    let deep = format!(
+        "<CONSOLIDATED_LIST dateGenerated=\"2020-01-11\">{}",
+        "<a>".repeat(2_000_000)
+    );
+    // A stored archive whose entry claims to be larger than the file is.
+    let mut lying =
+        b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0\xff\xff\xff\x7f\xff\xff\xff\x7f\x0a\0\0\0../../evil".to_vec();
+    lying.extend_from_slice(&[0; 64]);
+    let wide = format!("name,{}\n{}", "c,".repeat(200_000), "x,".repeat(200_000));
+    let long = format!(
+        "<CONSOLIDATED_LIST dateGenerated=\"2020-01-11\"><INDIVIDUALS><INDIVIDUAL><FIRST_NAME>{}</FIRST_NAME>",
+        "a".repeat(20 << 20)
+    );
+    let cases: [(&str, Vec<u8>); 8] = [
+        ("entities within entities", bomb.into_bytes()),
+        ("two million elements deep", deep.into_bytes()),
+        ("an archive that lies", lying),
+        ("two hundred thousand columns", wide.into_bytes()),
+        ("a name of twenty megabytes, cut off", long.into_bytes()),
+        ("brackets", "[".repeat(5_000_000).into_bytes()),
+        ("nothing but NULs", vec![0; 5 << 20]),
+        (
+            "bytes that are no text",
+            (0..4 << 20)
+                .map(|n: u32| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
+                .collect(),
+        ),
+    ];
+    for (what, bytes) in cases {
+        let begun = std::time::Instant::now();
+        let answer = server.ask("POST", "/v1/lists", &[], &bytes);
+        assert!(
+            matches!(answer.status, 400 | 413 | 422) || (answer.status == 200 && !answer.text.contains("\"recorded\"")),
+            "{what}: {} {:.300}",
+            answer.status,
+            answer.text
+        );
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "{what}: {:?}",
+            begun.elapsed()
+        );
+        assert_eq!(server.get("/healthz").status, 200, "{what}");
+    }
+    assert_eq!(ok(&db, &["verify"]), head, "something was recorded");
+    if let Ok(status) = std::fs::read_to_string(format!("/proc/{}/status", server.id())) {
+        let most = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap().trim();
+        let kilobytes: u64 = most.split(' ').next().unwrap().parse().unwrap();
+        assert!(kilobytes < 600 << 10, "{most}");
+    }
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub use hit::{Explanation, Hit, JudgedNote, JudgedPair, LeftNote, NameNote, Pair
 pub use index::{Index, IndexKey, IndexedName, Info, ListEdition, Unsearchable};
 pub use policy::Policy;
 pub use query::{Query, QueryRef, kind_of_schema};
-pub use run::{Asked, Manifest, hits_bytes};
+pub use run::{Asked, Manifest, ManifestForm, hits_bytes};
 pub use screener::{Judged, Options, Outcome, ScreenOneError, Screener};
 pub use search::Searcher;
 pub use standing_names::data_version;

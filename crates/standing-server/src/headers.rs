@@ -14,16 +14,20 @@ use crate::shared::Shared;
 /// What a page of ours may load: only from here.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const FIXED: [(&str, &str); 7] = [
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
+static FIXED: [(HeaderName, HeaderValue); 7] = [
+    fixed("x-content-type-options", "nosniff"),
+    fixed("x-frame-options", "DENY"),
     // Not `no-referrer`: browsers would then send our own forms with `Origin: null`.
-    ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
-    ("x-permitted-cross-domain-policies", "none"),
+    fixed("referrer-policy", "same-origin"),
+    fixed("cross-origin-opener-policy", "same-origin"),
+    fixed("cross-origin-resource-policy", "same-origin"),
+    fixed("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+    fixed("x-permitted-cross-domain-policies", "none"),
 ];
+
+const fn fixed(name: &'static str, value: &'static str) -> (HeaderName, HeaderValue) {
+    (HeaderName::from_static(name), HeaderValue::from_static(value))
+}
 
 /// The header of the W3C's trace context.
 pub static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -51,10 +55,9 @@ pub async fn finish(State(shared): State<Arc<Shared>>, request: Request, next: N
     let mut response = next.run(request).await;
 
     let headers = response.headers_mut();
-    for (name, value) in FIXED {
-        headers
-            .entry(HeaderName::from_static(name))
-            .or_insert(HeaderValue::from_static(value));
+    headers.reserve(FIXED.len() + 3);
+    for (name, value) in &FIXED {
+        headers.entry(name).or_insert_with(|| value.clone());
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)

@@ -13,7 +13,7 @@ use std::thread::ThreadId;
 use std::time::Duration;
 
 use standing::model::Day;
-use standing::screen::runs::Answered;
+use standing::screen::runs::{Answered, Written};
 use standing::screen::{self, Options, Outcome, Policy, Query, ScreenOneError, Screening, Searcher};
 use standing::{Question, StandingError, home};
 
@@ -89,7 +89,12 @@ impl Screen {
     }
 
     /// Screens queries; gives the manifest with the answer.
-    pub fn several(&self, queries: &[Query], options: &Options) -> Result<Answered, StandingError> {
+    pub fn several(&self, queries: &[Query], options: &Options) -> Result<Written, StandingError> {
+        self.with_searcher(|searcher| self.screening.screen_written(queries, options, searcher))
+    }
+
+    /// The same as values, for pages.
+    pub fn answered(&self, queries: &[Query], options: &Options) -> Result<Answered, StandingError> {
         self.with_searcher(|searcher| self.screening.screen_queries(queries, options, searcher))
     }
 

@@ -123,7 +123,7 @@ async fn answered(
 ) -> Result<(Vec<Query>, Answered), PageProblem> {
     let screen = Arc::clone(screen);
     let done = tokio::task::spawn_blocking(move || {
-        let answered = screen.several(&queries, &options);
+        let answered = screen.answered(&queries, &options);
         answered.map(|a| (queries, a))
     })
     .await

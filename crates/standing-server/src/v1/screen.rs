@@ -13,8 +13,8 @@ use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use standing::model::Country;
 use standing::screen::batch::columns;
-use standing::screen::runs::{self, Answered};
-use standing::screen::{self, Hit, JudgedPair, Options, Query, fields, policy};
+use standing::screen::runs::{self, Written};
+use standing::screen::{self, JudgedPair, Manifest, Options, Query, fields, policy};
 use standing::{Question, StandingError, home, names};
 use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
@@ -127,15 +127,6 @@ pub struct Rejected {
     pub reason: String,
 }
 
-/// What a screening gave.
-#[derive(Debug, Serialize)]
-struct Given<'a> {
-    hits: Vec<&'a Hit>,
-    judged: Vec<&'a JudgedPair>,
-    rejected: Vec<Rejected>,
-    manifest: &'a screen::Manifest,
-}
-
 /// How to screen.
 #[derive(Debug, Clone, Default)]
 struct How {
@@ -177,16 +168,16 @@ async fn screened(
                 Err(why) => rejected.push(why),
             }
         }
-        let answered = screen.several(&asked, &how.options)?;
+        let written = screen.several(&asked, &how.options)?;
         if keep {
+            let manifest = Manifest::read("the manifest", written.manifest.as_bytes())?;
             let ledger = home::open(&app.options.ledger)?;
-            runs::keep(
-                &ledger,
-                &answered.manifest,
-                &runs::customers(&asked, &answered.outcomes),
-            )?;
+            runs::keep(&ledger, &manifest, &runs::customers(&asked, &written.outcomes))?;
         }
-        write(&asked, &answered, rejected, lines).map_err(|e| StandingError::Refused(e.to_string()))
+        if lines {
+            return Ok(written.hits);
+        }
+        write(&asked, &written, rejected).map_err(|e| StandingError::Refused(e.to_string()))
     };
     // One name costs less than handing it to another thread.
     let body = if one && !keep {
@@ -205,38 +196,40 @@ async fn screened(
     Ok(response)
 }
 
-fn write(
-    asked: &[Query],
-    answered: &Answered,
-    mut rejected: Vec<Rejected>,
-    lines: bool,
-) -> Result<Vec<u8>, serde_json::Error> {
-    let outcomes = || answered.outcomes.iter().flatten();
-    if lines {
-        let mut body = Vec::new();
-        for hit in outcomes().flat_map(|o| &o.hits) {
-            serde_json::to_writer(&mut body, hit)?;
-            body.push(b'\n');
-        }
-        return Ok(body);
-    }
-    for (query, outcome) in asked.iter().zip(&answered.outcomes) {
-        if let Err(why) = outcome {
-            rejected.push(Rejected {
+fn write(asked: &[Query], written: &Written, mut rejected: Vec<Rejected>) -> Result<Vec<u8>, serde_json::Error> {
+    let mut judged: Vec<&JudgedPair> = Vec::new();
+    for (query, outcome) in asked.iter().zip(&written.outcomes) {
+        match outcome {
+            Ok(outcome) => judged.extend(&outcome.judged),
+            Err(why) => rejected.push(Rejected {
                 row: query.row,
                 id: query.id.clone(),
                 reason: why.to_string(),
-            });
+            }),
         }
     }
     rejected.sort_by_key(|r| r.row);
-    let mut body = serde_json::to_vec(&Given {
-        hits: outcomes().flat_map(|o| &o.hits).collect(),
-        judged: outcomes().flat_map(|o| &o.judged).collect(),
-        rejected,
-        manifest: &answered.manifest,
-    })?;
-    body.push(b'\n');
+    let mut body = Vec::with_capacity(written.hits.len() + written.manifest.len() + 64);
+    body.extend_from_slice(b"{\"hits\":[");
+    // They come one a line, and JSON holds no line end but between values.
+    for (n, hit) in written
+        .hits
+        .split(|b| *b == b'\n')
+        .filter(|l| !l.is_empty())
+        .enumerate()
+    {
+        if n > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(hit);
+    }
+    body.extend_from_slice(b"],\"judged\":");
+    serde_json::to_writer(&mut body, &judged)?;
+    body.extend_from_slice(b",\"rejected\":");
+    serde_json::to_writer(&mut body, &rejected)?;
+    body.extend_from_slice(b",\"manifest\":");
+    body.extend_from_slice(written.manifest.as_bytes());
+    body.extend_from_slice(b"}\n");
     Ok(body)
 }
 
@@ -610,8 +603,12 @@ pub struct CompareAsked {
 #[utoipa::path(get, path = "/v1/compare", tag = "screening", params(CompareAsked),
     responses((status = 200, body = ComparedAnswer), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn compare(Asked(asked): Asked<CompareAsked>) -> Result<Response, Problem> {
-    let kind = names::parse_schema(asked.schema.as_deref().unwrap_or_default())
-        .map_err(|why| Problem::field("schema", why, "Write one of them."))?;
+    let kind = match asked.schema.as_deref() {
+        // Left out it means any kind; written and empty it is a slip.
+        Some("") => Err("schema: it is empty".to_owned()),
+        schema => names::parse_schema(schema.unwrap_or_default()).map_err(|why| why.to_string()),
+    };
+    let kind = kind.map_err(|why| Problem::field("schema", why, "Leave it out, or write one of them."))?;
     Ok(match names::compare(&asked.a, &asked.b, kind) {
         Ok(compared) => answer(&compared),
         // As in a file of pairs: no score, and the reason.

@@ -9,6 +9,7 @@ pub(crate) mod judged;
 pub mod runs;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use standing_ledger::Ledger;
 use standing_model::Day;
@@ -40,6 +41,8 @@ pub struct Screening {
     pub origin: Origin,
     /// Why an index file that was there could not be used.
     pub replaced: Option<String>,
+    /// What the manifests of its screenings have in common, once one was wanted.
+    form: OnceLock<ManifestForm>,
 }
 
 /// The directory beside a ledger for what screening keeps; `None` for a ledger in memory.
@@ -107,6 +110,7 @@ pub fn open(ledger: &Ledger, question: &Question, policy: Policy, today: Day) ->
                     clocks,
                     origin: Origin::Opened,
                     replaced,
+                    form: OnceLock::new(),
                 });
             }
             Err(error) => replaced = Some(format!("{}: {error}", path.display())),
@@ -132,6 +136,7 @@ pub fn open(ledger: &Ledger, question: &Question, policy: Policy, today: Day) ->
         clocks,
         origin: Origin::Built,
         replaced,
+        form: OnceLock::new(),
     })
 }
 

@@ -11,8 +11,8 @@ use standing_screen::batch::columns::parse_map;
 use standing_screen::batch::customer_line;
 use standing_screen::batch::input::InputOptions;
 use standing_screen::{
-    Asked, Batch, BatchReport, Hit, Manifest, Options, Outcome, Progress, Query, Reject, ScreenOneError, Searcher,
-    hits_bytes,
+    Asked, Batch, BatchReport, Hit, Manifest, ManifestForm, Options, Outcome, Progress, Query, Reject, ScreenOneError,
+    Searcher, hits_bytes,
 };
 
 use crate::clocks::Question;
@@ -40,6 +40,20 @@ pub struct Answered {
     pub manifest: Manifest,
 }
 
+/// What a screening of queries gave, as it is sent.
+#[derive(Debug)]
+pub struct Written {
+    /// For each query what it gave, or why it was not screened.
+    pub outcomes: Vec<Result<Outcome, Reject>>,
+    /// All hits, one JSON object a line.
+    pub hits: Vec<u8>,
+    /// The run's manifest, a JSON object: the same bytes that [`Manifest`] gives.
+    pub manifest: String,
+}
+
+/// What each query gave, with the counts.
+type Counted = (Vec<Result<Outcome, Reject>>, BatchReport);
+
 impl Screening {
     fn manifest(&self, asked: Asked, options: Options, output: String, report: BatchReport) -> Manifest {
         let index = self.screener.index();
@@ -63,13 +77,7 @@ impl Screening {
         .sealed()
     }
 
-    /// Screens queries; gives the manifest with the answer. Nothing is kept.
-    pub fn screen_queries(
-        &self,
-        queries: &[Query],
-        options: &Options,
-        searcher: &mut Searcher,
-    ) -> Result<Answered, StandingError> {
+    fn counted(&self, queries: &[Query], options: &Options, searcher: &mut Searcher) -> Result<Counted, StandingError> {
         let mut outcomes = Vec::with_capacity(queries.len());
         let mut report = BatchReport {
             rows: queries.len() as u64,
@@ -84,10 +92,39 @@ impl Screening {
             report.add(&outcome);
             outcomes.push(outcome);
         }
-        let hits: Vec<&Hit> = outcomes.iter().flatten().flat_map(|o| &o.hits).collect();
-        let output = hex(&standing_ledger::digest(&hits_bytes(hits.into_iter())));
+        Ok((outcomes, report))
+    }
+
+    /// Screens queries; gives the manifest with the answer. Nothing is kept.
+    pub fn screen_queries(
+        &self,
+        queries: &[Query],
+        options: &Options,
+        searcher: &mut Searcher,
+    ) -> Result<Answered, StandingError> {
+        let (outcomes, report) = self.counted(queries, options, searcher)?;
+        let output = hex(&standing_ledger::digest(&hits_bytes(hits_of(&outcomes))));
         let manifest = self.manifest(Asked::Queries(queries.to_vec()), *options, output, report);
         Ok(Answered { outcomes, manifest })
+    }
+
+    /// The same, with hits and manifest as JSON, each written once: what a server sends for every name must cost little.
+    pub fn screen_written(
+        &self,
+        queries: &[Query],
+        options: &Options,
+        searcher: &mut Searcher,
+    ) -> Result<Written, StandingError> {
+        let (outcomes, report) = self.counted(queries, options, searcher)?;
+        let hits = hits_bytes(hits_of(&outcomes));
+        let output = hex(&standing_ledger::digest(&hits));
+        let form = self.form.get_or_init(|| ManifestForm::of(&self.screener));
+        let manifest = form.fill(queries, options, &output, &report);
+        Ok(Written {
+            outcomes,
+            hits,
+            manifest,
+        })
     }
 
     /// Screens a file; gives the manifest, which holds the report. Nothing is kept but the output.
@@ -118,8 +155,14 @@ impl Screening {
     }
 }
 
+fn hits_of(outcomes: &[Result<Outcome, Reject>]) -> impl Iterator<Item = &Hit> {
+    outcomes.iter().flatten().flat_map(|o| &o.hits)
+}
+
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |d: u8| char::from(DIGITS[usize::from(d)]);
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }
 
 /// The manifests of a ledger, oldest first, with their files.
