@@ -22,10 +22,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Reading a list makes many small strings: with the system's allocator that took a third of the time (`docs/BENCHMARKS.md`).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let cli = args::Cli::parse();
     match commands::run(cli) {
