@@ -11,6 +11,7 @@ use standing_model::{
 };
 
 use super::cells::{self, add, keep_once, numbered, un_reference};
+use super::jp_names;
 use crate::error::ReadError;
 use crate::registry::{Document, Format, ReadOptions};
 use crate::sheets::{self, Row, Sheet};
@@ -323,10 +324,10 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
                 }
                 keep_once(record, heading, text);
             }
-            Field::English | Field::Japanese => names(record, NameKind::Primary, NameQuality::Good, text),
-            Field::Alias => names(record, NameKind::Alias, NameQuality::Good, text),
-            Field::WeakAlias => names(record, NameKind::Alias, NameQuality::Weak, text),
-            Field::Former => names(record, NameKind::Former, NameQuality::Good, text),
+            Field::English | Field::Japanese => names(record, heading, NameKind::Primary, NameQuality::Good, text),
+            Field::Alias => names(record, heading, NameKind::Alias, NameQuality::Good, text),
+            Field::WeakAlias => names(record, heading, NameKind::Alias, NameQuality::Weak, text),
+            Field::Former => names(record, heading, NameKind::Former, NameQuality::Good, text),
             Field::Title => record.titles.extend(numbered(text).into_iter().map(str::to_owned)),
             Field::Position => record.positions.extend(numbered(text).into_iter().map(str::to_owned)),
             Field::Born => {
@@ -385,19 +386,21 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
     }
 }
 
-fn names(record: &mut Record, kind: NameKind, quality: NameQuality, text: &str) {
-    let several = kind != NameKind::Primary;
-    for value in numbered(text) {
-        for name in value
-            .split(['\n', ';', '；', '、'])
-            .filter(|_| several)
-            .chain((!several).then_some(value))
-        {
-            let name = note::spaced(name.trim_matches(|c: char| c.is_whitespace() || c == '、'));
-            if !name.is_empty() {
-                add(&mut record.names, Name::new(kind, name).with_quality(quality));
-            }
-        }
+/// Adds a cell's names, and keeps the cell as it is where more than its blanks had to be read.
+fn names(record: &mut Record, heading: &str, kind: NameKind, quality: NameQuality, text: &str) {
+    if !text.contains(['(', '（', '\n', ';', '；', '、', '.']) {
+        add(
+            &mut record.names,
+            Name::new(kind, note::spaced(text)).with_quality(quality),
+        );
+        return;
+    }
+    let names = jp_names::of_cell(kind, quality, text);
+    if !matches!(&names[..], [name] if name.text == note::spaced(text)) {
+        keep_once(record, heading, text);
+    }
+    for name in names {
+        add(&mut record.names, name);
     }
 }
 
