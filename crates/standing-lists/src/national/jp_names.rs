@@ -434,7 +434,7 @@ mod tests {
             .map(|name| match name.kind {
                 kind if kind == NameKind::Primary => format!("= {}", name.text),
                 NameKind::Former => format!("formerly {}", name.text),
-                _ => name.text,
+                _ => name.text.to_string(),
             })
             .collect()
     }

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use standing_model::{
     Address, DocumentSpan, Identifier, IdentifierKind, NameKind, Note, PartyKind, Record, Reject, Relation, Snapshot,
+    Text,
 };
 
 use crate::country::Countries;
@@ -210,7 +211,7 @@ fn read(documents: &[Document<'_>], options: &ReadOptions) -> Result<Snapshot, R
         if !remarks.is_empty() {
             remark.read(record, &remarks, &mut countries);
             record.notes = vec![Note {
-                field: "Remarks".to_owned(),
+                field: "Remarks".into(),
                 text: remarks,
             }];
         }
@@ -298,7 +299,7 @@ fn read_parties(
         let written = cell(2);
         let kind = ofac::party(&written);
         let mut record = Record {
-            reference: number.into_owned(),
+            reference: number.into(),
             kind,
             ..Record::default()
         };
@@ -310,7 +311,7 @@ fn read_parties(
         let titles = cell(4);
         if !titles.is_empty() {
             let titles = titles.split(';').map(trimmed).filter(|t| !t.is_empty());
-            record.positions.extend(titles.map(str::to_owned));
+            record.positions.extend(titles.map(Text::from));
         }
         let call_sign = cell(5);
         if !call_sign.is_empty() {
@@ -331,8 +332,8 @@ fn read_parties(
         let owner = cell(10);
         if !owner.is_empty() {
             record.relations.push(Relation {
-                kind: "Vess_owner".to_owned(),
-                name: Some(owner.into_owned()),
+                kind: "Vess_owner".into(),
+                name: Some(owner.into()),
                 reference: None,
             });
         }
@@ -357,14 +358,12 @@ fn read_parties(
 fn programmes(record: &mut Record, written: &str) {
     if !written.bytes().any(|b| matches!(b, b'[' | b']')) {
         if !written.is_empty() {
-            record.programmes = vec![written.to_owned()];
+            record.programmes = vec![written.into()];
         }
         return;
     }
     let each = written.split("] [").map(|p| p.trim_matches(['[', ']', ' ']));
-    record
-        .programmes
-        .extend(each.filter(|p| !p.is_empty()).map(str::to_owned));
+    record.programmes.extend(each.filter(|p| !p.is_empty()).map(Text::from));
 }
 
 /// Appends a row's own number to those of the party's other rows of the table.
@@ -378,7 +377,7 @@ fn number(record: &mut Record, field: &str, number: &str) {
             // Room for three numbers, which an allocation of the smallest size has.
             let mut numbers = String::with_capacity(24.max(number.len()));
             numbers.push_str(number);
-            record.kept.push((field.to_owned(), numbers));
+            record.kept.push((field.into(), numbers.into()));
         }
     }
 }
@@ -458,7 +457,7 @@ fn read_addresses(
         let count = cells.iter().filter(|c| !c.is_empty()).count();
         if count > 0 {
             let mut address = Address {
-                text: String::with_capacity(cells.iter().map(|c| c.len() + 2).sum()),
+                text: String::with_capacity(cells.iter().map(|c| c.len() + 2).sum()).into(),
                 country: countries.find(&cells[2]),
                 parts: Vec::with_capacity(count),
             };
@@ -468,7 +467,7 @@ fn read_addresses(
                 }
                 address.text.push_str(text);
                 let text = std::mem::take(text).into_owned();
-                address.parts.push(((*field).to_owned(), text));
+                address.parts.push(((*field).into(), text.into()));
             }
             if record.addresses.is_empty() {
                 // Most parties have one.
