@@ -65,6 +65,21 @@ pub(super) fn of_cell(kind: NameKind, quality: NameQuality, cell: &str) -> Vec<N
     names.names
 }
 
+/// The values of any cell that numbers or letters tell apart, without the sign between two of them.
+pub(super) fn values(cell: &str) -> Vec<String> {
+    let cell = folded(cell);
+    numbered(&cell)
+        .into_iter()
+        .flat_map(lettered)
+        .map(|value| {
+            value
+                .trim_matches(|c: char| c.is_whitespace() || matches!(c, '、' | ';'))
+                .to_owned()
+        })
+        .filter(|value| !value.is_empty())
+        .collect()
+}
+
 /// Brackets, colons and letters of full width as plain ones, and no marks of direction.
 fn folded(cell: &str) -> String {
     cell.chars()
