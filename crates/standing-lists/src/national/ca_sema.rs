@@ -11,6 +11,7 @@ use standing_model::{
 use super::cells;
 use crate::error::ReadError;
 use crate::registry::{Document, Format, ReadOptions};
+use crate::several_names::{apart, at_slashes};
 use crate::xml::{self, El, Part, Shape};
 use crate::{dates, note};
 
@@ -90,9 +91,18 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
         (None, None) => PartyKind::Person,
     };
     record.names.extend(cells::name_of(NameKind::Primary, &parts));
-    record
-        .names
-        .extend(entity.map(|text| Name::new(NameKind::Primary, note::spaced(text))));
+    if let Some(text) = entity {
+        // English and French, `Alpha Institute/Institut de Alpha`.
+        for (at, part) in at_slashes(text).into_iter().enumerate() {
+            let kind = if at == 0 { NameKind::Primary } else { NameKind::Alias };
+            record
+                .names
+                .extend(apart(kind, part).into_iter().map(|(kind, name)| Name::new(kind, name)));
+        }
+        if !matches!(&record.names[..], [name] if name.text == note::spaced(text)) {
+            note::keep(&mut record, "EntityOrShip", text);
+        }
+    }
     if record.names.is_empty() {
         return Err(format!("{} has no name", record.reference));
     }
@@ -101,8 +111,26 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
     }
     if let Some(aliases) = element.value("Aliases") {
         // Semicolons separate; commas do so only in some records, and stand within names in others.
+        let before = record.names.len();
         for alias in aliases.split(';').map(str::trim).filter(|alias| !alias.is_empty()) {
-            record.names.push(Name::new(NameKind::Alias, note::spaced(alias)));
+            for part in at_slashes(alias)
+                .into_iter()
+                .flat_map(|part| persons(record.kind, part))
+            {
+                record.names.extend(
+                    apart(NameKind::Alias, part)
+                        .into_iter()
+                        .map(|(kind, name)| Name::new(kind, name)),
+                );
+            }
+        }
+        let whole = aliases.split(';').map(note::spaced).filter(|alias| !alias.is_empty());
+        if !record.names[before..]
+            .iter()
+            .map(|name| &name.text)
+            .eq(whole.collect::<Vec<_>>().iter())
+        {
+            note::keep(&mut record, "Aliases", aliases);
         }
     }
     // `1972-08-10 or 1972-08-11`, in letters of either case.
@@ -130,4 +158,15 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
     }
     note::unread(element, &mut record, not_understood);
     Ok(record)
+}
+
+/// Full names that commas part; a comma between a person's family name and given name parts nothing.
+fn persons(kind: PartyKind, alias: &str) -> Vec<&str> {
+    let parts: Vec<&str> = alias.split(", ").collect();
+    let full = |part: &&str| part.split_whitespace().count() > 1 && !part.contains(|c: char| c.is_ascii_digit());
+    if kind == PartyKind::Person && parts.iter().all(full) {
+        parts
+    } else {
+        vec![alias]
+    }
 }

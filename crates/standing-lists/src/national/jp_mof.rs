@@ -243,6 +243,7 @@ fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[He
         if number.is_empty() {
             if open && let Some(record) = snapshot.records.last_mut() {
                 fill(record, row, columns);
+                tell_persons(record);
             } else {
                 let text = row
                     .cells()
@@ -271,6 +272,7 @@ fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[He
             ..Record::default()
         };
         fill(&mut record, row, columns);
+        tell_persons(&mut record);
         if record.names.is_empty() {
             snapshot.rejects.push(Reject {
                 position: format!("sheet \"{}\", row {}", sheet.name, row.number),
@@ -286,6 +288,16 @@ fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[He
         open = true;
     }
     deleted
+}
+
+/// In a sheet of persons and organisations together, who was born or bears a title or passport is a person.
+fn tell_persons(record: &mut Record) {
+    let person = !record.births.is_empty()
+        || !record.titles.is_empty()
+        || record.identifiers.iter().any(|i| i.kind == IdentifierKind::Passport);
+    if record.kind == PartyKind::Unknown && person {
+        record.kind = PartyKind::Person;
+    }
 }
 
 /// `不明` (unknown) and `なし` (none) say that nothing is known.
@@ -331,9 +343,13 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
             Field::Title => record.titles.extend(numbered(text).into_iter().map(Text::from)),
             Field::Position => record.positions.extend(numbered(text).into_iter().map(Text::from)),
             Field::Born => {
-                for value in numbered(text) {
-                    let date = japanese_date(value);
-                    let written = Some(value.to_owned()).filter(|_| date.is_none() || !value.is_ascii());
+                let values = jp_names::values(text);
+                if !matches!(&values[..], [value] if value == text) {
+                    keep_once(record, heading, text);
+                }
+                for value in &values {
+                    let date = japanese_dates(value);
+                    let written = Some(value.clone()).filter(|_| date.is_none() || !value.is_ascii());
                     record.births.push(Birth {
                         date,
                         place: None,
@@ -418,6 +434,23 @@ fn notice_day(text: &str) -> Option<standing_model::PartialDate> {
     dates::ymd(text, year, month, day).ok().map(Into::into)
 }
 
+/// A date, or `1965年又は1966年` (or), `1965年から1966年までの間` (from, to) as the interval between two.
+fn japanese_dates(text: &str) -> Option<standing_model::PartialDate> {
+    let text = text.trim();
+    if let Some(date) = japanese_date(text) {
+        return Some(date);
+    }
+    let between = ["又は", "または", "から"].iter().find_map(|word| text.split_once(word));
+    let (first, last) = between.map(|(first, last)| (first.trim_matches(['、', ' ']), last))?;
+    let last = last
+        .trim_end_matches("までの間")
+        .trim_end_matches("まで")
+        .trim_end_matches("の間")
+        .trim();
+    let (first, last) = (japanese_date(first)?, japanese_date(last)?);
+    format!("{first} to {last}").parse().ok()
+}
+
 /// `1941年8月20日`, `1970年`, `1963年頃` (about), or the day of a date cell.
 fn japanese_date(text: &str) -> Option<standing_model::PartialDate> {
     if let Ok(date) = dates::iso(text) {
@@ -467,6 +500,19 @@ mod tests {
             );
         }
         assert_eq!(japanese_date("1965年又は1966年"), None);
+        for (written, read) in [
+            ("1965年又は1966年", "1965 to 1966"),
+            ("1984年から1986年までの間", "1984 to 1986"),
+            ("1941年8月20日", "1941-08-20"),
+        ] {
+            assert_eq!(
+                japanese_dates(written).map(|d| d.to_string()).as_deref(),
+                Some(read),
+                "{written}"
+            );
+        }
+        assert_eq!(japanese_dates("1966年又は1965年"), None);
+        assert_eq!(japanese_dates("1965年、1966年又は1967年"), None);
         assert_eq!(
             notice_day("2001.9.22").map(|d| d.to_string()).as_deref(),
             Some("2001-09-22")

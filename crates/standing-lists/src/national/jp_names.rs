@@ -8,6 +8,7 @@
 use standing_model::{Name, NameKind, NameQuality};
 
 use super::cells::{add, numbered};
+use crate::several_names::at_marks;
 
 /// Words that introduce another name, in small letters, and what the name is.
 const MARKS: &[(&str, NameKind)] = &[
@@ -54,7 +55,7 @@ pub(super) fn of_cell(kind: NameKind, quality: NameQuality, cell: &str) -> Vec<N
     for value in numbered(&cell).into_iter().flat_map(lettered) {
         let mut kind = kind;
         for line in lines(value, kind != NameKind::Primary) {
-            for (mark, piece) in marked(line) {
+            for (mark, piece) in at_marks(line, MARKS) {
                 // A mark holds to the end of its line, `(別称)X、Y`.
                 kind = mark.unwrap_or(kind);
                 names.piece(kind, piece);
@@ -62,6 +63,21 @@ pub(super) fn of_cell(kind: NameKind, quality: NameQuality, cell: &str) -> Vec<N
         }
     }
     names.names
+}
+
+/// The values of any cell that numbers or letters tell apart, without the sign between two of them.
+pub(super) fn values(cell: &str) -> Vec<String> {
+    let cell = folded(cell);
+    numbered(&cell)
+        .into_iter()
+        .flat_map(lettered)
+        .map(|value| {
+            value
+                .trim_matches(|c: char| c.is_whitespace() || matches!(c, '、' | ';'))
+                .to_owned()
+        })
+        .filter(|value| !value.is_empty())
+        .collect()
 }
 
 /// Brackets, colons and letters of full width as plain ones, and no marks of direction.
@@ -177,36 +193,6 @@ fn outside<'a>(text: &'a str, signs: &[char]) -> Vec<&'a str> {
     }
     parts.push(&text[from..]);
     parts
-}
-
-/// A value at its marks: `X (a.k.a. Y, a.k.a. Z)` is X, then Y and Z as aliases.
-fn marked(value: &str) -> Vec<(Option<NameKind>, &str)> {
-    // Byte for byte as long as the value, since only ASCII letters change.
-    let small = value.to_ascii_lowercase();
-    let mut pieces = Vec::new();
-    let (mut from, mut at, mut kind) = (0, 0, None);
-    loop {
-        let next = MARKS
-            .iter()
-            .filter_map(|(mark, kind)| small[at..].find(mark).map(|found| (at + found, mark.len(), *kind)))
-            .min_by_key(|(start, ..)| *start);
-        let Some((start, length, next_kind)) = next else {
-            break;
-        };
-        at = start + length;
-        // A mark stands at the beginning or behind a sign, so that no word is cut: `前の別称…`.
-        let before = value[..start].trim_end();
-        if !(before.is_empty() || before.ends_with(['(', ',', ';', ':']) || small[start..at].is_ascii()) {
-            continue;
-        }
-        pieces.push((kind, value[from..start].trim_end().trim_end_matches('(')));
-        kind = Some(next_kind);
-        let rest = value[at..].trim_start_matches(['.', ':', ')', ' ', '、', '\u{3000}']);
-        at = value.len() - rest.len();
-        from = at;
-    }
-    pieces.push((kind, &value[from..]));
-    pieces
 }
 
 struct Found {

@@ -6,11 +6,14 @@
 //! Neither bears a date. What the list of the security service holds and this conversion lacks: court, number and date of the decision.
 
 use serde_json::{Map, Value};
-use standing_model::{Identifier, IdentifierKind, Name, NameKind, Place, Record, Reject, Relation, Snapshot};
+use standing_model::{
+    Identifier, IdentifierKind, Name, NameKind, NameQuality, Place, Record, Reject, Relation, Snapshot,
+};
 
 use crate::error::ReadError;
 use crate::note;
 use crate::registry::{Document, Format, ReadOptions};
+use crate::several_names::apart;
 
 /// Pakistan's entry.
 pub(crate) const PAKISTAN: Format = Format {
@@ -129,9 +132,19 @@ fn pakistan(fields: &mut Map<String, Value>) -> Result<Record, String> {
     let mut record = Record {
         reference: format!("{card}/{}/{}", key(&name), key(&father)).into(),
         kind: standing_model::PartyKind::Person,
-        names: vec![Name::new(NameKind::Primary, note::spaced(&name))],
+        names: apart(NameKind::Primary, &name)
+            .into_iter()
+            .map(|(kind, name)| {
+                // A nickname of one word is many people's: it finds only with something beside it.
+                let weak = kind == NameKind::Alias && !name.contains(' ');
+                Name::new(kind, name).with_quality(if weak { NameQuality::Weak } else { NameQuality::Good })
+            })
+            .collect(),
         ..Record::default()
     };
+    if record.names.len() != 1 {
+        note::keep(&mut record, "Name", &name);
+    }
     if !father.is_empty() {
         record.relations.push(Relation {
             kind: "father".into(),

@@ -15,6 +15,7 @@ use crate::csv::{Cells, Headings, Rows};
 use crate::error::{ReadError, grouped};
 use crate::ofac::features::{self, Traits};
 use crate::registry::{Document, Format, ReadOptions};
+use crate::several_names::apart;
 use crate::{dates, note, ofac};
 
 /// The format's entry.
@@ -211,11 +212,22 @@ fn record(
     if kind == PartyKind::Unknown {
         note::keep(&mut record, "type", &cell("type"));
     }
-    record.names.push(ofac::name(kind, NameKind::Primary, &written));
     let aliases = cell("alt_names");
-    record
-        .names
-        .extend(parts(&aliases).map(|alias| ofac::name(kind, NameKind::Alias, alias)));
+    let written = std::iter::once((NameKind::Primary, written.as_str()))
+        .chain(parts(&aliases).map(|alias| (NameKind::Alias, alias)));
+    for (role, text) in written {
+        let names = apart(role, text);
+        if !matches!(&names[..], [(_, name)] if *name == note::spaced(text)) {
+            note::keep(
+                &mut record,
+                if role == NameKind::Primary { "name" } else { "alt_names" },
+                text,
+            );
+        }
+        record
+            .names
+            .extend(names.iter().map(|(role, name)| ofac::name(kind, *role, name)));
+    }
     record.programmes.extend(parts(&cell("programs")).map(Text::from));
     record.positions.extend(parts(&cell("title")).map(Text::from));
     for address in parts(&cell("addresses")) {

@@ -11,6 +11,7 @@ use crate::dates::{self, Order};
 use crate::error::{ReadError, grouped};
 use crate::note;
 use crate::registry::{Document, Format, ReadOptions};
+use crate::several_names::apart;
 
 /// The format's entry.
 pub(crate) const FORMAT: Format = Format {
@@ -88,7 +89,10 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             snapshot.records.push(Record {
                 reference: reference.into(),
                 kind: PartyKind::Unknown,
-                names: vec![Name::new(NameKind::Primary, name)],
+                names: apart(NameKind::Primary, &name)
+                    .into_iter()
+                    .map(|(kind, name)| Name::new(kind, name))
+                    .collect(),
                 ..Record::default()
             });
             if rows.exact() {
