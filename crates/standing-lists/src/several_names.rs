@@ -158,7 +158,7 @@ mod tests {
             .map(|(kind, name)| match kind {
                 NameKind::Primary => format!("= {name}"),
                 NameKind::Former => format!("formerly {name}"),
-                _ => name,
+                NameKind::Alias => name,
             })
             .collect()
     }
