@@ -1,13 +1,13 @@
 //! What people read: standings, procedures under way, sources, reports, in words.
 
-use standing::answers::{PendingRow, ReviewAnswer, Show, ShowRow, SourceAnswer};
+use standing::answers::{PendingRow, ReviewAnswer, Show, SourceAnswer};
 use standing::candidates::Candidate;
 use standing::ingest::{FileReport, Outcome, Recorded};
 use standing::model::{Authority, State};
 use standing::words::{action_words, date, disagreement, number, sign, since_words, standing_words};
 use standing::{DateOrigin, View};
 
-use crate::table::{Look, Row, cut, safe, state_colour, table, wrap};
+use crate::table::{DetailedRow, Look, Row, cut, safe, state_colour, table, table_with_details, wrap};
 
 /// What an authority is called in short; its id if the register does not know it.
 pub fn authority_name(authorities: &[Authority], id: &str) -> String {
@@ -15,15 +15,6 @@ pub fn authority_name(authorities: &[Authority], id: &str) -> String {
         .iter()
         .find(|a| a.id == id)
         .map_or_else(|| id.to_owned(), |a| a.short.clone())
-}
-
-fn standing_sign_and_words(row: &ShowRow) -> String {
-    format!(
-        "{} {}{}",
-        sign(row.standing),
-        standing_words(row.measure, row.standing),
-        if row.contradicted { " ✕" } else { "" }
-    )
 }
 
 /// Where a party stands.
@@ -38,46 +29,38 @@ pub fn show(show: &Show, look: Look) -> String {
         clocks.recorded
     );
     let mut footnotes: Vec<String> = Vec::new();
-    let mut rows: Vec<Row<'_>> = Vec::new();
+    let mut rows: Vec<DetailedRow<'_>> = Vec::new();
     for row in &show.rows {
-        let mut pending = Vec::new();
+        let mut beneath = Vec::new();
         for p in &row.pending {
+            let what = action_words(p.measure, p.action, p.stage);
             let note = p.note.as_ref().map(|n| format!("{}; {n}", sources_line(&p.sources)));
-            footnotes.push(format!(
-                "{}: {}",
-                action_words(p.measure, p.action, p.stage),
-                note.unwrap_or_else(|| sources_line(&p.sources))
-            ));
-            pending.push(format!(
-                "◔ {} {} ({})",
-                action_words(p.measure, p.action, p.stage),
-                date(p.on),
-                footnotes.len()
-            ));
+            footnotes.push(format!("{what}: {}", note.unwrap_or_else(|| sources_line(&p.sources))));
+            beneath.push(format!("◔ {what} {}, not in effect ({})", date(p.on), footnotes.len()));
         }
+        let mut marks = String::new();
         if row.contradicted {
+            marks.push_str(" ✕");
             for step in row.whole.iter().filter(|s| !s.contradicted.is_empty()) {
                 footnotes.push(format!(
                     "sources disagree on {}: {}",
                     action_words(step.measure, step.action, step.stage),
                     disagreement(step)
                 ));
+                marks.push_str(&format!(" ({})", footnotes.len()));
             }
         }
-        let since = since_words(row.standing, row.since);
         let mut grade = row.grade.word().to_owned();
         if !row.counted {
-            grade = format!("not counted: {grade}");
-        }
-        let mut last = pending.join(", ");
-        if let Some(seen) = row.last_seen {
-            let old = row.outdated.map_or(String::new(), |d| {
-                format!("; the list of {d} is older than it usually gets")
-            });
-            last = format!("{last}{}last seen {seen}{old}", if last.is_empty() { "" } else { "; " });
+            grade = format!("{grade}, not counted");
         }
         let listing = row.listing.as_ref().map_or(String::new(), |l| format!(" ({l})"));
-        rows.push(vec![
+        let standing = format!(
+            "{} {}{marks}",
+            sign(row.standing),
+            standing_words(row.measure, row.standing)
+        );
+        let cells = vec![
             (
                 safe(&format!(
                     "{}{listing}",
@@ -86,28 +69,43 @@ pub fn show(show: &Show, look: Look) -> String {
                 "",
             ),
             (row.measure.word().to_owned(), ""),
-            (standing_sign_and_words(row), state_colour(row.standing)),
-            (since, ""),
+            (standing, state_colour(row.standing)),
+            (since_words(row.standing, row.since), ""),
             (grade, "2"),
-            (last, ""),
-        ]);
+            (row.last_seen.map_or(String::new(), |seen| seen.to_string()), "2"),
+        ];
+        rows.push((cells, beneath));
     }
     if rows.is_empty() {
         out.push_str("  Nothing was known by then.\n");
     } else {
-        out.push_str(&table(
-            look,
-            &[
-                "authority",
-                "measure",
-                "standing",
-                "when",
-                "grade",
-                "pending and remarks",
-            ],
-            &rows,
-            &[26, 12, 22, 24, 21, 60],
-        ));
+        // Only what stands on a list was seen there.
+        let mut headings = vec!["authority", "measure", "standing", "when", "grade", "last seen"];
+        if show.rows.iter().all(|row| row.last_seen.is_none()) {
+            headings.pop();
+            for (cells, _) in &mut rows {
+                cells.pop();
+            }
+        }
+        out.push_str(&table_with_details(look, &headings, &rows, &[34, 12, 24, 24, 12, 24]));
+    }
+    let mut older: Vec<String> = Vec::new();
+    for row in &show.rows {
+        if let (Some(listing), Some(date)) = (&row.listing, row.outdated) {
+            let list = format!("{} of {date}", listing.list());
+            if !older.contains(&list) {
+                older.push(list);
+            }
+        }
+    }
+    if !older.is_empty() {
+        out.push('\n');
+        for line in wrap(
+            &format!("Older than they usually get: {}", older.join(", ")),
+            look.width - 4,
+        ) {
+            out.push_str(&format!("  {line}\n"));
+        }
     }
     for row in &show.rows {
         if row.standing == State::Uncertain {

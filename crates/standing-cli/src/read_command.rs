@@ -11,7 +11,8 @@ use standing::read::{ClaimRow, Desk, ReadOptions, RuleError, beside, check_rules
 use standing::{Ledger, StandingError, home};
 
 use crate::args::ReadArgs;
-use crate::commands::{Failure, Outcome, lines, question, write};
+use crate::commands::question;
+use crate::outcome::{Failure, Outcome, lines, write};
 use crate::reading;
 use crate::table::{Look, safe};
 

@@ -139,6 +139,11 @@ pub fn table_with_details(look: Look, headings: &[&str], rows: &[DetailedRow<'_>
     lay_out(look, headings, &rows, limits)
 }
 
+/// No column becomes narrower: a day is ten signs wide.
+const AT_LEAST: usize = 12;
+/// For as much room as this, if its cells need it, the other columns make way for the last one.
+const LAST_AT_LEAST: usize = 24;
+
 struct Line<'a> {
     cells: &'a [(String, &'a str)],
     details: &'a [String],
@@ -152,9 +157,7 @@ fn lay_out(look: Look, headings: &[&str], rows: &[Line<'_>], limits: &[usize]) -
             widths[at] = widths[at].max(cell.width().min(limits[at]));
         }
     }
-    // The last column takes what is left.
-    let taken: usize = widths[..columns - 1].iter().map(|w| w + 2).sum::<usize>() + 2;
-    widths[columns - 1] = look.width.saturating_sub(taken).max(16);
+    fit(&mut widths, look.width);
     let mut out = String::new();
     let heading: Vec<String> = headings.iter().zip(&widths).map(|(h, w)| pad(h, *w)).collect();
     out.push_str(&format!("  {}\n", look.paint(heading.join("  ").trim_end(), "2")));
@@ -192,6 +195,22 @@ fn lay_out(look: Look, headings: &[&str], rows: &[Line<'_>], limits: &[usize]) -
         }
     }
     out
+}
+
+/// Narrows columns until the table fits: first the last one, then whichever is widest. What is left over is the last one's.
+fn fit(widths: &mut [usize], width: usize) {
+    let Some((last, others)) = widths.split_last_mut() else {
+        return;
+    };
+    let room = |others: &[usize]| width.saturating_sub(others.iter().map(|w| w + 2).sum::<usize>() + 2);
+    let wanted = (*last).min(LAST_AT_LEAST);
+    while room(others) < wanted {
+        match others.iter_mut().max().filter(|w| **w > AT_LEAST) {
+            Some(widest) => *widest -= 1,
+            None => break,
+        }
+    }
+    *last = room(others).max(AT_LEAST);
 }
 
 fn wrap_cell(cell: &str, width: usize) -> Vec<String> {

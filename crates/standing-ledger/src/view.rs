@@ -417,7 +417,7 @@ impl View<'_> {
     fn name_of(&self, ids: &[String]) -> Result<Option<String>, LedgerError> {
         for id in ids {
             if let Some(party) = self.register.parties.iter().find(|p| &p.id == id) {
-                return Ok(party.names.first().map(|n| n.text.clone()));
+                return Ok(party.names.first().map(|n| n.text.to_string()));
             }
         }
         for id in ids {

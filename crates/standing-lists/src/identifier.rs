@@ -110,10 +110,7 @@ pub(crate) fn kind(words: &str) -> IdentifierKind {
                 start.ends_with(' ') || start.len() > 4 || rest.is_empty() || rest.starts_with(' ')
             }
         })
-        .map_or_else(
-            || IdentifierKind::Other(words.trim().to_owned()),
-            |(_, kind)| kind.clone(),
-        )
+        .map_or_else(|| IdentifierKind::Other(words.trim().into()), |(_, kind)| kind.clone())
 }
 
 /// Small letters; full stops and apostrophes dropped, other punctuation a blank.
@@ -151,10 +148,7 @@ mod tests {
             ("Digital Currency Address - XBT", IdentifierKind::CryptoAddress),
             ("SWIFT/BIC", IdentifierKind::Bic),
             ("INN", IdentifierKind::Inn),
-            (
-                "Innovation Permit",
-                IdentifierKind::Other("Innovation Permit".to_owned()),
-            ),
+            ("Innovation Permit", IdentifierKind::Other("Innovation Permit".into())),
         ] {
             assert_eq!(kind(words), expected, "{words}");
         }

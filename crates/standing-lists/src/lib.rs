@@ -17,6 +17,8 @@ mod note;
 mod ofac;
 mod own;
 mod registry;
+mod scan;
+mod several_names;
 mod sheets;
 mod text;
 mod un;

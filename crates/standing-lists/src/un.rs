@@ -7,7 +7,7 @@
 
 use standing_model::{
     Address, Birth, Calendar, Identifier, Name, NameKind, NameQuality, Note, PartKind, PartialDate, PartyKind, Place,
-    Record, Reject, Snapshot,
+    Record, Reject, Snapshot, Text,
 };
 
 use crate::country::Countries;
@@ -90,7 +90,7 @@ fn record(
         .value("REFERENCE_NUMBER")
         .ok_or("no REFERENCE_NUMBER, so the listing has no identity")?;
     let mut record = Record {
-        reference: reference.to_owned(),
+        reference: reference.into(),
         kind: if person {
             PartyKind::Person
         } else {
@@ -98,7 +98,7 @@ fn record(
         },
         ..Record::default()
     };
-    let mut parts: Vec<(PartKind, String)> = Vec::with_capacity(4);
+    let mut parts: Vec<(PartKind, Text)> = Vec::with_capacity(4);
     let mut original: Option<&str> = None;
     let mut aliases: Vec<Name> = Vec::new();
     let mut births: Vec<(Option<PartialDate>, Option<String>)> = Vec::new();
@@ -111,14 +111,14 @@ fn record(
                 // What each part is differs from culture to culture; the list does not say.
                 let text = field.text();
                 if !text.is_empty() {
-                    parts.push((PartKind::Part, note::spaced(text)));
+                    parts.push((PartKind::Part, note::spaced(text).into()));
                 }
             }
             "NAME_ORIGINAL_SCRIPT" if original.is_none() => original = Some(field.text()).filter(|t| !t.is_empty()),
             "UN_LIST_TYPE" => {
                 let text = field.text();
                 if !text.is_empty() {
-                    record.programmes.push(text.to_owned());
+                    record.programmes.push(text.into());
                 }
             }
             "LISTED_ON" if record.listed_on.is_none() => {
@@ -140,8 +140,8 @@ fn record(
                     note::keep(&mut record, "GENDER", text);
                 }
             }
-            "TITLE" => record.titles.extend(values(field).map(str::to_owned)),
-            "DESIGNATION" => record.positions.extend(values(field).map(str::to_owned)),
+            "TITLE" => record.titles.extend(values(field).map(Text::from)),
+            "DESIGNATION" => record.positions.extend(values(field).map(Text::from)),
             "NATIONALITY" => {
                 for value in values(field) {
                     match countries.find(value) {
@@ -154,7 +154,7 @@ fn record(
                 let text = field.text();
                 if !text.is_empty() {
                     record.notes.push(Note {
-                        field: "COMMENTS1".to_owned(),
+                        field: "COMMENTS1".into(),
                         text: text.to_owned(),
                     });
                 }
@@ -249,12 +249,12 @@ fn alias(
         births.push(Birth {
             date,
             place: place.map(|text| Place {
-                text,
+                text: text.into(),
                 country: field.value("COUNTRY_OF_BIRTH").and_then(|c| countries.find(c)),
             }),
             written: Some(match written {
-                Some(written) => format!("{written} (as {text})"),
-                None => format!("(as {text})"),
+                Some(written) => format!("{written} (as {text})").into(),
+                None => format!("(as {text})").into(),
             }),
         });
     }
@@ -277,13 +277,13 @@ fn address(field: El<'_, '_>, countries: &mut Countries) -> Option<Address> {
         if text.is_empty() {
             continue;
         }
-        address.parts.push((part.name().to_owned(), text.to_owned()));
+        address.parts.push((part.name().into(), text.into()));
         if part.name() == "COUNTRY" {
             address.country = countries.find(text);
         }
     }
     let named = |name: &str| address.parts.iter().find(|(n, _)| n == name).map(|(_, t)| t.as_str());
-    address.text = join(&ADDRESS.map(named)).unwrap_or_default();
+    address.text = join(&ADDRESS.map(named)).unwrap_or_default().into();
     (!address.parts.is_empty()).then_some(address)
 }
 
@@ -301,7 +301,7 @@ fn place(field: El<'_, '_>, countries: &mut Countries) -> Option<Place> {
         (Some(text), Some(remark)) => format!("{text} ({remark})"),
     };
     Some(Place {
-        text,
+        text: text.into(),
         country: country.and_then(|c| countries.find(c)),
     })
 }
@@ -376,7 +376,7 @@ fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     if let Some(first) = first
         && !matches!(first, "Passport" | "National Identification Number")
     {
-        remarks.push(note::spaced(first));
+        remarks.push(note::spaced(first).to_string());
     }
     remarks.extend(second.map(str::to_owned));
     if country.is_none() {
@@ -388,12 +388,12 @@ fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
     match (field.value("NUMBER"), kind) {
         (Some(number), kind) => record.identifiers.push(Identifier {
-            kind: kind.unwrap_or_else(|| standing_model::IdentifierKind::Other("document".to_owned())),
-            value: number.to_owned(),
+            kind: kind.unwrap_or_else(|| standing_model::IdentifierKind::Other("document".into())),
+            value: number.into(),
             country: country.or_else(|| place.and_then(|c| countries.find(c))),
             issued,
             expires: None,
-            note: remark,
+            note: remark.map(Text::from),
         }),
         // A document without a number identifies nobody; what is said of it is kept.
         (None, kind) => {

@@ -9,7 +9,6 @@
 mod cut;
 #[cfg(test)]
 mod cut_as_quick_xml;
-mod scan;
 mod tree;
 
 use std::borrow::Cow;

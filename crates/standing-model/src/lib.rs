@@ -14,6 +14,7 @@ pub mod party;
 pub mod snapshot;
 pub mod standing;
 pub mod step;
+pub mod text;
 pub mod truth;
 
 pub use authority::{Authority, Measure, Programme};
@@ -28,4 +29,5 @@ pub use party::{
 pub use snapshot::{DocumentSpan, Extent, Reject, Snapshot};
 pub use standing::{Standing, State};
 pub use step::{Action, Evidence, Grade, Instrument, Stage, Step};
+pub use text::Text;
 pub use truth::Truth;

@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
         let cut = cut(text, &self.rules.lexicon);
         let mut mentions = mention::find(text, &cut, self.gazetteer, &self.rules.lexicon, &self.offices);
         reading.sentences = cut.sentences.len();
-        let publisher = publisher(article, text);
+        let publisher = publisher(article, text, &cut, &mentions);
         let topic = publisher.as_deref().and_then(|p| topic(p, &mentions));
         let roles = roles(&self.offices, text, &cut, publisher.as_deref(), &mut mentions);
         let document = Document {

@@ -257,3 +257,24 @@ fn hostile_text_is_read_in_bounded_time() {
         }
     }
 }
+
+/// A statement without a letterhead: who says `we` is the state that begins its sentences; in an interview nobody is.
+#[test]
+fn a_statement_is_read_in_the_name_of_its_state() {
+    let actors = |text: &str| -> Vec<Option<String>> {
+        read(text, None)
+            .into_iter()
+            .filter(|c| c.claim.tier == 1)
+            .map(|c| c.claim.actor)
+            .collect()
+    };
+    let statement = "Canada stands with the people of Norvania. In response, Canada is taking action as part of our ongoing work. \
+        The order will block property of the Gorvani Front.";
+    assert_eq!(actors(statement), [Some("CA".to_owned())]);
+    assert_eq!(
+        actors(&statement.replace("Canada", "Australia")),
+        [Some("AU".to_owned())]
+    );
+    assert_eq!(actors(&statement.replace("our ongoing", "its ongoing")), [None]);
+    assert_eq!(actors(&format!("What do you think of it? {statement}")), [None]);
+}

@@ -5,12 +5,13 @@
 //! numbered anew. The file bears no date: the newest `DateOfListing` is told in the head.
 
 use standing_model::{
-    Birth, Identifier, IdentifierKind, Name, NameKind, PartKind, PartyKind, Record, Reject, Snapshot,
+    Birth, Identifier, IdentifierKind, Name, NameKind, PartKind, PartyKind, Record, Reject, Snapshot, Text,
 };
 
 use super::cells;
 use crate::error::ReadError;
 use crate::registry::{Document, Format, ReadOptions};
+use crate::several_names::{apart, at_slashes};
 use crate::xml::{self, El, Part, Shape};
 use crate::{dates, note};
 
@@ -70,8 +71,8 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
         None => format!("{regulation}/{item}"),
     };
     let mut record = Record {
-        reference,
-        programmes: vec![country.to_owned()],
+        reference: reference.into(),
+        programmes: vec![country.into()],
         ..Record::default()
     };
     // The parts of the key stand in the record as well, since the regulation's name in it is shortened.
@@ -90,19 +91,46 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
         (None, None) => PartyKind::Person,
     };
     record.names.extend(cells::name_of(NameKind::Primary, &parts));
-    record
-        .names
-        .extend(entity.map(|text| Name::new(NameKind::Primary, note::spaced(text))));
+    if let Some(text) = entity {
+        // English and French, `Alpha Institute/Institut de Alpha`.
+        for (at, part) in at_slashes(text).into_iter().enumerate() {
+            let kind = if at == 0 { NameKind::Primary } else { NameKind::Alias };
+            record
+                .names
+                .extend(apart(kind, part).into_iter().map(|(kind, name)| Name::new(kind, name)));
+        }
+        if !matches!(&record.names[..], [name] if name.text == note::spaced(text)) {
+            note::keep(&mut record, "EntityOrShip", text);
+        }
+    }
     if record.names.is_empty() {
         return Err(format!("{} has no name", record.reference));
     }
     if let Some(title) = element.value("TitleOrShip") {
-        record.titles.push(title.to_owned());
+        record.titles.push(title.into());
     }
     if let Some(aliases) = element.value("Aliases") {
         // Semicolons separate; commas do so only in some records, and stand within names in others.
+        let before = record.names.len();
         for alias in aliases.split(';').map(str::trim).filter(|alias| !alias.is_empty()) {
-            record.names.push(Name::new(NameKind::Alias, note::spaced(alias)));
+            for part in at_slashes(alias)
+                .into_iter()
+                .flat_map(|part| persons(record.kind, part))
+            {
+                record.names.extend(
+                    apart(NameKind::Alias, part)
+                        .into_iter()
+                        .map(|(kind, name)| Name::new(kind, name)),
+                );
+            }
+        }
+        let whole = aliases.split(';').map(note::spaced).filter(|alias| !alias.is_empty());
+        if !record.names[before..]
+            .iter()
+            .map(|name| &name.text)
+            .eq(whole.collect::<Vec<_>>().iter())
+        {
+            note::keep(&mut record, "Aliases", aliases);
         }
     }
     // `1972-08-10 or 1972-08-11`, in letters of either case.
@@ -118,7 +146,7 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
             record.births.push(Birth {
                 date: date.ok(),
                 place: None,
-                written,
+                written: written.map(Text::from),
             });
         }
     }
@@ -130,4 +158,15 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
     }
     note::unread(element, &mut record, not_understood);
     Ok(record)
+}
+
+/// Full names that commas part; a comma between a person's family name and given name parts nothing.
+fn persons(kind: PartyKind, alias: &str) -> Vec<&str> {
+    let parts: Vec<&str> = alias.split(", ").collect();
+    let full = |part: &&str| part.split_whitespace().count() > 1 && !part.contains(|c: char| c.is_ascii_digit());
+    if kind == PartyKind::Person && parts.iter().all(full) {
+        parts
+    } else {
+        vec![alias]
+    }
 }

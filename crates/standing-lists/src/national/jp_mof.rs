@@ -7,10 +7,11 @@
 //! Sheets marked `【解除】` are regimes that were lifted. Seen: whole lists of 2022 (XLS) and 2026 (XLSX).
 
 use standing_model::{
-    Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartyKind, Record, Reject, Snapshot,
+    Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartyKind, Record, Reject, Snapshot, Text,
 };
 
 use super::cells::{self, add, keep_once, numbered, un_reference};
+use super::jp_names;
 use crate::error::ReadError;
 use crate::registry::{Document, Format, ReadOptions};
 use crate::sheets::{self, Row, Sheet};
@@ -242,6 +243,7 @@ fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[He
         if number.is_empty() {
             if open && let Some(record) = snapshot.records.last_mut() {
                 fill(record, row, columns);
+                tell_persons(record);
             } else {
                 let text = row
                     .cells()
@@ -260,8 +262,8 @@ fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[He
             .take_while(char::is_ascii_digit)
             .collect();
         let mut record = Record {
-            reference: format!("{regime}-{}", if digits.is_empty() { number.as_str() } else { &digits }),
-            programmes: vec![sheet.name.trim().to_owned()],
+            reference: format!("{regime}-{}", if digits.is_empty() { number.as_str() } else { &digits }).into(),
+            programmes: vec![sheet.name.trim().into()],
             kind: match () {
                 () if mixed && !body => PartyKind::Unknown,
                 () if person && !body => PartyKind::Person,
@@ -270,6 +272,7 @@ fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[He
             ..Record::default()
         };
         fill(&mut record, row, columns);
+        tell_persons(&mut record);
         if record.names.is_empty() {
             snapshot.rejects.push(Reject {
                 position: format!("sheet \"{}\", row {}", sheet.name, row.number),
@@ -285,6 +288,16 @@ fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[He
         open = true;
     }
     deleted
+}
+
+/// In a sheet of persons and organisations together, who was born or bears a title or passport is a person.
+fn tell_persons(record: &mut Record) {
+    let person = !record.births.is_empty()
+        || !record.titles.is_empty()
+        || record.identifiers.iter().any(|i| i.kind == IdentifierKind::Passport);
+    if record.kind == PartyKind::Unknown && person {
+        record.kind = PartyKind::Person;
+    }
 }
 
 /// `不明` (unknown) and `なし` (none) say that nothing is known.
@@ -323,20 +336,24 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
                 }
                 keep_once(record, heading, text);
             }
-            Field::English | Field::Japanese => names(record, NameKind::Primary, NameQuality::Good, text),
-            Field::Alias => names(record, NameKind::Alias, NameQuality::Good, text),
-            Field::WeakAlias => names(record, NameKind::Alias, NameQuality::Weak, text),
-            Field::Former => names(record, NameKind::Former, NameQuality::Good, text),
-            Field::Title => record.titles.extend(numbered(text).into_iter().map(str::to_owned)),
-            Field::Position => record.positions.extend(numbered(text).into_iter().map(str::to_owned)),
+            Field::English | Field::Japanese => names(record, heading, NameKind::Primary, NameQuality::Good, text),
+            Field::Alias => names(record, heading, NameKind::Alias, NameQuality::Good, text),
+            Field::WeakAlias => names(record, heading, NameKind::Alias, NameQuality::Weak, text),
+            Field::Former => names(record, heading, NameKind::Former, NameQuality::Good, text),
+            Field::Title => record.titles.extend(numbered(text).into_iter().map(Text::from)),
+            Field::Position => record.positions.extend(numbered(text).into_iter().map(Text::from)),
             Field::Born => {
-                for value in numbered(text) {
-                    let date = japanese_date(value);
-                    let written = Some(value.to_owned()).filter(|_| date.is_none() || !value.is_ascii());
+                let values = jp_names::values(text);
+                if !matches!(&values[..], [value] if value == text) {
+                    keep_once(record, heading, text);
+                }
+                for value in &values {
+                    let date = japanese_dates(value);
+                    let written = Some(value.clone()).filter(|_| date.is_none() || !value.is_ascii());
                     record.births.push(Birth {
                         date,
                         place: None,
-                        written,
+                        written: written.map(Text::from),
                     });
                 }
             }
@@ -355,7 +372,7 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
                 for value in numbered(text) {
                     let country = crate::country::of_place(value);
                     record.addresses.push(standing_model::Address {
-                        text: value.to_owned(),
+                        text: value.into(),
                         country,
                         parts: Vec::new(),
                     });
@@ -377,7 +394,7 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
             Field::Other => add(
                 &mut record.notes,
                 Note {
-                    field: heading.clone(),
+                    field: heading.clone().into(),
                     text: text.to_owned(),
                 },
             ),
@@ -385,19 +402,21 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
     }
 }
 
-fn names(record: &mut Record, kind: NameKind, quality: NameQuality, text: &str) {
-    let several = kind != NameKind::Primary;
-    for value in numbered(text) {
-        for name in value
-            .split(['\n', ';', '；', '、'])
-            .filter(|_| several)
-            .chain((!several).then_some(value))
-        {
-            let name = note::spaced(name.trim_matches(|c: char| c.is_whitespace() || c == '、'));
-            if !name.is_empty() {
-                add(&mut record.names, Name::new(kind, name).with_quality(quality));
-            }
-        }
+/// Adds a cell's names, and keeps the cell as it is where more than its blanks had to be read.
+fn names(record: &mut Record, heading: &str, kind: NameKind, quality: NameQuality, text: &str) {
+    if !text.contains(['(', '（', '\n', ';', '；', '、', '.']) {
+        add(
+            &mut record.names,
+            Name::new(kind, note::spaced(text)).with_quality(quality),
+        );
+        return;
+    }
+    let names = jp_names::of_cell(kind, quality, text);
+    if !matches!(&names[..], [name] if name.text == note::spaced(text)) {
+        keep_once(record, heading, text);
+    }
+    for name in names {
+        add(&mut record.names, name);
     }
 }
 
@@ -413,6 +432,23 @@ fn notice_day(text: &str) -> Option<standing_model::PartialDate> {
     let mut number = || parts.next().and_then(|part| part.parse().ok());
     let (year, month, day) = (number()?, number()?, number()?);
     dates::ymd(text, year, month, day).ok().map(Into::into)
+}
+
+/// A date, or `1965年又は1966年` (or), `1965年から1966年までの間` (from, to) as the interval between two.
+fn japanese_dates(text: &str) -> Option<standing_model::PartialDate> {
+    let text = text.trim();
+    if let Some(date) = japanese_date(text) {
+        return Some(date);
+    }
+    let between = ["又は", "または", "から"].iter().find_map(|word| text.split_once(word));
+    let (first, last) = between.map(|(first, last)| (first.trim_matches(['、', ' ']), last))?;
+    let last = last
+        .trim_end_matches("までの間")
+        .trim_end_matches("まで")
+        .trim_end_matches("の間")
+        .trim();
+    let (first, last) = (japanese_date(first)?, japanese_date(last)?);
+    format!("{first} to {last}").parse().ok()
 }
 
 /// `1941年8月20日`, `1970年`, `1963年頃` (about), or the day of a date cell.
@@ -464,6 +500,19 @@ mod tests {
             );
         }
         assert_eq!(japanese_date("1965年又は1966年"), None);
+        for (written, read) in [
+            ("1965年又は1966年", "1965 to 1966"),
+            ("1984年から1986年までの間", "1984 to 1986"),
+            ("1941年8月20日", "1941-08-20"),
+        ] {
+            assert_eq!(
+                japanese_dates(written).map(|d| d.to_string()).as_deref(),
+                Some(read),
+                "{written}"
+            );
+        }
+        assert_eq!(japanese_dates("1966年又は1965年"), None);
+        assert_eq!(japanese_dates("1965年、1966年又は1967年"), None);
         assert_eq!(
             notice_day("2001.9.22").map(|d| d.to_string()).as_deref(),
             Some("2001-09-22")

@@ -6,11 +6,14 @@
 //! Neither bears a date. What the list of the security service holds and this conversion lacks: court, number and date of the decision.
 
 use serde_json::{Map, Value};
-use standing_model::{Identifier, IdentifierKind, Name, NameKind, Place, Record, Reject, Relation, Snapshot};
+use standing_model::{
+    Identifier, IdentifierKind, Name, NameKind, NameQuality, Place, Record, Reject, Relation, Snapshot,
+};
 
 use crate::error::ReadError;
 use crate::note;
 use crate::registry::{Document, Format, ReadOptions};
+use crate::several_names::apart;
 
 /// Pakistan's entry.
 pub(crate) const PAKISTAN: Format = Format {
@@ -127,22 +130,32 @@ fn pakistan(fields: &mut Map<String, Value>) -> Result<Record, String> {
     }
     let key = |text: &str| note::spaced(text).to_lowercase();
     let mut record = Record {
-        reference: format!("{card}/{}/{}", key(&name), key(&father)),
+        reference: format!("{card}/{}/{}", key(&name), key(&father)).into(),
         kind: standing_model::PartyKind::Person,
-        names: vec![Name::new(NameKind::Primary, note::spaced(&name))],
+        names: apart(NameKind::Primary, &name)
+            .into_iter()
+            .map(|(kind, name)| {
+                // A nickname of one word is many people's: it finds only with something beside it.
+                let weak = kind == NameKind::Alias && !name.contains(' ');
+                Name::new(kind, name).with_quality(if weak { NameQuality::Weak } else { NameQuality::Good })
+            })
+            .collect(),
         ..Record::default()
     };
+    if record.names.len() != 1 {
+        note::keep(&mut record, "Name", &name);
+    }
     if !father.is_empty() {
         record.relations.push(Relation {
-            kind: "father".to_owned(),
-            name: Some(father),
+            kind: "father".into(),
+            name: Some(father.into()),
             reference: None,
         });
     }
     if !card.is_empty() {
         let mut identifier = Identifier::new(IdentifierKind::NationalId, card);
         identifier.country = "PK".parse().ok();
-        identifier.note = Some("CNIC".to_owned());
+        identifier.note = Some("CNIC".into());
         record.identifiers.push(identifier);
     }
     let (province, district) = (take(fields, "Province"), take(fields, "District"));
@@ -153,7 +166,7 @@ fn pakistan(fields: &mut Map<String, Value>) -> Result<Record, String> {
         .join(", ");
     if !text.is_empty() {
         record.places.push(Place {
-            text,
+            text: text.into(),
             country: "PK".parse().ok(),
         });
     }
@@ -166,7 +179,7 @@ fn russia(fields: &mut Map<String, Value>) -> Result<Record, String> {
         return Err("no name".to_owned());
     }
     let mut record = Record {
-        reference: note::spaced(&name),
+        reference: note::spaced(&name).into(),
         kind: match fields.remove("is_person") {
             Some(Value::Bool(true)) => standing_model::PartyKind::Person,
             _ => standing_model::PartyKind::Organisation,
@@ -175,7 +188,9 @@ fn russia(fields: &mut Map<String, Value>) -> Result<Record, String> {
         ..Record::default()
     };
     let programme = take(fields, "type");
-    record.programmes.extend((!programme.is_empty()).then_some(programme));
+    record
+        .programmes
+        .extend((!programme.is_empty()).then(|| programme.into()));
     // The conversion guessed these from brackets; they are weak, whatever the list means by them.
     if let Some(Value::Array(aliases)) = fields.remove("aliases") {
         for alias in aliases {

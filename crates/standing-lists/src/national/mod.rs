@@ -24,6 +24,7 @@ mod gb_uksl_csv;
 mod il_nbctf;
 mod in_uapa;
 mod jp_mof;
+mod jp_names;
 mod json;
 mod kg_fiu;
 mod kz_afm;

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use standing_model::{
     Address, DocumentSpan, Identifier, IdentifierKind, NameKind, Note, PartyKind, Record, Reject, Relation, Snapshot,
+    Text,
 };
 
 use crate::country::Countries;
@@ -115,7 +116,7 @@ fn id(text: &str) -> Option<u64> {
 }
 
 /// A cell, trimmed; `-0-` is empty.
-#[inline]
+#[inline(always)]
 fn cell<'r>(rows: &'r Rows<'_>, row: &Cells, column: usize) -> Cow<'r, str> {
     match rows.text(row, column) {
         Cow::Borrowed(text) => Cow::Borrowed(said(text)),
@@ -210,7 +211,7 @@ fn read(documents: &[Document<'_>], options: &ReadOptions) -> Result<Snapshot, R
         if !remarks.is_empty() {
             remark.read(record, &remarks, &mut countries);
             record.notes = vec![Note {
-                field: "Remarks".to_owned(),
+                field: "Remarks".into(),
                 text: remarks,
             }];
         }
@@ -298,7 +299,7 @@ fn read_parties(
         let written = cell(2);
         let kind = ofac::party(&written);
         let mut record = Record {
-            reference: number.into_owned(),
+            reference: number.into(),
             kind,
             ..Record::default()
         };
@@ -310,7 +311,7 @@ fn read_parties(
         let titles = cell(4);
         if !titles.is_empty() {
             let titles = titles.split(';').map(trimmed).filter(|t| !t.is_empty());
-            record.positions.extend(titles.map(str::to_owned));
+            record.positions.extend(titles.map(Text::from));
         }
         let call_sign = cell(5);
         if !call_sign.is_empty() {
@@ -331,8 +332,8 @@ fn read_parties(
         let owner = cell(10);
         if !owner.is_empty() {
             record.relations.push(Relation {
-                kind: "Vess_owner".to_owned(),
-                name: Some(owner.into_owned()),
+                kind: "Vess_owner".into(),
+                name: Some(owner.into()),
                 reference: None,
             });
         }
@@ -357,28 +358,71 @@ fn read_parties(
 fn programmes(record: &mut Record, written: &str) {
     if !written.bytes().any(|b| matches!(b, b'[' | b']')) {
         if !written.is_empty() {
-            record.programmes = vec![written.to_owned()];
+            record.programmes = vec![written.into()];
         }
         return;
     }
     let each = written.split("] [").map(|p| p.trim_matches(['[', ']', ' ']));
-    record
-        .programmes
-        .extend(each.filter(|p| !p.is_empty()).map(str::to_owned));
+    record.programmes.extend(each.filter(|p| !p.is_empty()).map(Text::from));
 }
 
-/// Appends a row's own number to those of the party's other rows of the table.
-fn number(record: &mut Record, field: &str, number: &str) {
-    match record.kept.last_mut() {
-        Some((last, numbers)) if last == field => {
-            numbers.push(' ');
-            numbers.push_str(number);
+/// What rows of one party that stand together give its record, so that room for it is made once.
+struct Gathered<T> {
+    /// The party's place among the records.
+    at: usize,
+    found: Vec<T>,
+    /// The rows' own numbers, and the field that they are kept under.
+    numbers: String,
+    field: &'static str,
+}
+
+impl<T> Gathered<T> {
+    fn new(field: &'static str) -> Self {
+        Self {
+            at: 0,
+            found: Vec::new(),
+            numbers: String::new(),
+            field,
         }
-        _ => {
-            // Room for three numbers, which an allocation of the smallest size has.
-            let mut numbers = String::with_capacity(24.max(number.len()));
-            numbers.push_str(number);
-            record.kept.push((field.to_owned(), numbers));
+    }
+
+    fn number(&mut self, number: &str) {
+        if !self.numbers.is_empty() {
+            self.numbers.push(' ');
+        }
+        self.numbers.push_str(number);
+    }
+
+    /// Gives the record the numbers gathered so far, after those that it has.
+    fn give_numbers(&mut self, record: &mut Record) {
+        if self.numbers.is_empty() {
+            return;
+        }
+        match record.kept.last_mut() {
+            Some((last, numbers)) if *last == self.field => {
+                numbers.push(' ');
+                numbers.push_str(&self.numbers);
+            }
+            _ => record
+                .kept
+                .push((Text::const_new(self.field), Text::from(&self.numbers))),
+        }
+        self.numbers.clear();
+    }
+
+    /// Gives the record all that is gathered.
+    fn give(&mut self, record: &mut Record, into: impl FnOnce(&mut Record) -> &mut Vec<T>) {
+        let into = into(record);
+        into.reserve_exact(self.found.len());
+        into.append(&mut self.found);
+        self.give_numbers(record);
+    }
+
+    /// Keeps a further field of a row under its name, in the order of the rows.
+    fn keep(&mut self, record: &mut Record, field: &'static str, value: &str) {
+        if !value.is_empty() {
+            self.give_numbers(record);
+            record.kept.push((Text::const_new(field), value.into()));
         }
     }
 }
@@ -388,6 +432,7 @@ fn read_aliases(document: &Document<'_>, parties: &mut Parties, snapshot: &mut S
     let mut rows = Rows::open(document, b',')?;
     let mut row = Cells::default();
     let mut fit = Fit { rows: 0, orphans: 0 };
+    let mut gathered = Gathered::new("alt_num");
     parties.last = 0;
     while rows.next(&mut row)? {
         let cell = |column| cell(&rows, &row, column);
@@ -405,6 +450,10 @@ fn read_aliases(document: &Document<'_>, parties: &mut Parties, snapshot: &mut S
             fit.orphans += 1;
             continue;
         };
+        if at != gathered.at {
+            gathered.give(&mut snapshot.records[gathered.at], |record| &mut record.names);
+            gathered.at = at;
+        }
         let record = &mut snapshot.records[at];
         let word = cell(2);
         let name = cell(3);
@@ -415,12 +464,15 @@ fn read_aliases(document: &Document<'_>, parties: &mut Parties, snapshot: &mut S
             continue;
         }
         let alias = ofac::name(record.kind, ofac::role(&word), &name);
-        record.names.push(alias);
+        gathered.found.push(alias);
         if !matches!(&*word, "aka" | "fka") {
-            note::keep(record, "alt_type", &word);
+            gathered.keep(record, "alt_type", &word);
         }
-        note::keep(record, "alt_remarks", &cell(4));
-        number(record, "alt_num", &cell(1));
+        gathered.keep(record, "alt_remarks", &cell(4));
+        gathered.number(&cell(1));
+    }
+    if let Some(record) = snapshot.records.get_mut(gathered.at) {
+        gathered.give(record, |record| &mut record.names);
     }
     Ok(fit)
 }
@@ -436,6 +488,7 @@ fn read_addresses(
     let mut rows = Rows::open(document, b',')?;
     let mut row = Cells::default();
     let mut fit = Fit { rows: 0, orphans: 0 };
+    let mut gathered = Gathered::new("add_num");
     parties.last = 0;
     while rows.next(&mut row)? {
         let cell = |column| cell(&rows, &row, column);
@@ -453,33 +506,45 @@ fn read_addresses(
             fit.orphans += 1;
             continue;
         };
-        let record = &mut snapshot.records[at];
-        let mut cells = [cell(2), cell(3), cell(4)];
+        if at != gathered.at {
+            gathered.give(&mut snapshot.records[gathered.at], |record| &mut record.addresses);
+            gathered.at = at;
+        }
+        let cells = [cell(2), cell(3), cell(4)];
         let count = cells.iter().filter(|c| !c.is_empty()).count();
         if count > 0 {
             let mut address = Address {
-                text: String::with_capacity(cells.iter().map(|c| c.len() + 2).sum()),
+                text: one_line(&cells),
                 country: countries.find(&cells[2]),
                 parts: Vec::with_capacity(count),
             };
-            for (field, text) in FIELDS.iter().zip(&mut cells).filter(|(_, c)| !c.is_empty()) {
-                if !address.text.is_empty() {
-                    address.text.push_str(", ");
-                }
-                address.text.push_str(text);
-                let text = std::mem::take(text).into_owned();
-                address.parts.push(((*field).to_owned(), text));
+            for (field, text) in FIELDS.into_iter().zip(&cells).filter(|(_, c)| !c.is_empty()) {
+                address.parts.push((Text::const_new(field), Text::from(&**text)));
             }
-            if record.addresses.is_empty() {
-                // Most parties have one.
-                record.addresses.reserve_exact(1);
-            }
-            record.addresses.push(address);
+            gathered.found.push(address);
         }
-        note::keep(record, "add_remarks", &cell(5));
-        number(record, "add_num", &cell(1));
+        gathered.keep(&mut snapshot.records[at], "add_remarks", &cell(5));
+        gathered.number(&cell(1));
+    }
+    if let Some(record) = snapshot.records.get_mut(gathered.at) {
+        gathered.give(record, |record| &mut record.addresses);
     }
     Ok(fit)
+}
+
+/// What is said of them, joined by commas.
+fn one_line(cells: &[Cow<'_, str>; 3]) -> Text {
+    let mut said = cells.iter().filter(|cell| !cell.is_empty());
+    let Some(first) = said.next() else {
+        return Text::default();
+    };
+    let mut text = Text::with_capacity(cells.iter().map(|c| c.len() + 2).sum());
+    text.push_str(first);
+    for more in said {
+        text.push_str(", ");
+        text.push_str(more);
+    }
+    text
 }
 
 /// `ent_num, remarks`: the rest of a remark that was cut.

@@ -7,7 +7,7 @@
 
 use standing_model::{
     Address, DocumentSpan, Extent, Identifier, IdentifierKind, NameKind, Note, PartyKind, Record, Reject, Relation,
-    Snapshot,
+    Snapshot, Text,
 };
 
 use crate::country::Countries;
@@ -15,6 +15,7 @@ use crate::csv::{Cells, Headings, Rows};
 use crate::error::{ReadError, grouped};
 use crate::ofac::features::{self, Traits};
 use crate::registry::{Document, Format, ReadOptions};
+use crate::several_names::apart;
 use crate::{dates, note, ofac};
 
 /// The format's entry.
@@ -201,9 +202,9 @@ fn record(
     };
     let mut record = Record {
         reference: if number.is_empty() {
-            format!("{}|{start}", note::spaced(&written))
+            format!("{}|{start}", note::spaced(&written)).into()
         } else {
-            number
+            number.into()
         },
         kind,
         ..Record::default()
@@ -211,25 +212,39 @@ fn record(
     if kind == PartyKind::Unknown {
         note::keep(&mut record, "type", &cell("type"));
     }
-    record.names.push(ofac::name(kind, NameKind::Primary, &written));
     let aliases = cell("alt_names");
-    record
-        .names
-        .extend(parts(&aliases).map(|alias| ofac::name(kind, NameKind::Alias, alias)));
-    record.programmes.extend(parts(&cell("programs")).map(str::to_owned));
-    record.positions.extend(parts(&cell("title")).map(str::to_owned));
+    let written = std::iter::once((NameKind::Primary, written.as_str()))
+        .chain(parts(&aliases).map(|alias| (NameKind::Alias, alias)));
+    for (role, text) in written {
+        let names = apart(role, text);
+        if !matches!(&names[..], [(_, name)] if *name == note::spaced(text)) {
+            note::keep(
+                &mut record,
+                if role == NameKind::Primary { "name" } else { "alt_names" },
+                text,
+            );
+        }
+        record
+            .names
+            .extend(names.iter().map(|(role, name)| ofac::name(kind, *role, name)));
+    }
+    record.programmes.extend(parts(&cell("programs")).map(Text::from));
+    record.positions.extend(parts(&cell("title")).map(Text::from));
     for address in parts(&cell("addresses")) {
         record.addresses.push(Address {
-            text: address.to_owned(),
+            text: address.into(),
             country: countries
                 .of_place(address)
                 .or_else(|| address.rsplit(", ").next().and_then(|c| c.parse().ok())),
             parts: Vec::new(),
         });
     }
-    record
-        .instruments
-        .extend([cell("federal_register_notice")].into_iter().filter(|n| !n.is_empty()));
+    record.instruments.extend(
+        [cell("federal_register_notice")]
+            .into_iter()
+            .filter(|n| !n.is_empty())
+            .map(Text::from),
+    );
     if !start.is_empty() {
         record.listed_on = note::calendar(&mut record, "start_date", &start, dates::iso);
     }
@@ -242,15 +257,15 @@ fn record(
     let owner = cell("vessel_owner");
     if !owner.is_empty() {
         record.relations.push(Relation {
-            kind: "vessel_owner".to_owned(),
-            name: Some(owner),
+            kind: "vessel_owner".into(),
+            name: Some(owner.into()),
             reference: None,
         });
     }
     let remarks = cell("remarks");
     if !remarks.is_empty() {
         record.notes.push(Note {
-            field: "remarks".to_owned(),
+            field: "remarks".into(),
             text: remarks,
         });
     }

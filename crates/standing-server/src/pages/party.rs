@@ -170,7 +170,7 @@ pub fn names(page: &PartyPage) -> Markup {
             let entry = by_script
                 .entry((!latin, script))
                 .or_default()
-                .entry(name.text.clone())
+                .entry(name.text.to_string())
                 .or_insert((rank, Vec::new()));
             entry.0 = entry.0.min(rank);
             let list = listing.id.list().to_owned();
@@ -234,7 +234,7 @@ fn facts(page: &PartyPage) -> Markup {
                 let date = b
                     .date
                     .map(|d| d.to_string())
-                    .or_else(|| b.written.clone())
+                    .or_else(|| b.written.as_deref().map(str::to_owned))
                     .unwrap_or_default();
                 let place = b.place.as_ref().map_or("", |p| p.text.as_str());
                 [date.as_str(), place]
@@ -247,8 +247,8 @@ fn facts(page: &PartyPage) -> Markup {
     });
     let nationalities = each(&|r| r.nationalities.iter().map(|c| c.name().to_owned()).collect());
     let identifiers = each(&|r| r.identifiers.iter().map(identifier).collect());
-    let addresses = each(&|r| r.addresses.iter().map(|a| a.text.clone()).collect());
-    let positions = each(&|r| r.positions.clone());
+    let addresses = each(&|r| r.addresses.iter().map(|a| a.text.to_string()).collect());
+    let positions = each(&|r| r.positions.iter().map(ToString::to_string).collect());
     html! {
         @if [&births, &nationalities, &identifiers, &addresses, &positions].iter().any(|l| !l.is_empty()) {
             h2 { "As listed" }

@@ -68,7 +68,7 @@ impl Names {
         let mut names: Vec<(String, String)> = Vec::new();
         for party in &view.register().parties {
             for name in party.names.iter().filter(|n| n.script.is_none_or(Script::is_latin)) {
-                names.push((party.id.clone(), name.text.clone()));
+                names.push((party.id.clone(), name.text.to_string()));
             }
         }
         super::names::listed(view, &mut |id, _, listed| {

@@ -52,7 +52,7 @@ fn find(
 
 /// The first byte that is no blank.
 #[inline(always)]
-pub(super) fn blanks(bytes: &[u8], at: usize) -> usize {
+pub(crate) fn blanks(bytes: &[u8], at: usize) -> usize {
     find(
         bytes,
         at,
@@ -64,7 +64,7 @@ pub(super) fn blanks(bytes: &[u8], at: usize) -> usize {
 
 /// The first `<` or `&`, and whether a carriage return stands before it.
 #[inline(always)]
-pub(super) fn text(bytes: &[u8], at: usize) -> (usize, bool) {
+pub(crate) fn text(bytes: &[u8], at: usize) -> (usize, bool) {
     find(
         bytes,
         at,
@@ -76,7 +76,7 @@ pub(super) fn text(bytes: &[u8], at: usize) -> (usize, bool) {
 /// The first byte that cannot stand in a name: blanks, quotes, `/`, `<`, `=`, `>` and what else is below `-`, or `?`; and whether a
 /// colon stands before it.
 #[inline(always)]
-pub(super) fn name(bytes: &[u8], at: usize) -> (usize, bool) {
+pub(crate) fn name(bytes: &[u8], at: usize) -> (usize, bool) {
     find(
         bytes,
         at,
@@ -89,9 +89,35 @@ pub(super) fn name(bytes: &[u8], at: usize) -> (usize, bool) {
     )
 }
 
+/// The end of a table's cell: the first `delimiter` or line end.
+#[inline(always)]
+pub(crate) fn cell(bytes: &[u8], at: usize, delimiter: u8) -> usize {
+    find(
+        bytes,
+        at,
+        |block| {
+            let ends = equal(block, delimiter) | equal(block, b'\n') | equal(block, b'\r');
+            (ends, u8x16::splat(0))
+        },
+        |byte| (byte == delimiter || matches!(byte, b'\n' | b'\r'), false),
+    )
+    .0
+}
+
+/// The first double quote, and whether a line feed stands before it.
+#[inline(always)]
+pub(crate) fn quote(bytes: &[u8], at: usize) -> (usize, bool) {
+    find(
+        bytes,
+        at,
+        |block| (equal(block, b'"'), equal(block, b'\n')),
+        |byte| (byte == b'"', byte == b'\n'),
+    )
+}
+
 /// The first `quote`, and whether a reference or a control character, which a value has to be rid of, stands before it.
 #[inline(always)]
-pub(super) fn value(bytes: &[u8], at: usize, quote: u8) -> (usize, bool) {
+pub(crate) fn value(bytes: &[u8], at: usize, quote: u8) -> (usize, bool) {
     find(
         bytes,
         at,
@@ -132,7 +158,13 @@ mod tests {
             let (found, colons) = name(&bytes, 0);
             assert_eq!(found, end, "{bytes:?}");
             assert_eq!(colons, bytes[..end].contains(&b':'), "{bytes:?}");
+            assert_eq!(
+                cell(&bytes, 0, b';'),
+                first(&|b| matches!(b, b';' | b'\r' | b'\n')),
+                "{bytes:?}"
+            );
             let end = first(&|b| b == b'"');
+            assert_eq!(quote(&bytes, 0), (end, bytes[..end].contains(&b'\n')), "{bytes:?}");
             let (found, others) = value(&bytes, 0, b'"');
             assert_eq!(found, end, "{bytes:?}");
             assert_eq!(others, bytes[..end].iter().any(|&b| b == b'&' || b < b' '), "{bytes:?}");
