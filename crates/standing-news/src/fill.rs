@@ -333,7 +333,7 @@ impl Place<'_> {
             // `A and other individuals`: the others are nobody in particular.
             if values
                 .iter()
-                .any(|v| !matches!(v.kind, ValueKind::Group | ValueKind::Thing))
+                .any(|v| v.kind != ValueKind::Group && v.name.starts_with(char::is_uppercase))
             {
                 values.retain(|v| {
                     v.kind != ValueKind::Group

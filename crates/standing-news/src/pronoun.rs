@@ -141,6 +141,10 @@ impl Document<'_> {
             "it" if token > 0 && self.cut.tokens[token - 1].reading.verbal() => self
                 .antecedent(token, |k| k == EntityKind::Organisation)
                 .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
+            // `although it is sanctioned`: what it is done to.
+            "it" if self.passive_follows(token) => self
+                .antecedent(token, |k| k == EntityKind::Organisation)
+                .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
             "it" | "itself" => self.antecedent(token, |k| {
                 matches!(k, EntityKind::Organisation | EntityKind::State | EntityKind::Body)
             }),
@@ -149,6 +153,21 @@ impl Document<'_> {
                 .or_else(|| self.antecedent(token, |k| k == EntityKind::State)),
             _ => None,
         }
+    }
+
+    /// Whether a passive stands right after a token: `it has been listed`.
+    fn passive_follows(&self, token: usize) -> bool {
+        let words = &self.cut.tokens[(token + 1).min(self.cut.tokens.len())..(token + 5).min(self.cut.tokens.len())];
+        let Some(be) = words.iter().position(|t| t.reading.has(Class::Be)) else {
+            return false;
+        };
+        words[..be]
+            .iter()
+            .all(|t| t.reading.has(Class::Have) || t.reading.has(Class::Modal) || t.reading.has(Class::Adverb))
+            && words[be + 1..]
+                .iter()
+                .find(|t| !t.reading.has(Class::Adverb) && !t.reading.has(Class::Be))
+                .is_some_and(|t| t.reading.has(Class::Participle))
     }
 
     /// The state or body that `it` or `they` means where only one of these can act: also one that was named as owner.

@@ -163,13 +163,12 @@ impl Place<'_> {
                 let near = patients.clone();
                 patients.extend(near.into_iter().flat_map(|n| self.chain_before(n)));
             }
-            let found = match self.measure(&patients, &rule.object) {
-                Some(found) => found,
-                None => {
-                    let given = self.given(verb, &mut frame, &rule.object)?;
-                    patients.clone_from(&frame.patients);
-                    given
-                }
+            let found = if let Some(found) = self.measure(&patients, &rule.object) {
+                found
+            } else {
+                let given = self.given(verb, &mut frame, &rule.object)?;
+                patients.clone_from(&frame.patients);
+                given
             };
             measure = Some(found);
             // The phrases right after the measure come first: `the assets of the group`, `sanctions on the bank for …`.
