@@ -110,22 +110,6 @@ pub(crate) fn wrapped(bytes: &[u8]) -> bool {
     runs(&last)
 }
 
-/// The first control character that XML forbids.
-pub(crate) fn forbidden(bytes: &[u8]) -> Option<usize> {
-    let bad = |b: &u8| *b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
-    let (blocks, rest) = bytes.as_chunks::<16>();
-    let found = blocks.iter().position(|block| {
-        let block = u8x16::new(*block);
-        // Tab, line feed and carriage return are what it is without.
-        let allowed = equal(block, b'\t') | equal(block, b'\n') | equal(block, b'\r');
-        (below(block, b' ') & !allowed).to_bitmask() != 0
-    });
-    match found {
-        Some(at) => blocks[at].iter().position(bad).map(|i| at * 16 + i),
-        None => rest.iter().position(bad).map(|i| blocks.len() * 16 + i),
-    }
-}
-
 /// The end of a table's cell: the first `delimiter` or line end.
 #[inline(always)]
 pub(crate) fn cell(bytes: &[u8], at: usize, delimiter: u8) -> usize {
@@ -197,8 +181,6 @@ mod tests {
             assert_eq!(colons, bytes[..end].contains(&b':'), "{bytes:?}");
             let runs = bytes.windows(2).any(|pair| pair == b"  ") || bytes.iter().any(|b| b"\t\r\n".contains(b));
             assert_eq!(wrapped(&bytes), runs, "{bytes:?}");
-            let at = bytes.iter().position(|&b| b < b' ' && !b"\t\r\n".contains(&b));
-            assert_eq!(forbidden(&bytes), at, "{bytes:?}");
             assert_eq!(
                 cell(&bytes, 0, b';'),
                 first(&|b| matches!(b, b';' | b'\r' | b'\n')),

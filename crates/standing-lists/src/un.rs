@@ -129,7 +129,7 @@ fn record(
                 // What each part is differs from culture to culture; the list does not say.
                 let text = field.text();
                 if !text.is_empty() {
-                    parts.push((PartKind::Part, note::spaced(text).into()));
+                    parts.push((PartKind::Part, note::spaced(text)));
                 }
             }
             "NAME_ORIGINAL_SCRIPT" if original.is_none() => original = Some(field.text()).filter(|t| !t.is_empty()),
@@ -261,7 +261,7 @@ fn alias(field: El<'_, '_>, record: &mut Record, room: &mut Room, countries: &mu
         room.alias_births.push(Birth {
             date,
             place: place.map(|text| Place {
-                text: text.into(),
+                text,
                 country: field.value("COUNTRY_OF_BIRTH").and_then(|c| countries.find(c)),
             }),
             written: Some(match written {

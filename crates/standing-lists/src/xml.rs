@@ -17,7 +17,6 @@ use std::ops::Range;
 
 use crate::error::{ReadError, grouped};
 use crate::registry::Document;
-use crate::scan;
 use crate::text::{self, Decoded, Otherwise};
 use cut::{Cutter, Inside, Piece, Wrong};
 pub(crate) use tree::El;
@@ -43,7 +42,7 @@ pub(crate) enum Part<'w, 'a> {
 /// Opens a document as XML: decoded, without characters that XML forbids.
 pub(crate) fn open<'a>(document: &Document<'a>) -> Result<Decoded<'a>, ReadError> {
     let text = text::decode(document, declared(document.bytes))?;
-    if let Some(at) = scan::forbidden(text.text.as_bytes()) {
+    if let Some(at) = forbidden(text.text.as_bytes()) {
         return Err(ReadError::Broken {
             document: document.name.to_owned(),
             what: format!(
@@ -71,6 +70,19 @@ fn declared(bytes: &[u8]) -> Otherwise {
     } else {
         Otherwise::Refuse
     }
+}
+
+fn forbidden(bytes: &[u8]) -> Option<usize> {
+    let bad = |b: u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r');
+    // Blocks, so that the search runs many bytes at once.
+    let mut at = 0;
+    for block in bytes.chunks(4096) {
+        if block.iter().fold(false, |any, &b| any | bad(b)) {
+            return block.iter().position(|&b| bad(b)).map(|i| at + i);
+        }
+        at += block.len();
+    }
+    None
 }
 
 /// A position in words.
