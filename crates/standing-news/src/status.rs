@@ -296,14 +296,32 @@ impl Judge<'_> {
                     }) {
                         return self.apply(o).with(Self::shift(over));
                     }
+                    // `was right to keep X on the list`.
+                    if between.clone().any(|t| {
+                        ["right", "wrong", "correct", "justified", "entitled"]
+                            .iter()
+                            .any(|w| self.clauses.source.is(t, w))
+                    }) && group.is_some_and(|x| x.past)
+                    {
+                        return over;
+                    }
                     // `is to take effect`.
                     return Judged::plain(ClaimStatus::Planned).with(Self::shift(over));
                 }
                 if let Some(o) = self.operator_verb(g) {
+                    // `did not refuse to lift`: it may.
+                    if group.is_some_and(|x| x.negated) && self.rules.operators[o].status == ClaimStatus::NotOccurred {
+                        return Judged::plain(ClaimStatus::Possible);
+                    }
                     if group.is_some_and(|x| x.negated) && self.rules.operators[o].status != ClaimStatus::NotOccurred {
                         return Judged::plain(ClaimStatus::NotOccurred);
                     }
                     let mut judged = self.apply(o);
+                    // `wants the EU to sanction X`: somebody else is to do it.
+                    let others = (g + 1..verb).any(|n| self.clauses.phrases[n].kind == Kind::Noun);
+                    if word.starts_with("want") && others {
+                        judged.status = ClaimStatus::Urged;
+                    }
                     if judged.status == ClaimStatus::Urged && self.asks_a_court(g, verb) {
                         judged.status = ClaimStatus::Proposed;
                     }
@@ -340,6 +358,16 @@ impl Judge<'_> {
                 ];
                 if THROUGH.contains(&word.as_str()) {
                     return over;
+                }
+                // `Calls are growing for X to be listed`.
+                if self.clauses.for_whom(verb).is_some()
+                    && let Some(&noun) = self
+                        .clauses
+                        .subject(g)
+                        .iter()
+                        .find(|&&n| self.operator_noun(n).is_some())
+                {
+                    return self.over_noun(noun, depth);
                 }
                 // A purpose: what is meant to follow has not happened by the words.
                 Judged::plain(ClaimStatus::Planned).with(Self::shift(over))
@@ -379,6 +407,14 @@ impl Judge<'_> {
         {
             return self.verb_within(v, depth + 1);
         }
+        // `was right to keep X on the list`: kept, and rightly.
+        if matches!(self.clauses.head_word(noun).as_str(), "right" | "wrong")
+            && depth < DEPTH
+            && let Some(v) = self.clauses.before(noun)
+            && self.clauses.phrases[v].group.is_some_and(|g| g.copula && g.past)
+        {
+            return self.verb_within(v, depth + 1);
+        }
         let mut judged = match self.operator_noun(noun) {
             Some(o) => {
                 let mut j = self.apply(o);
@@ -397,6 +433,16 @@ impl Judge<'_> {
         }
         if let Some(v) = self.clauses.verb_of_object(noun) {
             if let Some(o) = self.operator_verb(v) {
+                // `approved a proposal to ban`: what was proposed is now decided; a bill goes on to the next house.
+                if judged.status == ClaimStatus::Proposed
+                    && self.rules.operators[o].status == ClaimStatus::Decided
+                    && matches!(
+                        self.clauses.head_word(noun).as_str(),
+                        "proposal" | "proposals" | "recommendation" | "plan" | "request"
+                    )
+                {
+                    judged.status = ClaimStatus::Decided;
+                }
                 judged = judged.with(self.apply(o));
             }
             let group = self.clauses.phrases[v].group;
@@ -431,7 +477,13 @@ impl Judge<'_> {
                     "comes" | "came" | "follows" | "followed"
                 )
         });
-        let judged = self.clauses.verb_of_object(noun).is_some_and(|v| {
+        // `the decision … was welcomed`.
+        let passive = (noun + 1..self.clauses.phrases.len()).find(|&v| {
+            self.clauses.phrases[v].group.is_some_and(|g| g.passive && !g.negated)
+                && self.clauses.form(v) == Some(VerbForm::Finite)
+                && self.clauses.subject(v).contains(&noun)
+        });
+        let judged = self.clauses.verb_of_object(noun).or(passive).is_some_and(|v| {
             let word = fold(self.clauses.source.word(self.clauses.phrases[v].head as usize));
             [
                 "condemn", "welcom", "prais", "applaud", "denounc", "criticis", "criticiz", "hail", "protest",
@@ -493,6 +545,13 @@ impl Judge<'_> {
                     None => over,
                 };
                 match self.operator_verb(g) {
+                    // `has not ruled out recognising`.
+                    Some(o)
+                        if self.rules.operators[o].status == ClaimStatus::NotOccurred
+                            && self.clauses.phrases[g].group.is_some_and(|x| x.negated) =>
+                    {
+                        Judged::plain(ClaimStatus::Possible)
+                    }
                     Some(o) if direct => self.apply(o).with(Self::shift(over)),
                     _ => over,
                 }
@@ -500,7 +559,8 @@ impl Judge<'_> {
             Governor::Preposition(p) => {
                 let word = self.clauses.head_word(p);
                 let left = self.clauses.before(p);
-                if word == "without" {
+                // `decided against listing`.
+                if matches!(word.as_str(), "without" | "against") {
                     return Judged::plain(ClaimStatus::NotOccurred);
                 }
                 // `stopped short of recognising`.
@@ -528,6 +588,13 @@ impl Judge<'_> {
                 }
                 match left.map(|l| (l, self.clauses.phrases[l].kind)) {
                     Some((n, Kind::Noun)) => {
+                        if self.operator_noun(n).is_some() {
+                            let p = self.clauses.phrases[n];
+                            // `has no intention of recognising`.
+                            if self.clauses.source.is(p.start as usize, "no") {
+                                return Judged::plain(ClaimStatus::NotOccurred);
+                            }
+                        }
                         if let Some(o) = self.operator_noun(n) {
                             return self.apply(o);
                         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -64,11 +64,17 @@ async fn within(time: Duration, body: usize, request: Request, next: Next) -> Re
     }
 }
 
-async fn nothing_here() -> Problem {
+/// A browser gets a page with ways on, everybody else a problem document.
+async fn nothing_here(headers: HeaderMap) -> Response {
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if accepts.is_some_and(|types| types.contains("text/html")) {
+        return pages::nothing_here();
+    }
     Problem::not_found(
         "There is nothing at this path.",
         "The routes are described in /openapi.json and docs/API.md.",
     )
+    .into_response()
 }
 
 async fn not_like_this() -> Problem {

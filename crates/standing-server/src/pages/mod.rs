@@ -13,6 +13,7 @@ mod home;
 pub(crate) mod jobs;
 mod kept;
 mod layout;
+mod listing;
 mod map;
 mod matrix;
 pub(crate) mod names;
@@ -40,6 +41,7 @@ use axum::routing::{get, post};
 use crate::shared::Shared;
 
 pub(crate) use access::secret;
+pub(crate) use answers::nothing_here;
 
 /// The routes of all pages that show what the ledger holds; they need the scope `read`, like the API.
 pub fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {

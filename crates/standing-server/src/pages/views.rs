@@ -14,7 +14,7 @@ use super::answers::{Answer, InPart, PageProblem};
 use super::clocks::{self, ClockQuery, permanent};
 use super::layout::{Page, Part, choices, empty, page};
 use super::timeline::{Lane, Span};
-use super::{dossier, map, matrix, party, reader, record, sources, steps, timeline, words};
+use super::{dossier, listing as record_page, map, matrix, party, reader, record, sources, steps, timeline, words};
 use crate::shared::Shared;
 
 /// The app's state as handlers get it.
@@ -321,7 +321,7 @@ pub async fn listing(State(app): App, Path(id): Path<String>, Query(clocks): Que
         title: found.record.caption(),
         part,
         transaction: Some(transaction),
-        body: record::listing(&found, owner),
+        body: record_page::body(&found, owner),
     }))
 }
 
