@@ -11,6 +11,7 @@ use standing_model::{
 
 use crate::error::{ReadError, grouped};
 use crate::registry::{Document, ReadOptions};
+use crate::scan;
 use crate::text::Decoded;
 use crate::xml::El;
 
@@ -78,13 +79,7 @@ pub(crate) fn joined(parts: &[(PartKind, Text)]) -> Text {
 
 /// Runs of white space as one blank: names are wrapped and indented in some files.
 pub(crate) fn spaced(text: &str) -> Text {
-    let mut before = 0;
-    let wrapped = |b: u8| {
-        let runs = matches!(b, b'\n' | b'\t' | b'\r') || (b == b' ' && before == b' ');
-        before = b;
-        runs
-    };
-    if text.bytes().any(wrapped) {
+    if scan::wrapped(text.as_bytes()) {
         text.split_whitespace().collect::<Vec<_>>().join(" ").into()
     } else {
         text.trim().into()

@@ -89,6 +89,27 @@ pub(crate) fn name(bytes: &[u8], at: usize) -> (usize, bool) {
     )
 }
 
+/// Is there a tab, a line end or a blank after a blank?
+#[inline]
+pub(crate) fn wrapped(bytes: &[u8]) -> bool {
+    let mut blank = 0;
+    let mut runs = |block: &[u8; 16]| {
+        let block = u8x16::new(*block);
+        let blanks = equal(block, b' ').to_bitmask();
+        let after = blanks << 1 | blank;
+        blank = blanks >> 15;
+        let ends = equal(block, b'\t') | equal(block, b'\n') | equal(block, b'\r');
+        blanks & after != 0 || ends.to_bitmask() != 0
+    };
+    let (blocks, rest) = bytes.as_chunks();
+    if blocks.iter().any(&mut runs) {
+        return true;
+    }
+    let mut last = [0; 16];
+    last[..rest.len()].copy_from_slice(rest);
+    runs(&last)
+}
+
 /// The end of a table's cell: the first `delimiter` or line end.
 #[inline(always)]
 pub(crate) fn cell(bytes: &[u8], at: usize, delimiter: u8) -> usize {
@@ -158,6 +179,8 @@ mod tests {
             let (found, colons) = name(&bytes, 0);
             assert_eq!(found, end, "{bytes:?}");
             assert_eq!(colons, bytes[..end].contains(&b':'), "{bytes:?}");
+            let runs = bytes.windows(2).any(|pair| pair == b"  ") || bytes.iter().any(|b| b"\t\r\n".contains(b));
+            assert_eq!(wrapped(&bytes), runs, "{bytes:?}");
             assert_eq!(
                 cell(&bytes, 0, b';'),
                 first(&|b| matches!(b, b';' | b'\r' | b'\n')),
