@@ -94,13 +94,7 @@ impl<'a> Records<'a> {
         }
         .map_err(|e| broken(e.to_string()))?;
         let text = String::from_utf8(text).map_err(|e| broken(e.to_string()))?;
-        let ends: Vec<usize> = text
-            .bytes()
-            .enumerate()
-            .filter(|&(_, b)| b == b'\n')
-            .map(|(at, _)| at)
-            .chain([text.len()])
-            .collect();
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).chain([text.len()]).collect();
         if ends.len() as i64 != count {
             return Err(broken(format!("{} records, not {count}", ends.len())));
         }
