@@ -99,6 +99,12 @@ const KINDS: &[(&str, IdentifierKind)] = &[
 
 /// What a document's name means.
 pub(crate) fn kind(words: &str) -> IdentifierKind {
+    // As nine of ten documents of the UN's list are called.
+    match words {
+        "Passport" => return IdentifierKind::Passport,
+        "National Identification Number" => return IdentifierKind::NationalId,
+        _ => {}
+    }
     let folded = fold(words);
     let first = folded.as_bytes().first();
     KINDS
