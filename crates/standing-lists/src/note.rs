@@ -12,7 +12,7 @@ use standing_model::{
 use crate::error::{ReadError, grouped};
 use crate::registry::{Document, ReadOptions};
 use crate::scan;
-use crate::text::Decoded;
+use crate::text::{Decoded, trimmed};
 use crate::xml::El;
 
 /// Reads a date; one that cannot be read is kept under its field's name and reported as a doubt.
@@ -82,7 +82,7 @@ pub(crate) fn spaced(text: &str) -> Text {
     if scan::wrapped(text.as_bytes()) {
         text.split_whitespace().collect::<Vec<_>>().join(" ").into()
     } else {
-        text.trim().into()
+        trimmed(text).into()
     }
 }
 

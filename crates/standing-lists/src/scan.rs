@@ -110,6 +110,17 @@ pub(crate) fn wrapped(bytes: &[u8]) -> bool {
     runs(&last)
 }
 
+/// No control characters but line feeds and carriage returns?
+#[inline]
+pub(crate) fn plain(bytes: &[u8; 64]) -> bool {
+    let (blocks, _) = bytes.as_chunks();
+    let all = blocks.iter().fold(u8x16::splat(u8::MAX), |all, block| {
+        let block = u8x16::new(*block);
+        all & (!below(block, b' ') | equal(block, b'\n') | equal(block, b'\r'))
+    });
+    all.to_bitmask() == 0xFFFF
+}
+
 /// The end of a table's cell: the first `delimiter` or line end.
 #[inline(always)]
 pub(crate) fn cell(bytes: &[u8], at: usize, delimiter: u8) -> usize {
@@ -181,6 +192,10 @@ mod tests {
             assert_eq!(colons, bytes[..end].contains(&b':'), "{bytes:?}");
             let runs = bytes.windows(2).any(|pair| pair == b"  ") || bytes.iter().any(|b| b"\t\r\n".contains(b));
             assert_eq!(wrapped(&bytes), runs, "{bytes:?}");
+            if let Some(block) = bytes.first_chunk() {
+                let controls = block.iter().any(|b| *b < b' ' && !b"\r\n".contains(b));
+                assert_eq!(plain(block), !controls, "{bytes:?}");
+            }
             assert_eq!(
                 cell(&bytes, 0, b';'),
                 first(&|b| matches!(b, b';' | b'\r' | b'\n')),

@@ -14,7 +14,7 @@ use crate::country::Countries;
 use crate::error::ReadError;
 use crate::registry::{Document, Format, ReadOptions};
 use crate::xml::{self, El, Part, Shape};
-use crate::{dates, identifier, note};
+use crate::{dates, identifier, note, text};
 
 /// The format's entry.
 pub(crate) const FORMAT: Format = Format {
@@ -361,8 +361,8 @@ fn birth(field: El<'_, '_>, record: &mut Record) -> Option<(Option<PartialDate>,
         None
     } else {
         note::date(record, "DATE_OF_BIRTH", &written, |text| {
-            match text.split_once(" to ") {
-                Some((from, to)) => dates::span(text, dates::iso(from)?, dates::iso(to)?),
+            match text::find(text, " to ") {
+                Some(at) => dates::span(text, dates::iso(&text[..at])?, dates::iso(&text[at + 4..])?),
                 None => dates::iso(text).map(PartialDate::In),
             }
         })
