@@ -144,6 +144,11 @@ impl View<'_> {
         ))
     }
 
+    /// The file of the ledger that it shows.
+    pub fn place(&self) -> &std::path::Path {
+        self.ledger.path()
+    }
+
     /// The register's edition of that state.
     pub fn register(&self) -> &RegisterFacts {
         &self.register

@@ -11,7 +11,8 @@ use standing_model::{
 
 use crate::error::{ReadError, grouped};
 use crate::registry::{Document, ReadOptions};
-use crate::text::Decoded;
+use crate::scan;
+use crate::text::{Decoded, trimmed};
 use crate::xml::El;
 
 /// Reads a date; one that cannot be read is kept under its field's name and reported as a doubt.
@@ -78,16 +79,10 @@ pub(crate) fn joined(parts: &[(PartKind, Text)]) -> Text {
 
 /// Runs of white space as one blank: names are wrapped and indented in some files.
 pub(crate) fn spaced(text: &str) -> Text {
-    let mut before = 0;
-    let wrapped = |b: u8| {
-        let runs = matches!(b, b'\n' | b'\t' | b'\r') || (b == b' ' && before == b' ');
-        before = b;
-        runs
-    };
-    if text.bytes().any(wrapped) {
+    if scan::wrapped(text.as_bytes()) {
         text.split_whitespace().collect::<Vec<_>>().join(" ").into()
     } else {
-        text.trim().into()
+        trimmed(text).into()
     }
 }
 

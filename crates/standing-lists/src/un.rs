@@ -14,7 +14,7 @@ use crate::country::Countries;
 use crate::error::ReadError;
 use crate::registry::{Document, Format, ReadOptions};
 use crate::xml::{self, El, Part, Shape};
-use crate::{dates, identifier, note};
+use crate::{dates, identifier, note, text};
 
 /// The format's entry.
 pub(crate) const FORMAT: Format = Format {
@@ -40,6 +40,7 @@ pub(crate) fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Sna
     let text = xml::open(document)?;
     let mut snapshot = Snapshot::new("un", FORMAT.id);
     let mut countries = Countries::default();
+    let mut room = Room::default();
     let mut seen = 0_u64;
     xml::walk(document.name, &text.text, SHAPE, |part| {
         match part {
@@ -51,7 +52,7 @@ pub(crate) fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Sna
             }
             Part::Record(element, bytes) => {
                 seen += 1;
-                match record(element, &mut countries, &mut snapshot.not_understood) {
+                match record(element, &mut room, &mut countries, &mut snapshot.not_understood) {
                     Ok(record) => {
                         snapshot.records.push(record);
                         note::position(&mut snapshot, &text, bytes, || format!("{} {seen}", element.name()));
@@ -79,9 +80,28 @@ pub(crate) fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Sna
     Ok(snapshot)
 }
 
+/// What is gathered for a record before its place is known; the room is used again for the next one.
+#[derive(Default)]
+struct Room {
+    aliases: Vec<Name>,
+    births: Vec<(Option<PartialDate>, Option<String>)>,
+    places: Vec<Place>,
+    alias_births: Vec<Birth>,
+}
+
+impl Room {
+    fn clear(&mut self) {
+        self.aliases.clear();
+        self.births.clear();
+        self.places.clear();
+        self.alias_births.clear();
+    }
+}
+
 /// One listing.
 fn record(
     element: El<'_, '_>,
+    room: &mut Room,
     countries: &mut Countries,
     not_understood: &mut Vec<(String, u64)>,
 ) -> Result<Record, String> {
@@ -100,10 +120,8 @@ fn record(
     };
     let mut parts: Vec<(PartKind, Text)> = Vec::with_capacity(4);
     let mut original: Option<&str> = None;
-    let mut aliases: Vec<Name> = Vec::new();
-    let mut births: Vec<(Option<PartialDate>, Option<String>)> = Vec::new();
-    let mut places: Vec<Place> = Vec::new();
-    let mut alias_births: Vec<Birth> = Vec::new();
+    // Some records before may have been left where they have no name.
+    room.clear();
 
     for field in element.children() {
         match field.name() {
@@ -111,7 +129,7 @@ fn record(
                 // What each part is differs from culture to culture; the list does not say.
                 let text = field.text();
                 if !text.is_empty() {
-                    parts.push((PartKind::Part, note::spaced(text).into()));
+                    parts.push((PartKind::Part, note::spaced(text)));
                 }
             }
             "NAME_ORIGINAL_SCRIPT" if original.is_none() => original = Some(field.text()).filter(|t| !t.is_empty()),
@@ -160,11 +178,11 @@ fn record(
                 }
             }
             "INDIVIDUAL_ALIAS" | "ENTITY_ALIAS" => {
-                alias(field, &mut record, &mut aliases, &mut alias_births, countries);
+                alias(field, &mut record, room, countries);
             }
             "INDIVIDUAL_ADDRESS" | "ENTITY_ADDRESS" => record.addresses.extend(address(field, countries)),
-            "INDIVIDUAL_DATE_OF_BIRTH" => births.extend(birth(field, &mut record)),
-            "INDIVIDUAL_PLACE_OF_BIRTH" => places.extend(place(field, countries)),
+            "INDIVIDUAL_DATE_OF_BIRTH" => room.births.extend(birth(field, &mut record)),
+            "INDIVIDUAL_PLACE_OF_BIRTH" => room.places.extend(place(field, countries)),
             "INDIVIDUAL_DOCUMENT" => document(field, &mut record, countries),
             // Technical or the same on every record: known, and kept.
             "DATAID" | "VERSIONNUM" | "SORT_KEY" | "SORT_KEY_LAST_MOD" | "SUBMITTED_BY" | "SUBMITTED_ON" => {
@@ -187,14 +205,14 @@ fn record(
     primary.parts = if parts.len() > 1 { parts } else { Vec::new() };
     record
         .names
-        .reserve_exact(1 + usize::from(original.is_some()) + aliases.len());
+        .reserve_exact(1 + usize::from(original.is_some()) + room.aliases.len());
     record.names.push(primary);
     record
         .names
         .extend(original.map(|text| Name::new(NameKind::Primary, note::spaced(text))));
-    record.names.append(&mut aliases);
-    note::pair(&mut record, births, places);
-    record.births.append(&mut alias_births);
+    record.names.append(&mut room.aliases);
+    note::pair(&mut record, room.births.drain(..), room.places.drain(..));
+    record.births.append(&mut room.alias_births);
     note::unread(element, &mut record, not_understood);
     Ok(record)
 }
@@ -204,13 +222,7 @@ fn values<'t>(field: El<'t, '_>) -> impl Iterator<Item = &'t str> {
     field.all("VALUE").map(El::text).filter(|t| !t.is_empty())
 }
 
-fn alias(
-    field: El<'_, '_>,
-    record: &mut Record,
-    aliases: &mut Vec<Name>,
-    births: &mut Vec<Birth>,
-    countries: &mut Countries,
-) {
+fn alias(field: El<'_, '_>, record: &mut Record, room: &mut Room, countries: &mut Countries) {
     let Some(text) = field.value("ALIAS_NAME") else {
         // An empty alias with a quality says nothing; other fields of it are kept as unread.
         if let Some(quality) = field.first("QUALITY") {
@@ -231,11 +243,11 @@ fn alias(
     };
     let name = Name::new(kind, note::spaced(text));
     match quality {
-        "Good" | "a.k.a." | "f.k.a." | "" => aliases.push(name),
-        "Low" => aliases.push(name.with_quality(NameQuality::Weak)),
+        "Good" | "a.k.a." | "f.k.a." | "" => room.aliases.push(name),
+        "Low" => room.aliases.push(name.with_quality(NameQuality::Weak)),
         other => {
             note::keep(record, "ALIAS/QUALITY", &format!("{text}: {other}"));
-            aliases.push(name);
+            room.aliases.push(name);
         }
     }
     if let Some(remark) = remark {
@@ -246,10 +258,10 @@ fn alias(
     let written = field.value("DATE_OF_BIRTH");
     if place.is_some() || written.is_some() {
         let date = written.and_then(|w| note::calendar(record, "ALIAS/DATE_OF_BIRTH", w, dates::iso));
-        births.push(Birth {
+        room.alias_births.push(Birth {
             date,
             place: place.map(|text| Place {
-                text: text.into(),
+                text,
                 country: field.value("COUNTRY_OF_BIRTH").and_then(|c| countries.find(c)),
             }),
             written: Some(match written {
@@ -260,9 +272,22 @@ fn alias(
     }
 }
 
-fn join(parts: &[Option<&str>]) -> Option<String> {
-    let parts: Vec<&str> = parts.iter().flatten().copied().collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
+/// Those that are there, joined by commas.
+fn join(parts: &[Option<&str>]) -> Option<Text> {
+    let length = parts
+        .iter()
+        .flatten()
+        .map(|part| part.len() + 2)
+        .sum::<usize>()
+        .checked_sub(2)?;
+    let mut text = Text::with_capacity(length);
+    for part in parts.iter().flatten() {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(part);
+    }
+    Some(text)
 }
 
 const ADDRESS: [&str; 5] = ["STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY"];
@@ -283,7 +308,7 @@ fn address(field: El<'_, '_>, countries: &mut Countries) -> Option<Address> {
         }
     }
     let named = |name: &str| address.parts.iter().find(|(n, _)| n == name).map(|(_, t)| t.as_str());
-    address.text = join(&ADDRESS.map(named)).unwrap_or_default().into();
+    address.text = join(&ADDRESS.map(named)).unwrap_or_default();
     (!address.parts.is_empty()).then_some(address)
 }
 
@@ -297,11 +322,11 @@ fn place(field: El<'_, '_>, countries: &mut Countries) -> Option<Place> {
     ]);
     let text = match (text, field.value("NOTE")) {
         (text, None) => text?,
-        (None, Some(remark)) => format!("({remark})"),
-        (Some(text), Some(remark)) => format!("{text} ({remark})"),
+        (None, Some(remark)) => format!("({remark})").into(),
+        (Some(text), Some(remark)) => format!("{text} ({remark})").into(),
     };
     Some(Place {
-        text: text.into(),
+        text,
         country: country.and_then(|c| countries.find(c)),
     })
 }
@@ -336,8 +361,8 @@ fn birth(field: El<'_, '_>, record: &mut Record) -> Option<(Option<PartialDate>,
         None
     } else {
         note::date(record, "DATE_OF_BIRTH", &written, |text| {
-            match text.split_once(" to ") {
-                Some((from, to)) => dates::span(text, dates::iso(from)?, dates::iso(to)?),
+            match text::find(text, " to ") {
+                Some(at) => dates::span(text, dates::iso(&text[..at])?, dates::iso(&text[at + 4..])?),
                 None => dates::iso(text).map(PartialDate::In),
             }
         })
@@ -371,21 +396,34 @@ fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     let issued = field.value("DATE_OF_ISSUE");
     let kind = first.or(second).map(identifier::kind);
     let country = issuer.and_then(|c| countries.find(c));
-    let mut remarks: Vec<String> = Vec::new();
+    let mut remark = Text::default();
+    let mut say = |before: &str, what: &str| {
+        if !remark.is_empty() {
+            remark.push_str("; ");
+        }
+        remark.push_str(before);
+        remark.push_str(what);
+    };
     // The type's own words, where the kind says less than they do.
     if let Some(first) = first
         && !matches!(first, "Passport" | "National Identification Number")
     {
-        remarks.push(note::spaced(first).to_string());
+        say("", &note::spaced(first));
     }
-    remarks.extend(second.map(str::to_owned));
-    if country.is_none() {
-        remarks.extend(issuer.map(|c| format!("of {c}")));
+    if let Some(second) = second {
+        say("", second);
     }
-    remarks.extend(join(&[field.value("CITY_OF_ISSUE"), place]).map(|p| format!("issued in {p}")));
-    remarks.extend(field.value("NOTE").map(str::to_owned));
+    if let Some(issuer) = issuer.filter(|_| country.is_none()) {
+        say("of ", issuer);
+    }
+    if let Some(place) = join(&[field.value("CITY_OF_ISSUE"), place]) {
+        say("issued in ", &place);
+    }
+    if let Some(text) = field.value("NOTE") {
+        say("", text);
+    }
     let issued = issued.and_then(|d| note::calendar(record, "DOCUMENT/DATE_OF_ISSUE", d, dates::iso));
-    let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
+    let remark = Some(remark).filter(|remark| !remark.is_empty());
     match (field.value("NUMBER"), kind) {
         (Some(number), kind) => record.identifiers.push(Identifier {
             kind: kind.unwrap_or_else(|| standing_model::IdentifierKind::Other("document".into())),
@@ -393,7 +431,7 @@ fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
             country: country.or_else(|| place.and_then(|c| countries.find(c))),
             issued,
             expires: None,
-            note: remark.map(Text::from),
+            note: remark,
         }),
         // A document without a number identifies nobody; what is said of it is kept.
         (None, kind) => {
@@ -402,7 +440,7 @@ fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
                 .into_iter()
                 .chain(country.and(issuer).map(|c| format!("of {c}")))
                 .chain(issued.map(|d| d.to_string()))
-                .chain(remark)
+                .chain(remark.map(String::from))
                 .collect();
             note::keep(record, "DOCUMENT", &text.join("; "));
         }

@@ -1,8 +1,8 @@
 //! The words of the field as types.
 //!
 //! Everything here is a value: no clock, no network, no storage. The other crates speak to each other in these types alone, so a
-//! reader of lists and the ledger agree on what a [`Record`] is without knowing each other. The words are those of
-//! `docs/MODEL.md`; a name that is not among them does not belong here.
+//! reader of lists and the ledger agree on what a [`Record`] is without knowing each other. A name that the field
+//! does not use does not belong here.
 
 pub mod authority;
 pub mod claim;

@@ -275,7 +275,7 @@ fn record<'r>(get: &dyn Fn(&str) -> &'r str) -> Result<Record, String> {
         return Err("no name, so the row has no identity".to_owned());
     }
     let mut record = Record {
-        reference: note::spaced(if arabic.is_empty() { latin } else { arabic }).into(),
+        reference: note::spaced(if arabic.is_empty() { latin } else { arabic }),
         ..Record::default()
     };
     note::keep(&mut record, "id", get("id"));

@@ -168,8 +168,8 @@ fn record(
     for set in element.all("sanctions-set-id") {
         match tables.sets.get(set.text()) {
             Some((programme, measure)) => {
-                record.programmes.push(programme.clone().into());
-                add(&mut record.measures, measure.clone().into());
+                record.programmes.push(programme.clone());
+                add(&mut record.measures, measure.clone());
             }
             None => record.programmes.push(set.text().into()),
         }

@@ -179,7 +179,7 @@ fn russia(fields: &mut Map<String, Value>) -> Result<Record, String> {
         return Err("no name".to_owned());
     }
     let mut record = Record {
-        reference: note::spaced(&name).into(),
+        reference: note::spaced(&name),
         kind: match fields.remove("is_person") {
             Some(Value::Bool(true)) => standing_model::PartyKind::Person,
             _ => standing_model::PartyKind::Organisation,

@@ -185,7 +185,7 @@ fn entry<'t>(body: bool, get: &dyn Fn(&str) -> &'t str) -> Result<Record, String
         return Err("no name, so the record has no identity".to_owned());
     };
     record.reference = if body {
-        note::spaced(get("Name")).to_lowercase().into()
+        note::spaced(get("Name")).to_lowercase()
     } else {
         format!("{}/{born}", name.text).to_lowercase().into()
     };

@@ -86,7 +86,7 @@ fn federal(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, R
                 continue;
             }
             let mut record = Record {
-                reference: name.clone().into(),
+                reference: name.clone(),
                 kind: PartyKind::Organisation,
                 names: vec![Name::new(NameKind::Primary, name)],
                 programmes: vec!["terrorist".into()],
@@ -296,7 +296,7 @@ fn table(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Rea
         }
         if !place.is_empty() {
             record.addresses.push(Address {
-                text: place.into(),
+                text: place,
                 country: None,
                 parts: Vec::new(),
             });

@@ -7,7 +7,8 @@ use maud::{Markup, html};
 use serde::Serialize;
 use standing::ListingView;
 use standing::model::{
-    Address, Birth, Identifier, Name, NameKind, NameQuality, Note, PartialDate, Place, Record, Relation, Script,
+    Address, Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartialDate, PartyKind, Place,
+    Record, Relation, Script,
 };
 
 use super::words;
@@ -52,16 +53,33 @@ pub fn body(listing: &ListingView, list: &str, party: Option<(&str, &str)>) -> M
     let texts = |all: &[standing::model::Text]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
     let mut facts = Facts(Vec::new());
     facts.add("Reference", [reference.to_string()]);
-    facts.add("Kind", [word_of(kind)]);
+    let person = *kind == PartyKind::Person;
+    facts.add(
+        "Kind",
+        [if *kind == PartyKind::Unknown {
+            "not said".to_owned()
+        } else {
+            word_of(kind)
+        }],
+    );
     facts.add("Listed on", listed_on.map(|d| d.to_string()));
     facts.add("Amended on", amended_on.iter().map(ToString::to_string));
     facts.add("Programmes", texts(programmes));
     facts.add("Legal acts", texts(instruments));
     facts.add("Measures", texts(measures));
-    facts.add("Born or founded", births.iter().map(birth));
-    facts.add("Died or dissolved", deaths.iter().map(ToString::to_string));
+    facts.add(
+        if person { "Born" } else { "Founded or built" },
+        births.iter().map(birth),
+    );
+    facts.add(
+        if person { "Died" } else { "Dissolved" },
+        deaths.iter().map(ToString::to_string),
+    );
     facts.add("Gender", gender.as_ref().map(word_of));
-    facts.add("Nationality or flag", nationalities.iter().map(|c| c.name().to_owned()));
+    facts.add(
+        if person { "Nationality" } else { "Country or flag" },
+        nationalities.iter().map(|c| c.name().to_owned()),
+    );
     facts.add("Titles", texts(titles));
     facts.add("Positions", texts(positions));
     facts.add("Identifiers", identifiers.iter().map(identifier));
@@ -218,7 +236,17 @@ pub fn identifier(identifier: &Identifier) -> String {
         day("expires", identifier.expires),
         identifier.note.as_ref().map(ToString::to_string).unwrap_or_default(),
     ]);
-    let named = format!("{} {}", word_of(&identifier.kind), identifier.value);
+    let kind = match &identifier.kind {
+        IdentifierKind::Other(word) => word.to_string(),
+        IdentifierKind::Imo => "IMO number".to_owned(),
+        IdentifierKind::Mmsi
+        | IdentifierKind::Lei
+        | IdentifierKind::Bic
+        | IdentifierKind::Ogrn
+        | IdentifierKind::Inn => word_of(&identifier.kind).to_uppercase(),
+        known => word_of(known),
+    };
+    let named = format!("{kind} {}", identifier.value);
     if more.is_empty() {
         named
     } else {
@@ -237,7 +265,7 @@ fn relation(relation: &Relation) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use standing::model::{IdentifierKind, PartKind};
+    use standing::model::PartKind;
 
     #[test]
     fn identifiers_and_births_say_all_that_the_record_does() {

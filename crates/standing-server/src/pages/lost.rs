@@ -35,7 +35,7 @@ pub fn in_words(problem: Problem, uri: &Uri, headers: &HeaderMap) -> Response {
     let title = if for_programs {
         "This address answers programs"
     } else {
-        "There is no page here"
+        "There is no page at this address"
     };
     let body = html! {
         h1 { (title) }

@@ -11,6 +11,7 @@ mod tables;
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use standing_model::{PartialDate, Record, Reject, Relation, Snapshot, Text};
 
 use crate::country::Countries;
@@ -21,6 +22,9 @@ use crate::{note, ofac};
 
 use party::{day, numbers, period};
 use tables::Tables;
+
+/// By numbers and words of the file: looked up for nearly every element.
+type Map<K, V> = HashMap<K, V, RandomState>;
 
 /// The format's entry.
 pub(crate) const FORMAT: Format = Format {
@@ -64,7 +68,7 @@ struct Reading {
     tables: Tables,
     countries: Countries,
     /// Places of records, by the number of their profile.
-    profiles: HashMap<String, u32>,
+    profiles: Map<String, u32>,
     /// Names of the lists on which each record is, parallel to the records.
     lists: Vec<Vec<String>>,
     orphans: u64,

@@ -2,11 +2,9 @@
 //!
 //! Relies on the sections before ([`super::tables`]) for words, places and documents, and on [`crate::ofac::features`] for what features mean.
 
-use std::collections::HashMap;
-
 use standing_model::{Calendar, Name, NameKind, NameQuality, Note, PartKind, PartialDate, PartyKind, Record, Text};
 
-use super::{Reading, is_tie};
+use super::{Map, Reading, is_tie};
 use crate::ofac::features::{self, Traits};
 use crate::xml::El;
 use crate::{dates, note, ofac};
@@ -74,7 +72,7 @@ impl Reading {
 
     pub(super) fn identity(&mut self, identity: El<'_, '_>, record: &mut Record) {
         // Number of a group of name parts to what the part is.
-        let mut groups: HashMap<&str, &str> = HashMap::new();
+        let mut groups: Map<&str, &str> = Map::default();
         let masters = identity
             .all("NamePartGroups")
             .flat_map(El::children)

@@ -2,11 +2,9 @@
 //!
 //! Parties refer to them by number, so they are held until the end. Relies on [`crate::xml`] for elements.
 
-use std::collections::HashMap;
-
 use standing_model::{Address, Identifier, Record, Text};
 
-use super::{Reading, is_tie, leftover, party};
+use super::{Map, Reading, is_tie, leftover, party};
 use crate::xml::El;
 use crate::{identifier, ofac};
 
@@ -25,10 +23,10 @@ struct Location {
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     /// Words of the reference values, by the set's element and number.
-    pub(super) words: HashMap<String, HashMap<String, String>>,
-    locations: HashMap<String, Location>,
+    pub(super) words: Map<String, Map<String, String>>,
+    locations: Map<String, Location>,
     /// Documents by the number of the identity they belong to.
-    pub(super) documents: HashMap<String, Vec<Paper>>,
+    pub(super) documents: Map<String, Vec<Paper>>,
 }
 
 impl Tables {
