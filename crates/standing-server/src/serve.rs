@@ -71,9 +71,9 @@ async fn run(
     let threads = Threads::start(&shared)?;
     let stopped = stop_signal()?;
     ready(address);
-    let ahead = tokio::spawn(crate::pages::make_ahead(Arc::clone(&shared)));
+    // On a core: what takes connections has nothing else to do.
+    cores.spawn(crate::pages::make_ahead(Arc::clone(&shared)));
     accept(listener, &shared, acceptor, cores, stopped).await;
-    ahead.abort();
     threads.stop(&shared).await;
     tracing::info!("stopped");
     Ok(())
@@ -248,6 +248,7 @@ impl Door<'_> {
         // Answers are small; waiting to fill a packet would only delay them. A socket that refuses is as good as closed.
         let _ = socket.set_nodelay(true);
         let (router, limits, stopping) = (self.router.clone(), Arc::clone(&self.limits), self.stopping.clone());
+        let told = *self.stopping.borrow();
         let acceptor = self.acceptor.clone();
         // The socket leaves the runtime that took it for that of its core.
         let socket = match socket.into_std() {
@@ -267,9 +268,9 @@ impl Door<'_> {
                 }
             };
             match acceptor {
-                None => drive(socket, peer, router, limits, stopping).await,
+                None => drive(socket, peer, router, limits, told, stopping).await,
                 Some(acceptor) => match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
-                    Ok(Ok(socket)) => drive(socket, peer, router, limits, stopping).await,
+                    Ok(Ok(socket)) => drive(socket, peer, router, limits, told, stopping).await,
                     Ok(Err(error)) => tracing::debug!(%error, "no TLS came about"),
                     Err(_) => tracing::debug!("a TLS handshake took too long"),
                 },
