@@ -8,7 +8,7 @@ use standing::StandingError;
 use standing::model::PartyKind;
 use standing::names::{self, Compared, Sums};
 
-use crate::commands::{Failure, Outcome, lines, write};
+use crate::outcome::{Failure, Outcome, lines, write};
 use crate::table::{Look, safe, table};
 
 /// Compares two names and prints why they score as they do.

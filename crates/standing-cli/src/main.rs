@@ -7,6 +7,8 @@ mod compare;
 mod demo;
 mod formats;
 mod hits;
+mod ledger_commands;
+mod outcome;
 mod print;
 mod read_command;
 mod reading;
@@ -26,7 +28,7 @@ fn main() -> ExitCode {
     let cli = args::Cli::parse();
     match commands::run(cli) {
         Ok(code) => ExitCode::from(code),
-        Err(commands::Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(outcome::Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("standing: {failure}\n").as_bytes());
             ExitCode::from(failure.exit_code())

@@ -83,9 +83,9 @@ pub fn show(show: &Show, look: Look) -> String {
         let mut headings = vec!["authority", "measure", "standing", "when", "grade", "last seen"];
         if show.rows.iter().all(|row| row.last_seen.is_none()) {
             headings.pop();
-            rows.iter_mut().for_each(|(cells, _)| {
+            for (cells, _) in &mut rows {
                 cells.pop();
-            });
+            }
         }
         out.push_str(&table_with_details(look, &headings, &rows, &[34, 12, 24, 24, 12, 24]));
     }

@@ -11,8 +11,9 @@ use standing::screen::{self, Batch, Manifest, Options, Policy, Query, Screening,
 use standing::{Ledger, StandingError, home};
 
 use crate::args::Clocks;
-use crate::commands::{Failure, Outcome, lines, question, write};
+use crate::commands::question;
 use crate::hits;
+use crate::outcome::{Failure, Outcome, lines, write};
 use crate::table::{Look, safe};
 use standing::words::number;
 

@@ -10,7 +10,7 @@ use standing::update::{self, SourceOutcome, SourceReport, Update, UpdateOptions,
 use standing::{StandingError, words};
 
 use crate::args::UpdateArgs;
-use crate::commands::{Outcome, lines, write};
+use crate::outcome::{Outcome, lines, write};
 use crate::print;
 use crate::table::{Look, safe};
 

@@ -178,7 +178,8 @@ fn every_answer_is_as_the_document_describes_it() {
     let judgement = br#"{"a":"QDi.901","b":"customer:7","verdict":"different","why":"another birth date"}"#;
     let text = b"MOSCOW, Oct 5 - Russia has banned the Taliban, the ministry said.";
     let older = std::fs::read(&lists[0]).unwrap();
-    let posted: [(&str, &[(&str, &str)], &[u8]); 6] = [
+    type Post<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u8]);
+    let posted: [Post<'_>; 6] = [
         (
             "/v1/screen",
             json,

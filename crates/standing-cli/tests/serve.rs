@@ -405,3 +405,25 @@ fn a_backup_is_made_while_it_serves_and_can_be_put_back() {
     );
     assert_eq!(lines(&db, &["sources"]), before);
 }
+
+/// A browser at an address that does not exist gets a page with ways on, a program a problem document.
+#[test]
+fn nothing_at_an_address_is_said_in_the_askers_form() {
+    let place = tempfile::tempdir().unwrap();
+    let db = place.path().join("s.db");
+    ok(&db, &["ingest", &three(place.path())[0]]);
+    let server = Server::start(&db, &[]);
+    let page = server.get_as("/nowhere/at/all", "text/html,application/xhtml+xml,*/*;q=0.8");
+    assert_eq!(page.status, 404);
+    assert!(
+        page.text.contains("There is no page at this address") && page.text.contains("href=\"/changes\""),
+        "{}",
+        page.text
+    );
+    let page = server.get_as("/match/default", "text/html");
+    assert_eq!(page.status, 405);
+    assert!(page.text.contains("This address answers programs"), "{}", page.text);
+    let problem = server.get_as("/nowhere/at/all", "*/*");
+    assert_eq!(problem.status, 404);
+    assert!(problem.text.contains("\"status\":404"), "{}", problem.text);
+}

@@ -245,7 +245,7 @@ fn instrument(record: &Record) -> Instrument {
     match record.instruments.first() {
         Some(act) => Instrument::Named {
             kind: "act".into(),
-            id: act.clone(),
+            id: act.to_string(),
         },
         None => Instrument::Unknown,
     }

@@ -4,7 +4,7 @@
 //! and reading one decodes a few dozen kilobytes. A record's id is its block's first id plus its place in the block.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension};
@@ -41,7 +41,10 @@ pub(crate) fn append(connection: &Connection, records: &[String]) -> Result<i64,
 /// Reads records, keeping the blocks it decoded.
 pub(crate) struct Records<'a> {
     connection: &'a Connection,
-    blocks: RefCell<HashMap<i64, Rc<Block>>>,
+    /// By the id of their first record.
+    blocks: RefCell<BTreeMap<i64, Rc<Block>>>,
+    /// Made once: its tables are larger than most blocks.
+    unpacks: RefCell<Option<zstd::bulk::Decompressor<'static>>>,
 }
 
 struct Block {
@@ -56,10 +59,17 @@ impl<'a> Records<'a> {
         Self {
             connection,
             blocks: RefCell::default(),
+            unpacks: RefCell::default(),
         }
     }
 
     fn block(&self, id: i64) -> Result<Rc<Block>, LedgerError> {
+        // Blocks follow one another without overlap, so the last one that begins up to here holds the record or no other does.
+        if let Some((_, block)) = self.blocks.borrow().range(..=id).next_back()
+            && id - block.first < block.ends.len() as i64
+        {
+            return Ok(Rc::clone(block));
+        }
         let missing = || damaged(format!("record {id} is missing"));
         let first: i64 = self
             .connection
@@ -76,15 +86,15 @@ impl<'a> Records<'a> {
             .optional()?
             .ok_or_else(missing)?;
         let broken = |what: String| damaged(format!("records {first} and following: {what}"));
-        let text = zstd::bulk::decompress(&body, frame_size(&body)).map_err(|e| broken(e.to_string()))?;
+        let text = match &mut *self.unpacks.borrow_mut() {
+            Some(unpacks) => unpacks.decompress(&body, frame_size(&body)),
+            none => {
+                zstd::bulk::Decompressor::new().and_then(|made| none.insert(made).decompress(&body, frame_size(&body)))
+            }
+        }
+        .map_err(|e| broken(e.to_string()))?;
         let text = String::from_utf8(text).map_err(|e| broken(e.to_string()))?;
-        let ends: Vec<usize> = text
-            .bytes()
-            .enumerate()
-            .filter(|&(_, b)| b == b'\n')
-            .map(|(at, _)| at)
-            .chain([text.len()])
-            .collect();
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).chain([text.len()]).collect();
         if ends.len() as i64 != count {
             return Err(broken(format!("{} records, not {count}", ends.len())));
         }

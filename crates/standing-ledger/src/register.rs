@@ -141,7 +141,7 @@ impl RegisterFacts {
         for code in &record.programmes {
             match by_code(code).or_else(by_reference) {
                 Some(programme) => known.push(programme),
-                None => unknown.push(code.clone()),
+                None => unknown.push(code.to_string()),
             }
         }
         if record.programmes.is_empty() {

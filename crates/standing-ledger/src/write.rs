@@ -339,7 +339,7 @@ impl Transaction<'_> {
                 }
                 Some(&(listing, None)) => listing,
                 None => {
-                    insert_listing.execute(rusqlite::params![snapshot.list, record.reference])?;
+                    insert_listing.execute(rusqlite::params![snapshot.list, record.reference.as_str()])?;
                     new_listings.push(record.reference.clone());
                     self.inner.last_insert_rowid()
                 }

@@ -371,7 +371,7 @@ fn a_programme_gained_or_lost_is_an_amendment_that_names_it() {
     let mut ledger = Ledger::in_memory().unwrap();
     for (number, programmes) in [(0, vec!["P"]), (1, vec!["P", "Q"]), (2, vec!["Q"])] {
         let (edition, mut snapshot) = edition_with(number, Some("2019"));
-        snapshot.records[0].programmes = programmes.into_iter().map(str::to_owned).collect();
+        snapshot.records[0].programmes = programmes.into_iter().map(Into::into).collect();
         record_snapshot(&mut ledger, &edition, &snapshot, PartialDate::day(day(number)));
     }
     let view = ledger.view(None, Day::MAX).unwrap();

@@ -8,10 +8,6 @@ use std::time::Instant;
 
 use standing_lists::{Document, Limits, ReadOptions, open_file, read_documents};
 
-// Reading makes many small strings: the system's allocator took a third of the time. The program does not have it yet.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> std::io::Result<()> {
     let mut options = ReadOptions::default();
     let (mut json, mut rounds, mut paths) = (false, 1, Vec::new());

@@ -47,7 +47,7 @@ impl Countries {
     /// A place as written, its country read off its end.
     pub(crate) fn place(&mut self, text: &str) -> Place {
         Place {
-            text: text.to_owned(),
+            text: text.into(),
             country: self.of_place(text),
         }
     }

@@ -9,14 +9,13 @@ use std::ops::Range;
 
 use crate::error::{ReadError, grouped};
 use crate::registry::Document;
+use crate::scan;
 use crate::text::{self, Encoding};
 
 /// The longest cell of a real list is about 10 kB.
 const CELL: usize = 1 << 20;
 /// The widest table seen (EU, CSV 1.1) has 118 columns.
 const COLUMNS: usize = 1 << 12;
-/// Cells without quotes are mostly shorter than this; to look at their bytes one by one is then cheaper than a search.
-const SHORT: usize = 24;
 
 /// A table being read row by row.
 #[derive(Debug)]
@@ -129,14 +128,19 @@ impl<'a> Rows<'a> {
         row.found.clear();
         row.line = self.line;
         let start = self.at;
-        let mut at = self.at;
+        let mut at = start;
         loop {
-            let cell;
-            (cell, at) = if bytes.get(at) == Some(&b'"') {
-                let (cell, newlines) = quoted(bytes, at)
+            let mut cell = Cell {
+                start: at,
+                end: at,
+                doubled: false,
+            };
+            if bytes.get(at) == Some(&b'"') {
+                cell.start = at + 1;
+                let newlines = quoted(bytes, &mut cell)
                     .ok_or_else(|| self.broken("a quoted cell that never closes, opened", self.line))?;
                 self.line += newlines;
-                let mut at = cell.end + 1;
+                at = cell.end + 1;
                 // What stands between a closing quote and the next delimiter is no cell of RFC 4180. Blanks there are harmless.
                 while bytes.get(at) == Some(&b' ') {
                     at += 1;
@@ -146,34 +150,18 @@ impl<'a> Rows<'a> {
                     Some(&byte) if byte == self.delimiter => {}
                     Some(_) => return Err(self.broken("text after a closing quote", self.line)),
                 }
-                (cell, at)
             } else {
-                let end = plain_end(bytes, at, self.delimiter);
-                let cell = Cell {
-                    start: at,
-                    end,
-                    doubled: false,
-                };
-                (cell, end)
-            };
+                at = scan::cell(bytes, at, self.delimiter);
+                cell.end = at;
+            }
             if cell.end - cell.start > CELL || row.found.len() >= COLUMNS {
-                return Err(ReadError::Limit {
-                    document: self.document.to_owned(),
-                    what: format!(
-                        "line {} has a cell of more than {} bytes or more than {} columns",
-                        grouped(row.line as u64),
-                        grouped(CELL as u64),
-                        grouped(COLUMNS as u64)
-                    ),
-                    remedy: "No real list is like that; the file was not read".to_owned(),
-                });
+                return Err(self.too_large(row.line));
             }
             row.found.push(cell);
-            if bytes.get(at) == Some(&self.delimiter) {
-                at += 1;
-            } else {
+            if bytes.get(at) != Some(&self.delimiter) {
                 break;
             }
+            at += 1;
         }
         row.span = match &mut self.positions {
             Positions::Same | Positions::Unknown => start..at,
@@ -197,12 +185,27 @@ impl<'a> Rows<'a> {
         };
         let text = &self.text[cell.start..cell.end];
         if cell.doubled {
-            Cow::Owned(text.replace("\"\"", "\""))
+            single(text)
         } else {
             Cow::Borrowed(text)
         }
     }
 
+    #[cold]
+    fn too_large(&self, line: usize) -> ReadError {
+        ReadError::Limit {
+            document: self.document.to_owned(),
+            what: format!(
+                "line {} has a cell of more than {} bytes or more than {} columns",
+                grouped(line as u64),
+                grouped(CELL as u64),
+                grouped(COLUMNS as u64)
+            ),
+            remedy: "No real list is like that; the file was not read".to_owned(),
+        }
+    }
+
+    #[cold]
     fn broken(&self, what: &str, line: usize) -> ReadError {
         ReadError::Broken {
             document: self.document.to_owned(),
@@ -213,40 +216,32 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The cell whose opening quote stands at `open`, and how many line ends are in it; `None` if it never closes.
-fn quoted(bytes: &[u8], open: usize) -> Option<(Cell, usize)> {
-    let start = open + 1;
-    let (mut at, mut newlines, mut doubled) = (start, 0, false);
-    loop {
-        at += memchr::memchr2(b'"', b'\n', &bytes[at..])?;
-        if bytes[at] == b'\n' {
-            newlines += 1;
-            at += 1;
-        } else if bytes.get(at + 1) == Some(&b'"') {
-            doubled = true;
-            at += 2;
-        } else {
-            let cell = Cell {
-                start,
-                end: at,
-                doubled,
-            };
-            return Some((cell, newlines));
-        }
-    }
+/// A quoted cell's text with its doubled quotes as one each.
+#[cold]
+fn single(text: &str) -> Cow<'_, str> {
+    Cow::Owned(text.replace("\"\"", "\""))
 }
 
-/// Where the cell without quotes that begins at `start` ends.
-fn plain_end(bytes: &[u8], start: usize, delimiter: u8) -> usize {
-    let rest = &bytes[start..];
-    let near = rest[..rest.len().min(SHORT)]
-        .iter()
-        .position(|&b| b == delimiter || b == b'\n' || b == b'\r');
-    match near {
-        Some(length) => start + length,
-        None if rest.len() <= SHORT => bytes.len(),
-        None => memchr::memchr3(delimiter, b'\n', b'\r', &rest[SHORT..]).map_or(bytes.len(), |at| start + SHORT + at),
+/// Finds the end of the quoted cell that begins at `cell.start`, and how many line ends are in it; `None` if it never closes.
+#[inline]
+fn quoted(bytes: &[u8], cell: &mut Cell) -> Option<usize> {
+    let mut broken = false;
+    let mut at = cell.start;
+    loop {
+        let (quote, newlines) = scan::quote(bytes, at);
+        broken |= newlines;
+        if quote >= bytes.len() {
+            return None;
+        }
+        if bytes.get(quote + 1) != Some(&b'"') {
+            cell.end = quote;
+            break;
+        }
+        cell.doubled = true;
+        at = quote + 2;
     }
+    let lines = |cell: &[u8]| memchr::memchr_iter(b'\n', cell).count();
+    Some(if broken { lines(&bytes[cell.start..cell.end]) } else { 0 })
 }
 
 impl Cells {

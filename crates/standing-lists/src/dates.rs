@@ -159,7 +159,7 @@ fn plain(text: &str) -> Option<Result<Calendar, DateError>> {
             let name = name.as_bytes();
             name[0] == a.to_ascii_lowercase() && name[1] == b.to_ascii_lowercase() && name[2] == c.to_ascii_lowercase()
         };
-        MONTHS.iter().position(|name| known(name)).map(|at| at as u32 + 1)
+        MONTHS.iter().position(known).map(|at| at as u32 + 1)
     };
     let bytes = text.as_bytes();
     let [head @ .., y1, y2, y3, y4] = bytes else {

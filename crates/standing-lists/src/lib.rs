@@ -17,6 +17,7 @@ mod note;
 mod ofac;
 mod own;
 mod registry;
+mod scan;
 mod several_names;
 mod sheets;
 mod text;

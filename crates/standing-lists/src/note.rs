@@ -5,11 +5,14 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use standing_model::date::DateError;
-use standing_model::{Birth, Calendar, DocumentSpan, Extent, Gender, PartKind, PartialDate, Place, Record, Snapshot};
+use standing_model::{
+    Birth, Calendar, DocumentSpan, Extent, Gender, PartKind, PartialDate, Place, Record, Snapshot, Text,
+};
 
 use crate::error::{ReadError, grouped};
 use crate::registry::{Document, ReadOptions};
-use crate::text::Decoded;
+use crate::scan;
+use crate::text::{Decoded, trimmed};
 use crate::xml::El;
 
 /// Reads a date; one that cannot be read is kept under its field's name and reported as a doubt.
@@ -50,7 +53,7 @@ pub(crate) fn doubt(record: &mut Record, field: &str, written: &str, why: &str) 
 /// Keeps a value under its field's name.
 pub(crate) fn keep(record: &mut Record, field: &str, value: &str) {
     if !value.is_empty() {
-        record.kept.push((field.to_owned(), value.to_owned()));
+        record.kept.push((field.into(), value.into()));
     }
 }
 
@@ -63,8 +66,8 @@ pub(crate) fn count(not_understood: &mut Vec<(String, u64)>, field: &str) {
 }
 
 /// Parts joined by blanks.
-pub(crate) fn joined(parts: &[(PartKind, String)]) -> String {
-    let mut text = String::with_capacity(parts.iter().map(|(_, p)| p.len() + 1).sum());
+pub(crate) fn joined(parts: &[(PartKind, Text)]) -> Text {
+    let mut text = Text::with_capacity(parts.iter().map(|(_, p)| p.len() + 1).sum());
     for (_, part) in parts {
         if !text.is_empty() {
             text.push(' ');
@@ -75,17 +78,11 @@ pub(crate) fn joined(parts: &[(PartKind, String)]) -> String {
 }
 
 /// Runs of white space as one blank: names are wrapped and indented in some files.
-pub(crate) fn spaced(text: &str) -> String {
-    let mut before = 0;
-    let wrapped = |b: u8| {
-        let runs = matches!(b, b'\n' | b'\t' | b'\r') || (b == b' ' && before == b' ');
-        before = b;
-        runs
-    };
-    if text.bytes().any(wrapped) {
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+pub(crate) fn spaced(text: &str) -> Text {
+    if scan::wrapped(text.as_bytes()) {
+        text.split_whitespace().collect::<Vec<_>>().join(" ").into()
     } else {
-        text.trim().to_owned()
+        trimmed(text).into()
     }
 }
 
@@ -154,7 +151,7 @@ pub(crate) fn unread(element: El<'_, '_>, record: &mut Record, not_understood: &
             return;
         }
         count(not_understood, &path);
-        record.kept.push((path, value.to_owned()));
+        record.kept.push((path.into(), value.into()));
     });
 }
 
@@ -182,7 +179,7 @@ pub(crate) fn finish(snapshot: &mut Snapshot, options: &ReadOptions) {
     let twins = again.len() as u64;
     for (at, times) in again {
         let reference = &mut snapshot.records[at].reference;
-        *reference = format!("{reference}#{times}");
+        *reference = format!("{reference}#{times}").into();
     }
     if twins > 0 {
         snapshot.warnings.push(format!(
@@ -206,7 +203,7 @@ where
         record.births.push(Birth {
             date,
             place: if together { places.next() } else { None },
-            written,
+            written: written.map(Text::from),
         });
     }
     record.births.extend(places.map(|place| Birth {

@@ -248,15 +248,15 @@ fn of_cells(cells: &[(&str, String)], countries: &mut Countries, not_understood:
             let mut name = |kind, quality| record.names.push(Name::new(kind, value).with_quality(quality));
             match *field {
                 "standing-list" | "as_of" => {}
-                "reference" => value.clone_into(&mut record.reference),
+                "reference" => record.reference = value.into(),
                 "kind" => record.kind = kind(value),
                 "name" => name(NameKind::Primary, NameQuality::Good),
                 "alias" => name(NameKind::Alias, NameQuality::Good),
                 "weak_alias" => name(NameKind::Alias, NameQuality::Weak),
                 "former_name" => name(NameKind::Former, NameQuality::Good),
-                "programme" => record.programmes.push(value.to_owned()),
-                "measure" => record.measures.push(value.to_owned()),
-                "instrument" => record.instruments.push(value.to_owned()),
+                "programme" => record.programmes.push(value.into()),
+                "measure" => record.measures.push(value.into()),
+                "instrument" => record.instruments.push(value.into()),
                 "listed_on" => record.listed_on = date(&mut record, field, value),
                 "amended_on" => {
                     let date = date(&mut record, field, value);
@@ -283,15 +283,15 @@ fn of_cells(cells: &[(&str, String)], countries: &mut Countries, not_understood:
                     Some(country) => record.nationalities.push(country),
                     None => note::doubt(&mut record, field, value, &format!("\"{value}\" is no known country")),
                 },
-                "title" => record.titles.push(value.to_owned()),
-                "position" => record.positions.push(value.to_owned()),
+                "title" => record.titles.push(value.into()),
+                "position" => record.positions.push(value.into()),
                 "address" => record.addresses.push(Address {
-                    text: value.to_owned(),
+                    text: value.into(),
                     country: countries.of_place(value),
                     parts: Vec::new(),
                 }),
                 "note" => record.notes.push(Note {
-                    field: "note".to_owned(),
+                    field: "note".into(),
                     text: value.to_owned(),
                 }),
                 other => {

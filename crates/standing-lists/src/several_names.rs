@@ -99,7 +99,7 @@ pub(crate) fn apart(kind: NameKind, field: &str) -> Vec<(NameKind, String)> {
         }
     }
     if names.is_empty() {
-        names.push((kind, field));
+        names.push((kind, field.to_string()));
     }
     names
 }
@@ -158,7 +158,7 @@ mod tests {
             .map(|(kind, name)| match kind {
                 NameKind::Primary => format!("= {name}"),
                 NameKind::Former => format!("formerly {name}"),
-                _ => name,
+                NameKind::Alias => name,
             })
             .collect()
     }

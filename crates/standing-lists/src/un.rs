@@ -7,14 +7,14 @@
 
 use standing_model::{
     Address, Birth, Calendar, Identifier, Name, NameKind, NameQuality, Note, PartKind, PartialDate, PartyKind, Place,
-    Record, Reject, Snapshot,
+    Record, Reject, Snapshot, Text,
 };
 
 use crate::country::Countries;
 use crate::error::ReadError;
 use crate::registry::{Document, Format, ReadOptions};
 use crate::xml::{self, El, Part, Shape};
-use crate::{dates, identifier, note};
+use crate::{dates, identifier, note, text};
 
 /// The format's entry.
 pub(crate) const FORMAT: Format = Format {
@@ -40,6 +40,7 @@ pub(crate) fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Sna
     let text = xml::open(document)?;
     let mut snapshot = Snapshot::new("un", FORMAT.id);
     let mut countries = Countries::default();
+    let mut room = Room::default();
     let mut seen = 0_u64;
     xml::walk(document.name, &text.text, SHAPE, |part| {
         match part {
@@ -51,7 +52,7 @@ pub(crate) fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Sna
             }
             Part::Record(element, bytes) => {
                 seen += 1;
-                match record(element, &mut countries, &mut snapshot.not_understood) {
+                match record(element, &mut room, &mut countries, &mut snapshot.not_understood) {
                     Ok(record) => {
                         snapshot.records.push(record);
                         note::position(&mut snapshot, &text, bytes, || format!("{} {seen}", element.name()));
@@ -79,9 +80,28 @@ pub(crate) fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Sna
     Ok(snapshot)
 }
 
+/// What is gathered for a record before its place is known; the room is used again for the next one.
+#[derive(Default)]
+struct Room {
+    aliases: Vec<Name>,
+    births: Vec<(Option<PartialDate>, Option<String>)>,
+    places: Vec<Place>,
+    alias_births: Vec<Birth>,
+}
+
+impl Room {
+    fn clear(&mut self) {
+        self.aliases.clear();
+        self.births.clear();
+        self.places.clear();
+        self.alias_births.clear();
+    }
+}
+
 /// One listing.
 fn record(
     element: El<'_, '_>,
+    room: &mut Room,
     countries: &mut Countries,
     not_understood: &mut Vec<(String, u64)>,
 ) -> Result<Record, String> {
@@ -90,7 +110,7 @@ fn record(
         .value("REFERENCE_NUMBER")
         .ok_or("no REFERENCE_NUMBER, so the listing has no identity")?;
     let mut record = Record {
-        reference: reference.to_owned(),
+        reference: reference.into(),
         kind: if person {
             PartyKind::Person
         } else {
@@ -98,12 +118,10 @@ fn record(
         },
         ..Record::default()
     };
-    let mut parts: Vec<(PartKind, String)> = Vec::with_capacity(4);
+    let mut parts: Vec<(PartKind, Text)> = Vec::with_capacity(4);
     let mut original: Option<&str> = None;
-    let mut aliases: Vec<Name> = Vec::new();
-    let mut births: Vec<(Option<PartialDate>, Option<String>)> = Vec::new();
-    let mut places: Vec<Place> = Vec::new();
-    let mut alias_births: Vec<Birth> = Vec::new();
+    // Some records before may have been left where they have no name.
+    room.clear();
 
     for field in element.children() {
         match field.name() {
@@ -118,7 +136,7 @@ fn record(
             "UN_LIST_TYPE" => {
                 let text = field.text();
                 if !text.is_empty() {
-                    record.programmes.push(text.to_owned());
+                    record.programmes.push(text.into());
                 }
             }
             "LISTED_ON" if record.listed_on.is_none() => {
@@ -140,8 +158,8 @@ fn record(
                     note::keep(&mut record, "GENDER", text);
                 }
             }
-            "TITLE" => record.titles.extend(values(field).map(str::to_owned)),
-            "DESIGNATION" => record.positions.extend(values(field).map(str::to_owned)),
+            "TITLE" => record.titles.extend(values(field).map(Text::from)),
+            "DESIGNATION" => record.positions.extend(values(field).map(Text::from)),
             "NATIONALITY" => {
                 for value in values(field) {
                     match countries.find(value) {
@@ -154,17 +172,17 @@ fn record(
                 let text = field.text();
                 if !text.is_empty() {
                     record.notes.push(Note {
-                        field: "COMMENTS1".to_owned(),
+                        field: "COMMENTS1".into(),
                         text: text.to_owned(),
                     });
                 }
             }
             "INDIVIDUAL_ALIAS" | "ENTITY_ALIAS" => {
-                alias(field, &mut record, &mut aliases, &mut alias_births, countries);
+                alias(field, &mut record, room, countries);
             }
             "INDIVIDUAL_ADDRESS" | "ENTITY_ADDRESS" => record.addresses.extend(address(field, countries)),
-            "INDIVIDUAL_DATE_OF_BIRTH" => births.extend(birth(field, &mut record)),
-            "INDIVIDUAL_PLACE_OF_BIRTH" => places.extend(place(field, countries)),
+            "INDIVIDUAL_DATE_OF_BIRTH" => room.births.extend(birth(field, &mut record)),
+            "INDIVIDUAL_PLACE_OF_BIRTH" => room.places.extend(place(field, countries)),
             "INDIVIDUAL_DOCUMENT" => document(field, &mut record, countries),
             // Technical or the same on every record: known, and kept.
             "DATAID" | "VERSIONNUM" | "SORT_KEY" | "SORT_KEY_LAST_MOD" | "SUBMITTED_BY" | "SUBMITTED_ON" => {
@@ -187,14 +205,14 @@ fn record(
     primary.parts = if parts.len() > 1 { parts } else { Vec::new() };
     record
         .names
-        .reserve_exact(1 + usize::from(original.is_some()) + aliases.len());
+        .reserve_exact(1 + usize::from(original.is_some()) + room.aliases.len());
     record.names.push(primary);
     record
         .names
         .extend(original.map(|text| Name::new(NameKind::Primary, note::spaced(text))));
-    record.names.append(&mut aliases);
-    note::pair(&mut record, births, places);
-    record.births.append(&mut alias_births);
+    record.names.append(&mut room.aliases);
+    note::pair(&mut record, room.births.drain(..), room.places.drain(..));
+    record.births.append(&mut room.alias_births);
     note::unread(element, &mut record, not_understood);
     Ok(record)
 }
@@ -204,13 +222,7 @@ fn values<'t>(field: El<'t, '_>) -> impl Iterator<Item = &'t str> {
     field.all("VALUE").map(El::text).filter(|t| !t.is_empty())
 }
 
-fn alias(
-    field: El<'_, '_>,
-    record: &mut Record,
-    aliases: &mut Vec<Name>,
-    births: &mut Vec<Birth>,
-    countries: &mut Countries,
-) {
+fn alias(field: El<'_, '_>, record: &mut Record, room: &mut Room, countries: &mut Countries) {
     let Some(text) = field.value("ALIAS_NAME") else {
         // An empty alias with a quality says nothing; other fields of it are kept as unread.
         if let Some(quality) = field.first("QUALITY") {
@@ -231,11 +243,11 @@ fn alias(
     };
     let name = Name::new(kind, note::spaced(text));
     match quality {
-        "Good" | "a.k.a." | "f.k.a." | "" => aliases.push(name),
-        "Low" => aliases.push(name.with_quality(NameQuality::Weak)),
+        "Good" | "a.k.a." | "f.k.a." | "" => room.aliases.push(name),
+        "Low" => room.aliases.push(name.with_quality(NameQuality::Weak)),
         other => {
             note::keep(record, "ALIAS/QUALITY", &format!("{text}: {other}"));
-            aliases.push(name);
+            room.aliases.push(name);
         }
     }
     if let Some(remark) = remark {
@@ -246,23 +258,36 @@ fn alias(
     let written = field.value("DATE_OF_BIRTH");
     if place.is_some() || written.is_some() {
         let date = written.and_then(|w| note::calendar(record, "ALIAS/DATE_OF_BIRTH", w, dates::iso));
-        births.push(Birth {
+        room.alias_births.push(Birth {
             date,
             place: place.map(|text| Place {
                 text,
                 country: field.value("COUNTRY_OF_BIRTH").and_then(|c| countries.find(c)),
             }),
             written: Some(match written {
-                Some(written) => format!("{written} (as {text})"),
-                None => format!("(as {text})"),
+                Some(written) => format!("{written} (as {text})").into(),
+                None => format!("(as {text})").into(),
             }),
         });
     }
 }
 
-fn join(parts: &[Option<&str>]) -> Option<String> {
-    let parts: Vec<&str> = parts.iter().flatten().copied().collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
+/// Those that are there, joined by commas.
+fn join(parts: &[Option<&str>]) -> Option<Text> {
+    let length = parts
+        .iter()
+        .flatten()
+        .map(|part| part.len() + 2)
+        .sum::<usize>()
+        .checked_sub(2)?;
+    let mut text = Text::with_capacity(length);
+    for part in parts.iter().flatten() {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(part);
+    }
+    Some(text)
 }
 
 const ADDRESS: [&str; 5] = ["STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY"];
@@ -277,7 +302,7 @@ fn address(field: El<'_, '_>, countries: &mut Countries) -> Option<Address> {
         if text.is_empty() {
             continue;
         }
-        address.parts.push((part.name().to_owned(), text.to_owned()));
+        address.parts.push((part.name().into(), text.into()));
         if part.name() == "COUNTRY" {
             address.country = countries.find(text);
         }
@@ -297,8 +322,8 @@ fn place(field: El<'_, '_>, countries: &mut Countries) -> Option<Place> {
     ]);
     let text = match (text, field.value("NOTE")) {
         (text, None) => text?,
-        (None, Some(remark)) => format!("({remark})"),
-        (Some(text), Some(remark)) => format!("{text} ({remark})"),
+        (None, Some(remark)) => format!("({remark})").into(),
+        (Some(text), Some(remark)) => format!("{text} ({remark})").into(),
     };
     Some(Place {
         text,
@@ -336,8 +361,8 @@ fn birth(field: El<'_, '_>, record: &mut Record) -> Option<(Option<PartialDate>,
         None
     } else {
         note::date(record, "DATE_OF_BIRTH", &written, |text| {
-            match text.split_once(" to ") {
-                Some((from, to)) => dates::span(text, dates::iso(from)?, dates::iso(to)?),
+            match text::find(text, " to ") {
+                Some(at) => dates::span(text, dates::iso(&text[..at])?, dates::iso(&text[at + 4..])?),
                 None => dates::iso(text).map(PartialDate::In),
             }
         })
@@ -371,25 +396,38 @@ fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     let issued = field.value("DATE_OF_ISSUE");
     let kind = first.or(second).map(identifier::kind);
     let country = issuer.and_then(|c| countries.find(c));
-    let mut remarks: Vec<String> = Vec::new();
+    let mut remark = Text::default();
+    let mut say = |before: &str, what: &str| {
+        if !remark.is_empty() {
+            remark.push_str("; ");
+        }
+        remark.push_str(before);
+        remark.push_str(what);
+    };
     // The type's own words, where the kind says less than they do.
     if let Some(first) = first
         && !matches!(first, "Passport" | "National Identification Number")
     {
-        remarks.push(note::spaced(first));
+        say("", &note::spaced(first));
     }
-    remarks.extend(second.map(str::to_owned));
-    if country.is_none() {
-        remarks.extend(issuer.map(|c| format!("of {c}")));
+    if let Some(second) = second {
+        say("", second);
     }
-    remarks.extend(join(&[field.value("CITY_OF_ISSUE"), place]).map(|p| format!("issued in {p}")));
-    remarks.extend(field.value("NOTE").map(str::to_owned));
+    if let Some(issuer) = issuer.filter(|_| country.is_none()) {
+        say("of ", issuer);
+    }
+    if let Some(place) = join(&[field.value("CITY_OF_ISSUE"), place]) {
+        say("issued in ", &place);
+    }
+    if let Some(text) = field.value("NOTE") {
+        say("", text);
+    }
     let issued = issued.and_then(|d| note::calendar(record, "DOCUMENT/DATE_OF_ISSUE", d, dates::iso));
-    let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
+    let remark = Some(remark).filter(|remark| !remark.is_empty());
     match (field.value("NUMBER"), kind) {
         (Some(number), kind) => record.identifiers.push(Identifier {
-            kind: kind.unwrap_or_else(|| standing_model::IdentifierKind::Other("document".to_owned())),
-            value: number.to_owned(),
+            kind: kind.unwrap_or_else(|| standing_model::IdentifierKind::Other("document".into())),
+            value: number.into(),
             country: country.or_else(|| place.and_then(|c| countries.find(c))),
             issued,
             expires: None,
@@ -402,7 +440,7 @@ fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
                 .into_iter()
                 .chain(country.and(issuer).map(|c| format!("of {c}")))
                 .chain(issued.map(|d| d.to_string()))
-                .chain(remark)
+                .chain(remark.map(String::from))
                 .collect();
             note::keep(record, "DOCUMENT", &text.join("; "));
         }

@@ -9,7 +9,6 @@
 mod cut;
 #[cfg(test)]
 mod cut_as_quick_xml;
-mod scan;
 mod tree;
 
 use std::borrow::Cow;
@@ -18,6 +17,7 @@ use std::ops::Range;
 
 use crate::error::{ReadError, grouped};
 use crate::registry::Document;
+use crate::scan;
 use crate::text::{self, Decoded, Otherwise};
 use cut::{Cutter, Inside, Piece, Wrong};
 pub(crate) use tree::El;
@@ -74,16 +74,17 @@ fn declared(bytes: &[u8]) -> Otherwise {
 }
 
 fn forbidden(bytes: &[u8]) -> Option<usize> {
-    let bad = |b: u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r');
-    // Blocks, so that the search runs many bytes at once.
-    let mut at = 0;
-    for block in bytes.chunks(4096) {
-        if block.iter().fold(false, |any, &b| any | bad(b)) {
-            return block.iter().position(|&b| bad(b)).map(|i| at + i);
+    let bad = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r');
+    let (blocks, rest) = bytes.as_chunks::<64>();
+    for (at, block) in blocks.iter().enumerate() {
+        // A tab says only that it has to be looked at more closely.
+        if !scan::plain(block)
+            && let Some(i) = block.iter().position(bad)
+        {
+            return Some(at * 64 + i);
         }
-        at += block.len();
     }
-    None
+    rest.iter().position(bad).map(|i| blocks.len() * 64 + i)
 }
 
 /// A position in words.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use standing_lists::{Document, ReadOptions, read_documents};
-use standing_model::{IdentifierKind, NameKind, NameQuality, PartyKind, Record, Snapshot};
+use standing_model::{IdentifierKind, NameKind, NameQuality, PartyKind, Record, Snapshot, Text};
 
 fn read(files: &[(String, Vec<u8>)]) -> Snapshot {
     let documents: Vec<Document<'_>> = files.iter().map(|(name, bytes)| Document { name, bytes }).collect();
@@ -27,9 +27,9 @@ fn read(files: &[(String, Vec<u8>)]) -> Snapshot {
 #[derive(Debug, PartialEq, Eq)]
 struct Party {
     kind: PartyKind,
-    names: Vec<(NameKind, NameQuality, String)>,
-    identifiers: BTreeSet<(IdentifierKind, String, Option<String>)>,
-    programmes: Vec<String>,
+    names: Vec<(NameKind, NameQuality, Text)>,
+    identifiers: BTreeSet<(IdentifierKind, Text, Option<String>)>,
+    programmes: Vec<Text>,
 }
 
 fn parties(records: &[Record]) -> BTreeMap<&str, Party> {

@@ -304,6 +304,12 @@ impl Script {
         if text.is_ascii() {
             return text.bytes().any(|b| b.is_ascii_alphabetic()).then_some(Self::Latin);
         }
+        // Nearly every text has letters of one script.
+        let mut scripts = text.chars().filter_map(Self::of_char);
+        let first = scripts.next()?;
+        if scripts.all(|script| script == first) {
+            return Some(first);
+        }
         // How many letters, and where the first stands.
         let mut counts = [(0_usize, 0_usize); Self::Other as usize + 1];
         for (at, c) in text.char_indices() {

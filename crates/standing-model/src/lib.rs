@@ -1,8 +1,8 @@
 //! The words of the field as types.
 //!
 //! Everything here is a value: no clock, no network, no storage. The other crates speak to each other in these types alone, so a
-//! reader of lists and the ledger agree on what a [`Record`] is without knowing each other. The words are those of
-//! `docs/MODEL.md`; a name that is not among them does not belong here.
+//! reader of lists and the ledger agree on what a [`Record`] is without knowing each other. A name that the field
+//! does not use does not belong here.
 
 pub mod authority;
 pub mod claim;
@@ -14,6 +14,7 @@ pub mod party;
 pub mod snapshot;
 pub mod standing;
 pub mod step;
+pub mod text;
 pub mod truth;
 
 pub use authority::{Authority, Measure, Programme};
@@ -28,4 +29,5 @@ pub use party::{
 pub use snapshot::{DocumentSpan, Extent, Reject, Snapshot};
 pub use standing::{Standing, State};
 pub use step::{Action, Evidence, Grade, Instrument, Stage, Step};
+pub use text::Text;
 pub use truth::Truth;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::Country;
 use crate::date::PartialDate;
 use crate::party::{Address, Birth, Gender, Identifier, Name, NameKind, PartyKind, Place};
+use crate::text::Text;
 
 /// `<list>:<publisher's lasting reference>`, such as `un:QDi.317` or `us-sdn:6636`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -50,7 +51,7 @@ impl fmt::Display for ListingId {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Note {
     /// The publisher's name for the field.
-    pub field: String,
+    pub field: Text,
     /// Its content, verbatim.
     pub text: String,
 }
@@ -59,27 +60,27 @@ pub struct Note {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Relation {
     /// What ties them, in the publisher's words: `linked to`, `owned by`, `parent company`.
-    pub kind: String,
+    pub kind: Text,
     /// The other party's name as written, if given.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub name: Option<String>,
+    pub name: Option<Text>,
     /// The other party's reference on the same list, if given.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub reference: Option<String>,
+    pub reference: Option<Text>,
 }
 
 /// One record on one list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 pub struct Record {
     /// The publisher's lasting reference, without the list's id.
-    pub reference: String,
+    pub reference: Text,
     /// What kind of party.
     pub kind: PartyKind,
     /// Its names, the primary first.
     pub names: Vec<Name>,
     /// Programme codes as the list writes them; a set, kept sorted.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub programmes: Vec<String>,
+    pub programmes: Vec<Text>,
     /// The day that the record gives for its listing.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub listed_on: Option<PartialDate>,
@@ -88,10 +89,10 @@ pub struct Record {
     pub amended_on: Vec<PartialDate>,
     /// Legal acts that the record names, verbatim.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub instruments: Vec<String>,
+    pub instruments: Vec<Text>,
     /// Measures that the record itself spells out, verbatim: `Asset freeze|Travel Ban`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub measures: Vec<String>,
+    pub measures: Vec<Text>,
     /// Births; founding of organisations, building of vessels.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub births: Vec<Birth>,
@@ -106,10 +107,10 @@ pub struct Record {
     pub nationalities: Vec<Country>,
     /// Titles and ranks: `Mullah`, `Gen.`
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub titles: Vec<String>,
+    pub titles: Vec<Text>,
     /// Offices and functions.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub positions: Vec<String>,
+    pub positions: Vec<Text>,
     /// Passports, tax numbers, IMO numbers and the like.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub identifiers: Vec<Identifier>,
@@ -127,7 +128,7 @@ pub struct Record {
     pub notes: Vec<Note>,
     /// Every further field, under its own name, verbatim. Also technical keys (`DATAID`), which may change while the reference stays.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub kept: Vec<(String, String)>,
+    pub kept: Vec<(Text, Text)>,
     /// Things in the record that could not be read as what they claim to be, such as a date that does not exist. They are reported
     /// with the snapshot and kept verbatim.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]

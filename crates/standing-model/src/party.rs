@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::{Country, Script};
 use crate::date::PartialDate;
+use crate::text::Text;
 
 /// What kind of party it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
@@ -73,7 +74,7 @@ pub enum PartKind {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Name {
     /// The whole name in reading order, as the publisher writes it or as its parts join.
-    pub text: String,
+    pub text: Text,
     /// Its role.
     pub kind: NameKind,
     /// How far the publisher trusts it.
@@ -84,10 +85,10 @@ pub struct Name {
     pub script: Option<Script>,
     /// The language, as the publisher names it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub language: Option<String>,
+    pub language: Option<Text>,
     /// The parts, where the publisher gives them, in the publisher's order.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub parts: Vec<(PartKind, String)>,
+    pub parts: Vec<(PartKind, Text)>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // the form that serde asks for
@@ -97,7 +98,7 @@ fn is_good(quality: &NameQuality) -> bool {
 
 impl Name {
     /// A name of the given kind, its script read off its letters.
-    pub fn new(kind: NameKind, text: impl Into<String>) -> Self {
+    pub fn new(kind: NameKind, text: impl Into<Text>) -> Self {
         let text = text.into();
         let script = Script::of(&text);
         Self {
@@ -149,7 +150,7 @@ pub enum IdentifierKind {
     ListReference,
     Wikidata,
     /// The publisher's own word for it.
-    Other(String),
+    Other(Text),
 }
 
 /// A number or code that identifies a party.
@@ -158,7 +159,7 @@ pub struct Identifier {
     /// What it is.
     pub kind: IdentifierKind,
     /// As written.
-    pub value: String,
+    pub value: Text,
     /// Who issued it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub country: Option<Country>,
@@ -170,12 +171,12 @@ pub struct Identifier {
     pub expires: Option<PartialDate>,
     /// Whatever else the publisher says about it, verbatim.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub note: Option<String>,
+    pub note: Option<Text>,
 }
 
 impl Identifier {
     /// An identifier of which only kind and value are known.
-    pub fn new(kind: IdentifierKind, value: impl Into<String>) -> Self {
+    pub fn new(kind: IdentifierKind, value: impl Into<Text>) -> Self {
         Self {
             kind,
             value: value.into(),
@@ -191,8 +192,8 @@ impl Identifier {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 pub struct Place {
     /// As written, parts joined by commas.
-    #[serde(skip_serializing_if = "String::is_empty", default)]
-    pub text: String,
+    #[serde(skip_serializing_if = "Text::is_empty", default)]
+    pub text: Text,
     /// Its country, where the publisher names one that is known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub country: Option<Country>,
@@ -202,13 +203,13 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 pub struct Address {
     /// The whole address on one line.
-    pub text: String,
+    pub text: Text,
     /// Its country.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub country: Option<Country>,
     /// The publisher's parts, under the publisher's names.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub parts: Vec<(String, String)>,
+    pub parts: Vec<(Text, Text)>,
 }
 
 /// A birth, or the founding of an organisation or building of a vessel.
@@ -222,7 +223,7 @@ pub struct Birth {
     pub place: Option<Place>,
     /// The date as written, where it says more than `date` or could not be read.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub written: Option<String>,
+    pub written: Option<Text>,
 }
 
 /// A person's gender as the list gives it.

@@ -2,7 +2,8 @@
 //!
 //! `measure GOLD_DIR OUT_DIR` reads every article of a folder of annotations (`NAME.json` with `published` and `source`; the text is `NAME.txt`
 //! beside it or in `../wikinews`) and writes `OUT_DIR/NAME.jsonl`, as the scorer wants it. `measure --sentences FILE` reads the sentences of a
-//! file in the form of `tests/sentences.txt` and prints those that are read otherwise. `--rules DIR` before either takes the rules of a folder
+//! file in the form of `tests/sentences.txt` and prints those that are read otherwise; `measure --claims FILE` prints all that is read in each.
+//! `--rules DIR` before any of these takes the rules of a folder
 //! instead of those in the program, so that rules can be tried without building.
 
 use std::fs;
@@ -24,6 +25,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let gazetteer = Gazetteer::embedded();
     let reader = Reader::new(&rules, &gazetteer);
     let mut out = std::io::stdout().lock();
+    if args[0] == "--claims" {
+        for case in sentences::parse(&fs::read_to_string(&args[1])?) {
+            writeln!(out, "{}", case.text)?;
+            for line in sentences::claims(&reader, &case.text) {
+                writeln!(out, "    + {line}")?;
+            }
+        }
+        return Ok(());
+    }
     if args[0] == "--sentences" {
         let text = fs::read_to_string(&args[1])?;
         let (mut right, mut all) = (0, 0);

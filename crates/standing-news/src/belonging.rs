@@ -167,7 +167,9 @@ impl Place<'_> {
                 }
                 return Vec::new();
             }
-            if !matches!(p.kind, Kind::Comma | Kind::Noun) {
+            // `the government, several states, including A`: examples of what stands nearer.
+            let nearer = !plural && p.kind == Kind::Noun && step > 0;
+            if nearer || !matches!(p.kind, Kind::Comma | Kind::Noun) {
                 return Vec::new();
             }
             at = next;
@@ -287,22 +289,34 @@ impl Place<'_> {
         if slot != "holder" {
             return None;
         }
+        let keeps = |at: usize| {
+            let value = self.document.resolve(self.clauses, at);
+            (value.code.is_some() && matches!(value.kind, ValueKind::State | ValueKind::Body)).then_some(value)
+        };
+        let attached = self.clauses.attached_to(noun).0;
         let mut at = noun;
         for _ in 0..2 {
-            at = *self
+            let Some(&next) = self
                 .clauses
                 .attached_to(at)
                 .0
                 .iter()
-                .find(|a| a.word == "of")?
-                .nouns
-                .first()?;
-            let value = self.document.resolve(self.clauses, at);
-            if value.code.is_some() && matches!(value.kind, ValueKind::State | ValueKind::Body) {
+                .find(|a| a.word == "of")
+                .and_then(|a| a.nouns.first())
+            else {
+                break;
+            };
+            at = next;
+            if let Some(value) = keeps(at) {
                 return Some(value);
             }
         }
-        None
+        // `the list of banned organisations in Britain`.
+        attached
+            .iter()
+            .filter(|a| a.word == "in")
+            .flat_map(|a| &a.nouns)
+            .find_map(|&n| keeps(n))
     }
 
     /// `EU and US sanctions`, `US, British and EU sanctions`: the states joined before the owner of a noun.
@@ -439,6 +453,14 @@ impl Place<'_> {
                     .then(|| self.document.resolve(self.clauses, named));
             }
             if token.reading.has(Class::Possessive) && self.document.mentions.at(t).is_none() {
+                if self.clauses.source.is(t, "their")
+                    && let Some(value) = self.document.described_before(self.clauses, noun)
+                {
+                    return Some(Value {
+                        tokens: (t, t + 1),
+                        ..value
+                    });
+                }
                 return self.document.pronoun(t).map(|v| Value {
                     tokens: (t, t + 1),
                     ..v

@@ -214,6 +214,11 @@ impl Clauses<'_> {
                 return match self.governor(verb) {
                     Governor::Verb(g) => {
                         if form == Some(VerbForm::Infinitive) {
+                            if !self.has(g, Class::Control)
+                                && let Some(list) = self.for_whom(verb)
+                            {
+                                return list;
+                            }
                             // Object control: the noun between.
                             if let Some(b) = self.before(verb).filter(|&b| self.kind(b) == Kind::Noun) {
                                 let stem = self.has(g, Class::Control);
@@ -228,7 +233,11 @@ impl Clauses<'_> {
                         }
                         self.subject_within(g, depth + 1)
                     }
-                    Governor::Noun(n) => self.noun_agents(n, depth),
+                    Governor::Noun(n) => match self.for_whom(verb) {
+                        // `a call for Canada to lift`
+                        Some(list) if form == Some(VerbForm::Infinitive) => list,
+                        _ => self.noun_agents(n, depth),
+                    },
                     Governor::Preposition(p) => {
                         // `by designating`, `for lifting`: the subject of the clause's verb.
                         let verb = (0..p)
@@ -281,6 +290,28 @@ impl Clauses<'_> {
                         .then_some(noun);
                 }
                 Kind::Preposition => noun = self.before(left).filter(|&n| self.kind(n) == Kind::Noun)?,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Who is to do it, in `calls are growing for X to act`: the noun phrases after `for`.
+    pub fn for_whom(&self, verb: usize) -> Option<Vec<usize>> {
+        if self.form(verb) != Some(VerbForm::Infinitive) {
+            return None;
+        }
+        let mut at = self.before(verb).filter(|&n| self.kind(n) == Kind::Noun)?;
+        for _ in 0..12 {
+            let left = self.before(at)?;
+            match self.kind(left) {
+                Kind::Preposition if self.head_word(left) == "for" => {
+                    let (list, last) = self.joined_right(at);
+                    return (self.after(last) == Some(verb) || list.len() == 1).then_some(list);
+                }
+                Kind::Preposition | Kind::Comma | Kind::Conjunction => {
+                    at = self.before(left).filter(|&n| self.kind(n) == Kind::Noun)?;
+                }
                 _ => return None,
             }
         }

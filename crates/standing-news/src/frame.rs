@@ -103,10 +103,13 @@ impl Clauses<'_> {
                             frame.last = last;
                         }
                         Some(v) if self.kind(v) == Kind::Verb => {
-                            frame.attached.push(Attached {
-                                word,
-                                nouns: Vec::new(),
-                            });
+                            // `barred from entering the United States`: what is barred to them.
+                            let nouns = self
+                                .after(v)
+                                .filter(|&n| self.kind(n) == Kind::Noun && word == "from")
+                                .into_iter()
+                                .collect();
+                            frame.attached.push(Attached { word, nouns });
                             // `banned X from flying in …`: the gerund's own phrases still belong to the whole.
                             frame.last = v;
                             at = v;
@@ -334,6 +337,11 @@ impl Clauses<'_> {
             "tied",
             "connected",
             "associated",
+            "used",
+            "operated",
+            "appointed",
+            "named",
+            "sent",
         ]
         .iter()
         .any(|s| word.starts_with(s))

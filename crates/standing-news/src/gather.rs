@@ -7,7 +7,7 @@ use standing_model::step::Action;
 use standing_model::{Claim, ClaimStatus, ClaimType, PartialDate};
 
 use crate::article::{Article, ReadClaim, Reading, Warning};
-use crate::reader::Found;
+use crate::found::Found;
 use crate::resolve::{Value, ValueKind};
 use crate::text::{Cut, fold};
 

@@ -19,6 +19,8 @@ pub enum KnownKind {
     Adjective,
     /// Its capital or seat.
     Capital,
+    /// Another town.
+    Town,
     /// A body that acts for it.
     Body,
     /// A medium.
@@ -103,6 +105,13 @@ impl Gazetteer {
                 for name in names.split('|') {
                     gazetteer.name(name, id);
                 }
+            }
+        }
+        for row in rows(include_str!("../data/towns.tsv")) {
+            let [code, towns] = row.as_slice() else { continue };
+            for town in towns.split('|') {
+                let id = gazetteer.bearer(town, KnownKind::Town, town, Some(code));
+                gazetteer.name(town, id);
             }
         }
         for row in rows(include_str!("../data/bodies.tsv")) {

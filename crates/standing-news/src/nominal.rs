@@ -25,7 +25,9 @@ const DESCRIBING: [&str; 12] = [
 impl Judge<'_> {
     /// The status of an act that a noun names: `the lifting of the ban`. A fact only where the sentence treats it as one.
     pub fn act(&self, noun: usize) -> Judged {
-        const FACTIVE: [&str; 32] = [
+        const FACTIVE: [&str; 34] = [
+            "affirm",
+            "reaffirm",
             "welcom",
             "hail",
             "prais",
@@ -66,7 +68,7 @@ impl Judge<'_> {
         let led = self.clauses.before(noun).is_some_and(|p| {
             matches!(
                 self.clauses.head_word(p).as_str(),
-                "after" | "since" | "following" | "despite" | "over" | "to"
+                "after" | "since" | "following" | "despite" | "over" | "to" | "at"
             ) && self.clauses.phrases[p].kind == Kind::Preposition
                 && (self.clauses.head_word(p) != "to"
                     || self
@@ -74,6 +76,20 @@ impl Judge<'_> {
                         .before(p)
                         .is_some_and(|r| self.clauses.head_word(r).starts_with("respon")))
         });
+        // `rejects its designation by Canada`, `Israel's recognition of X`: made, whoever rejects it.
+        let by = self.clauses.attached_to(noun).0.iter().any(|a| a.word == "by");
+        let disowned = self.clauses.verb_of_object(noun).is_some_and(|v| {
+            let word = self.clauses.head_word(v);
+            ["reject", "denounc", "disput", "challeng", "contest"]
+                .iter()
+                .any(|s| word.starts_with(s))
+                && !self.clauses.phrases[v].group.is_some_and(|g| g.negated)
+                && (by || self.clauses.has_owner(noun))
+                && self.verb_within(v, 1).status == ClaimStatus::InEffect
+        });
+        if disowned {
+            return Judged::plain(ClaimStatus::InEffect);
+        }
         let as_object = self
             .clauses
             .verb_of_object(noun)
@@ -88,6 +104,17 @@ impl Judge<'_> {
             g.is_some_and(|g| (g.past || g.perfect) && g.mood == Mood::Fact && !g.negated)
                 && self.operator_verb(v).is_none()
         });
+        // `the rescission will take effect in May`: made, and not yet so.
+        if as_subject.is_some_and(|v| {
+            let group = self.clauses.phrases[v].group;
+            group.is_some_and(|g| g.mood == Mood::Future && !g.negated)
+                && self
+                    .clauses
+                    .after(v)
+                    .is_some_and(|n| matches!(self.clauses.head_word(n).as_str(), "effect" | "into"))
+        }) {
+            return Judged::plain(ClaimStatus::Decided);
+        }
         let judged = self.noun(noun);
         if led || as_object || subject_fact {
             if judged.status == ClaimStatus::Decided && subject_fact {

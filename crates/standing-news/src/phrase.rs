@@ -456,6 +456,25 @@ fn settle(source: &Source, phrases: &mut [Phrase]) {
 
 /// `the decision to ban X as a terrorist group was`: what X is called, and the verb belongs to what stands before.
 fn names_as(source: &Source, phrases: &[Phrase], i: usize) -> bool {
+    // `the rescission of its designation as a sponsor will`: a noun that says what somebody is called.
+    const CALLING: [&str; 10] = [
+        "designation",
+        "designations",
+        "status",
+        "listing",
+        "recognition",
+        "classification",
+        "blacklisting",
+        "proscription",
+        "role",
+        "place",
+    ];
+    let called = i
+        .checked_sub(1)
+        .is_some_and(|n| phrases[n].kind == Kind::Noun && word_is(source, phrases[n].head as usize, &CALLING));
+    if called && source.is(phrases[i].head as usize, "as") {
+        return true;
+    }
     let Some([verb, noun]) = i.checked_sub(2).map(|v| [&phrases[v], &phrases[v + 1]]) else {
         return false;
     };

@@ -3,6 +3,7 @@
 use crate::clause::Clauses;
 use crate::lexicon::Class;
 use crate::mention::{EntityKind, Form};
+use crate::phrase::Kind;
 use crate::resolve::{Document, Value, ValueKind};
 use crate::text::{Shape, fold};
 
@@ -33,6 +34,16 @@ impl Document<'_> {
         (fits && !value.name.is_empty()).then_some(value)
     }
 
+    /// `The foreign minister said his country had`: the state of whoever says it.
+    pub(crate) fn sayers_state(&self, clauses: &Clauses, phrase: usize) -> Option<String> {
+        let over = clauses.links.iter().flatten().find_map(|l| match l.over {
+            crate::syntax::Over::Complement(v) if l.subject.contains(&phrase) => Some(v),
+            _ => None,
+        })?;
+        let first = *clauses.subject(over).first()?;
+        (first != phrase).then(|| self.resolve(clauses, first).code).flatten()
+    }
+
     /// The subjects of the verb that says it, for `they` in what several say of themselves.
     pub fn said_subjects(&self, clauses: &Clauses, phrase: usize) -> Option<Vec<usize>> {
         if !matches!(
@@ -52,6 +63,32 @@ impl Document<'_> {
                 .iter()
                 .all(|&s| clauses.phrases[s].start < clauses.phrases[phrase].start))
         .then_some(subjects)
+    }
+
+    /// `on 20 firms, freezing their assets`: the people or bodies described last in the sentence, unless an organisation is named after them.
+    pub(crate) fn described_before(&self, clauses: &Clauses, phrase: usize) -> Option<Value> {
+        for i in (0..phrase).rev() {
+            let p = clauses.phrases[i];
+            if p.kind != Kind::Noun {
+                continue;
+            }
+            let head = p.head as usize;
+            if self
+                .mentions
+                .entity_at(head)
+                .is_some_and(|e| matches!(e.kind, EntityKind::Organisation | EntityKind::Person))
+            {
+                return None;
+            }
+            let people = self.mentions.at(head).is_none()
+                && self.word(head).ends_with('s')
+                && self.cut.tokens[head].reading.has(Class::People)
+                && self.cut.tokens[head].shape == Shape::Lower;
+            if people {
+                return Some(self.resolve(clauses, i));
+            }
+        }
+        None
     }
 
     /// Whom a pronoun or possessive at a token means.
@@ -104,6 +141,10 @@ impl Document<'_> {
             "it" if token > 0 && self.cut.tokens[token - 1].reading.verbal() => self
                 .antecedent(token, |k| k == EntityKind::Organisation)
                 .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
+            // `although it is sanctioned`: what it is done to.
+            "it" if self.passive_follows(token) => self
+                .antecedent(token, |k| k == EntityKind::Organisation)
+                .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
             "it" | "itself" => self.antecedent(token, |k| {
                 matches!(k, EntityKind::Organisation | EntityKind::State | EntityKind::Body)
             }),
@@ -112,6 +153,21 @@ impl Document<'_> {
                 .or_else(|| self.antecedent(token, |k| k == EntityKind::State)),
             _ => None,
         }
+    }
+
+    /// Whether a passive stands right after a token: `it has been listed`.
+    fn passive_follows(&self, token: usize) -> bool {
+        let words = &self.cut.tokens[(token + 1).min(self.cut.tokens.len())..(token + 5).min(self.cut.tokens.len())];
+        let Some(be) = words.iter().position(|t| t.reading.has(Class::Be)) else {
+            return false;
+        };
+        words[..be]
+            .iter()
+            .all(|t| t.reading.has(Class::Have) || t.reading.has(Class::Modal) || t.reading.has(Class::Adverb))
+            && words[be + 1..]
+                .iter()
+                .find(|t| !t.reading.has(Class::Adverb) && !t.reading.has(Class::Be))
+                .is_some_and(|t| t.reading.has(Class::Participle))
     }
 
     /// The state or body that `it` or `they` means where only one of these can act: also one that was named as owner.
@@ -126,7 +182,14 @@ impl Document<'_> {
             let found = (s.start as usize..end).find(|&t| {
                 self.mentions.at(t).is_some_and(|m| {
                     let e = self.mentions.entity(m.entity);
+                    // `on a visit to Warsaw`: a place, nobody who acts.
+                    let start = m.start as usize;
+                    let led = start > 0 && self.cut.tokens[start - 1].reading.has(Class::Preposition)
+                        || start > 1
+                            && self.word(start - 1) == "the"
+                            && self.cut.tokens[start - 2].reading.has(Class::Preposition);
                     m.form != Form::Adjective
+                        && !(led && m.form == Form::Capital)
                         && (e.kind == EntityKind::State || e.kind == EntityKind::Body && e.code.is_some())
                 })
             });

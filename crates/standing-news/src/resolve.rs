@@ -43,6 +43,13 @@ pub struct Value {
     pub tokens: (usize, usize),
 }
 
+impl Value {
+    /// The same under another name.
+    fn named(self, name: String) -> Self {
+        Self { name, ..self }
+    }
+}
+
 /// What is known of the whole article while its sentences are read.
 pub struct Document<'a> {
     /// The text.
@@ -115,11 +122,12 @@ impl Document<'_> {
             EntityKind::Media => ValueKind::Media,
             EntityKind::Person => ValueKind::Person,
             EntityKind::Organisation => ValueKind::Organisation,
-            EntityKind::Other => ValueKind::Thing,
+            EntityKind::Place | EntityKind::Other => ValueKind::Thing,
         };
         Some(Value {
             name: entity.name.clone(),
-            code: entity.code.clone(),
+            // A town is where something happens, not who does it.
+            code: entity.code.clone().filter(|_| entity.kind != EntityKind::Place),
             kind,
             id: entity.id.clone(),
             tokens: (mention.start as usize, mention.end as usize),
@@ -138,7 +146,18 @@ impl Document<'_> {
 
     fn meaning(&self, clauses: &Clauses, phrase: usize) -> Value {
         let p = clauses.phrases[phrase];
-        let (start, end, head) = (p.start as usize, p.end as usize, p.head as usize);
+        let (start, mut end, mut head) = (p.start as usize, p.end as usize, p.head as usize);
+        // `one entity responsible for`: what describes it stands behind it.
+        while head > start
+            && matches!(
+                self.word(head),
+                "responsible" | "involved" | "close" | "active" | "subject"
+            )
+            && self.cut.tokens[head - 1].reading.has(Class::People)
+        {
+            end = head;
+            head -= 1;
+        }
         let head_token = &self.cut.tokens[head];
         // `those that support corruption`: whom the relative clause describes.
         let described_by = (matches!(fold(self.word(head)).as_str(), "those" | "anyone") && head == start)
@@ -159,6 +178,12 @@ impl Document<'_> {
         }
         if head_token.reading.has(Class::Pronoun) && self.mentions.at(head).is_none() {
             if let Some(value) = self.said_subject(clauses, phrase) {
+                return value;
+            }
+            // `against 12 officials, barring them from`.
+            if clauses.source.is(head, "them")
+                && let Some(value) = self.described_before(clauses, phrase)
+            {
                 return value;
             }
             return self.pronoun(head).unwrap_or_else(|| Value {
@@ -241,7 +266,11 @@ impl Document<'_> {
             };
         }
         let described = |code: Option<String>, kind| Value {
-            name: self.description(clauses, phrase),
+            name: if end < p.end as usize {
+                self.words(start, end)
+            } else {
+                self.description(clauses, phrase)
+            },
             code,
             kind,
             id: None,
@@ -256,6 +285,17 @@ impl Document<'_> {
                     ValueKind::Body
                 };
                 return described(Some(code), kind);
+            }
+            // `said her country would`: of whoever holds its office.
+            if head_token.reading.has(Class::StateNoun)
+                && head == start + 1
+                && self.cut.tokens[start].reading.has(Class::Possessive)
+                && let Some(code) = self
+                    .pronoun(start)
+                    .and_then(|v| v.code)
+                    .or_else(|| self.sayers_state(clauses, phrase))
+            {
+                return described(Some(code.clone()), ValueKind::State).named(code);
             }
             let whole = (start..end).all(|t| self.generic(t));
             if whole && (self.definite(start) || start == head) {
@@ -338,6 +378,11 @@ impl Document<'_> {
                     | "foundation"
                     | "party"
                     | "yacht"
+                    | "extremist"
+                    | "terrorist"
+                    | "undesirable"
+                    | "unlawful"
+                    | "illegal"
             )
     }
 
@@ -463,6 +508,16 @@ impl Document<'_> {
     pub fn state_in(&self, clauses: &Clauses, phrase: usize) -> Option<String> {
         let p = clauses.phrases[phrase];
         for t in p.start..p.end {
+            // `the US-sanctioned Gorvani Bank` is no bank of the US.
+            let compound = self.mentions.at(t as usize).is_some_and(|m| {
+                self.cut
+                    .tokens
+                    .get(m.end as usize)
+                    .is_some_and(|t| t.shape == Shape::Dash)
+            });
+            if compound {
+                continue;
+            }
             if let Some(entity) = self.mentions.entity_at(t as usize)
                 && (entity.kind == EntityKind::State || (entity.code.is_some() && t < p.head))
             {
@@ -479,7 +534,7 @@ impl Document<'_> {
             return (q.start..q.end).find_map(|t| {
                 self.mentions
                     .entity_at(t as usize)
-                    .filter(|e| e.kind == EntityKind::State)
+                    .filter(|e| matches!(e.kind, EntityKind::State | EntityKind::Place))
                     .and_then(|e| e.code.clone())
             });
         }
@@ -530,6 +585,21 @@ impl Document<'_> {
         for m in self.mentions.list[..from].iter().rev().take(60) {
             let e = self.mentions.entity(m.entity);
             if e.kind != EntityKind::Organisation || m.form != Form::Name {
+                continue;
+            }
+            // `the group` is no ministry, court or prosecutor's office.
+            let office = [
+                "Office",
+                "Ministry",
+                "Court",
+                "Department",
+                "Parliament",
+                "Commission",
+                "Treasury",
+            ]
+            .iter()
+            .any(|w| e.name.split(' ').any(|n| n == *w));
+            if office && e.id.is_none() {
                 continue;
             }
             let near = u32::from(m.start as usize >= floor);

@@ -4,9 +4,9 @@
 
 use standing_model::{ClaimStatus, ClaimType};
 
+use crate::found::Found;
 use crate::mention::{EntityKind, Form, Mentions};
 use crate::offices::Offices;
-use crate::reader::Found;
 use crate::resolve::{Value, ValueKind};
 use crate::text::{Cut, Shape, fold};
 

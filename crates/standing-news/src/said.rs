@@ -42,6 +42,29 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
                 continue;
             }
             let mut subject = clauses.subject(i);
+            // `quoted the minister as saying`, `was quoted as saying`: whoever is quoted says it.
+            let quoting = clauses
+                .before(i)
+                .filter(|&p| clauses.head_word(p) == "as")
+                .and_then(|p| (0..p).rev().find(|&v| clauses.phrases[v].kind == Kind::Verb))
+                .filter(|&v| quotes(clauses, v));
+            if let Some(v) = quoting {
+                let frame = clauses.frame(v);
+                subject.clone_from(&frame.patients);
+                if let Some(&medium) = frame.agents.first() {
+                    let value = document.resolve(clauses, medium);
+                    if value.kind == ValueKind::Media {
+                        out.push(Said {
+                            start: clauses.phrases[v].end as usize,
+                            end,
+                            speaker: value,
+                            rule: speech.id.clone(),
+                            denies: false,
+                            verb: clauses.phrases[v].head as usize,
+                        });
+                    }
+                }
+            }
             let mut next = clauses.after(i);
             // `told Reuters`, `told reporters in Moscow`: the hearer is not what is said.
             if tokens[head].reading.has(Class::Telling)
@@ -176,6 +199,14 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
         }
     }
     out
+}
+
+/// Whether a verb hands on somebody else's words.
+fn quotes(clauses: &Clauses, verb: usize) -> bool {
+    matches!(
+        clauses.head_word(verb).as_str(),
+        "quoted" | "quotes" | "quote" | "quoting" | "cited" | "cites" | "cite" | "citing"
+    )
 }
 
 /// The speaker and the media for a token: the narrowest stretch wins, media become `via` when somebody speaks in them.

@@ -1,7 +1,8 @@
 //! Sentences with the standing claims that they make: the form in which the reader's grammar is held to account.
 //!
 //! `> text` is one article; each line below it is a claim, `type.action | actor | party | status | speaker`. `-` is an empty slot, `*` any
-//! filling. A text without lines makes no standing claim, and every standing claim that is read and not written there is a mistake.
+//! filling. A text without lines makes no standing claim, and every standing claim that is read and not written there is a mistake. Claims
+//! of the context types count where a line names that type.
 
 use standing_model::step::Action;
 
@@ -43,7 +44,11 @@ pub fn compare(reader: &Reader, case: &Case) -> Vec<String> {
         ..Article::default()
     };
     let read = reader.read(&article);
-    let got: Vec<&ReadClaim> = read.claims.iter().filter(|c| c.claim.tier == 1).collect();
+    let named = |c: &ReadClaim| {
+        let kind = word(&c.claim.kind);
+        case.claims.iter().any(|l| l.split('.').next() == Some(&kind))
+    };
+    let got: Vec<&ReadClaim> = read.claims.iter().filter(|c| c.claim.tier == 1 || named(c)).collect();
     let mut used = vec![false; got.len()];
     let mut out = Vec::new();
     for wanted in &case.claims {
@@ -59,6 +64,19 @@ pub fn compare(reader: &Reader, case: &Case) -> Vec<String> {
         }
     }
     out
+}
+
+/// Everything that is read in a text, as a case writes it, with the rules behind it.
+pub fn claims(reader: &Reader, text: &str) -> Vec<String> {
+    let article = Article {
+        text: text.to_owned(),
+        ..Article::default()
+    };
+    let read = reader.read(&article);
+    read.claims
+        .iter()
+        .map(|c| format!("{}   [{}]", line(c), c.rule.join(" ")))
+        .collect()
 }
 
 fn word<T: serde::Serialize>(value: &T) -> String {

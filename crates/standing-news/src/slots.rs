@@ -1,14 +1,12 @@
-//! Matching a rule at a trigger, and finding who fills its slots.
-
-use standing_model::ClaimType;
+//! Matching a rule at its trigger: the verb, noun or participle with the words that the rule asks for around it. Who fills the slots then
+//! is found by `fill`.
 
 use crate::clause::{Clauses, Governor};
 use crate::frame::{Attached, Frame};
-use crate::kinds::{fits, unnamed};
 use crate::lexicon::Class;
 use crate::near::{Flat, contains_word};
 use crate::phrase::{Kind, VerbForm};
-use crate::resolve::{Document, Value, ValueKind};
+use crate::resolve::{Document, Value};
 use crate::rule::{Pattern, RuleSet};
 use crate::text::fold;
 
@@ -144,6 +142,9 @@ impl Place<'_> {
                 }
             }
         }
+        if let Some(named) = self.named_by_copula(verb, &frame) {
+            frame.patients = named;
+        }
         let mut measure = None;
         if !rule.subject.is_empty() {
             // Of a passive what is done to: `the embassy was reopened`.
@@ -155,12 +156,23 @@ impl Place<'_> {
         }
         if !rule.object.is_empty() {
             let mut patients = frame.patients.clone();
-            if group.passive && self.clauses.antecedent(verb).is_some() {
-                // `an embargo on Sudan, which was extended`: any noun of the chain before `which`.
+            let reduced = self.clauses.form(verb) == Some(VerbForm::Participle)
+                && self
+                    .clauses
+                    .before(verb)
+                    .is_some_and(|c| self.clauses.phrases[c].kind == Kind::Comma);
+            if group.passive && (reduced || self.clauses.antecedent(verb).is_some()) {
+                // `an embargo on Sudan, which was extended`, `the embassy in Minsk, closed`: any noun of the chain before.
                 let near = patients.clone();
                 patients.extend(near.into_iter().flat_map(|n| self.chain_before(n)));
             }
-            let found = self.measure(&patients, &rule.object)?;
+            let found = if let Some(found) = self.measure(&patients, &rule.object) {
+                found
+            } else {
+                let given = self.given(verb, &mut frame, &rule.object)?;
+                patients.clone_from(&frame.patients);
+                given
+            };
             measure = Some(found);
             // The phrases right after the measure come first: `the assets of the group`, `sanctions on the bank for …`.
             let mut attached = Vec::new();
@@ -178,7 +190,8 @@ impl Place<'_> {
                     if a.word == "by" && !group.passive {
                         "by-active".clone_into(&mut a.word);
                     }
-                    if a.word == "of"
+                    // `property of the network in the United States`: of two places the second may be the state.
+                    if matches!(a.word.as_str(), "of" | "in")
                         || !attached
                             .iter()
                             .any(|b: &Attached| b.word == a.word && b.nouns.first() > Some(&n))
@@ -206,6 +219,9 @@ impl Place<'_> {
                 }
             }
         }
+        if frame.complements.is_empty() {
+            frame.complements = self.called_so(verb, &frame.patients);
+        }
         let heads = self.heads(rule, &frame.attached, &frame.complements)?;
         self.fill(
             rule,
@@ -215,6 +231,70 @@ impl Place<'_> {
             sentence,
             self.clauses.phrases[verb].head as usize,
         )
+    }
+
+    /// `Those sanctioned today are A, B and C`: they themselves.
+    fn named_by_copula(&self, verb: usize, frame: &Frame) -> Option<Vec<usize>> {
+        let &[who] = frame.patients.as_slice() else {
+            return None;
+        };
+        let p = self.clauses.phrases[who];
+        let several = self.clauses.source.is(p.head as usize, "those")
+            || self.document.mentions.at(p.head as usize).is_none()
+                && self.clauses.source.word(p.head as usize).ends_with('s')
+                && self.document.cut.tokens[p.head as usize].reading.has(Class::People);
+        if !frame.passive || !several || self.clauses.form(verb) != Some(VerbForm::Participle) {
+            return None;
+        }
+        let be = (verb + 1..self.clauses.phrases.len()).find(|&v| {
+            self.clauses.form(v) == Some(VerbForm::Finite)
+                && self.clauses.subject(v).contains(&who)
+                && (self.clauses.phrases[v].group.is_some_and(|g| g.copula && !g.negated)
+                    || matches!(self.clauses.head_word(v).as_str(), "include" | "included"))
+        })?;
+        let first = self
+            .clauses
+            .after(be)
+            .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)?;
+        let (list, _) = self.clauses.joined_right(first);
+        let named = list.iter().all(|&n| {
+            self.document
+                .mentions
+                .at(self.clauses.phrases[n].head as usize)
+                .is_some()
+        });
+        named.then_some(list)
+    }
+
+    /// `granted the minister a waiver`: what is given stands second, and who gets it is led by no `to`.
+    fn given(&self, verb: usize, frame: &mut Frame, words: &[String]) -> Option<usize> {
+        const GIVING: [&str; 8] = ["grant", "give", "gave", "hand", "issue", "deny", "denied", "offer"];
+        let word = self.clauses.head_word(verb);
+        if frame.passive || !GIVING.iter().any(|w| word.starts_with(w)) {
+            return None;
+        }
+        let given = self.measure(&frame.complements, words)?;
+        let to = std::mem::replace(&mut frame.patients, std::mem::take(&mut frame.complements));
+        frame.attached.push(Attached {
+            word: "to".to_owned(),
+            nouns: to,
+        });
+        Some(given)
+    }
+
+    /// `declared the Gorvani Fund extremist`: what it is called ends the name's own phrase.
+    fn called_so(&self, verb: usize, patients: &[usize]) -> Vec<usize> {
+        let naming = self.document.cut.tokens[self.clauses.phrases[verb].head as usize]
+            .reading
+            .has(Class::Naming);
+        let ends_so = |n: usize| {
+            let p = self.clauses.phrases[n];
+            ["extremist", "terrorist", "undesirable", "unlawful", "illegal"]
+                .iter()
+                .any(|w| self.clauses.source.is(p.head as usize, w))
+                && (p.start..p.head).any(|t| self.document.mentions.at(t as usize).is_some())
+        };
+        patients.iter().copied().filter(|&n| naming && ends_so(n)).collect()
     }
 
     /// Tries a rule at a noun phrase.
@@ -347,347 +427,4 @@ impl Place<'_> {
         };
         self.fill(rule, &frame, Some(noun), &[], sentence, token)
     }
-
-    fn fill(
-        &self,
-        rule: &Pattern,
-        frame: &Frame,
-        measure: Option<usize>,
-        heads: &[usize],
-        sentence: (usize, usize),
-        trigger: usize,
-    ) -> Option<Filled> {
-        let start = (self.clauses.phrases[frame.first].start as usize).min(trigger);
-        let end = (self.clauses.phrases[frame.last].end as usize)
-            .max(trigger + 1)
-            .min(sentence.1);
-        if !self.words_fit(rule, sentence, (start, end)) {
-            return None;
-        }
-        let tier = rule.kind.tier();
-        // Where the verb's own subject can act, the place is the actor only of a passive: `is banned in Russia`, `were expelled from Norway`.
-        let acts = rule.actor.iter().any(|slot| slot == "agent");
-        let places: Vec<String> = rule
-            .actor
-            .iter()
-            .filter(|slot| frame.passive || !acts || !matches!(slot.as_str(), "in" | "from"))
-            .cloned()
-            .collect();
-        let mut actors = self.slot(&places, &rule.actor_is, &[], frame, measure, heads, trigger);
-        if actors.is_empty() && tier == 1 {
-            actors = self.behind_instrument(rule, frame);
-        }
-        let mut parties = Vec::new();
-        for slot in nearest_first(&rule.party, frame) {
-            parties = self.slot(&[slot], &rule.party_is, &rule.object, frame, measure, heads, trigger);
-            parties.retain(|p| {
-                !actors.iter().any(|a| {
-                    a.name == p.name || a.code.is_some() && a.code == p.code && tier == 1 && p.kind == ValueKind::State
-                })
-            });
-            if !parties.is_empty() {
-                break;
-            }
-        }
-        if parties.is_empty() && rule.kind == ClaimType::Mission && !actors.is_empty() {
-            parties.extend(self.document.place_of_post(trigger, &actors));
-        }
-        // `relations between Israel and the UAE`, whoever brokers them.
-        if rule.mutual {
-            let mut two: Vec<Value> = frame
-                .attached
-                .iter()
-                .find(|a| a.word == "between")
-                .map(|a| {
-                    a.nouns
-                        .iter()
-                        .map(|&n| self.document.resolve(self.clauses, n))
-                        .collect()
-                })
-                .unwrap_or_default();
-            if two.len() == 2 && two.iter().all(|v| fits(&rule.party_is, v)) {
-                parties = two.split_off(1);
-                actors = two;
-            }
-        }
-        if rule.mutual && parties.is_empty() && actors.len() == 2 {
-            parties.extend(actors.pop());
-        }
-        let instrument = tier == 1 && actors.is_empty() && self.instrument(frame);
-        // `relations were restored`: between the two that the article spoke of.
-        let bilateral = rule.mutual && frame.passive && actors.is_empty() && parties.is_empty();
-        // Nobody named does it to nobody in particular: `bans on groups designated as terrorist`.
-        if tier == 1
-            && actors.is_empty()
-            && parties.iter().all(unnamed)
-            && self.document.publisher.is_none()
-            && !(instrument || bilateral)
-        {
-            return None;
-        }
-        // On a government's own page the measure is its own; of `the new policy` the article said whose it is.
-        let may_follow = tier == 1 && (instrument || bilateral || self.document.publisher.is_some() && !rule.nominal);
-        if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty() && !may_follow)
-            || (rule.needs.iter().any(|n| n == "party") && parties.is_empty())
-            || (tier == 1 && actors.is_empty() && parties.is_empty() && !may_follow)
-        {
-            return None;
-        }
-        let from = actors
-            .iter()
-            .chain(&parties)
-            .map(|v| v.tokens.0)
-            .filter(|&t| t >= sentence.0 && t < sentence.1)
-            .min()
-            .unwrap_or(start)
-            .min(start);
-        let to = actors
-            .iter()
-            .chain(&parties)
-            .map(|v| v.tokens.1)
-            .filter(|&t| t > sentence.0 && t <= sentence.1)
-            .max()
-            .unwrap_or(end)
-            .max(end);
-        Some(Filled {
-            actors,
-            parties,
-            start: from,
-            end: to,
-            passive: frame.passive,
-            instrument,
-        })
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn slot(
-        &self,
-        slots: &[String],
-        kinds: &[String],
-        object: &[String],
-        frame: &Frame,
-        measure: Option<usize>,
-        heads: &[usize],
-        trigger: usize,
-    ) -> Vec<Value> {
-        for slot in slots {
-            let (first, second) = slot
-                .split_once('.')
-                .map_or((slot.as_str(), None), |(a, b)| (a, Some(b)));
-            if first == "topic" {
-                let Some(code) = self.document.topic.clone() else {
-                    continue;
-                };
-                return vec![Value {
-                    name: code.clone(),
-                    code: Some(code),
-                    kind: ValueKind::State,
-                    id: None,
-                    tokens: (trigger, trigger + 1),
-                }];
-            }
-            let owned = match (first, second) {
-                // `Israel's recognition of X`: who does it owns the act, if it is said of whom.
-                ("maker", _) => Some(
-                    measure
-                        .filter(|_| {
-                            frame
-                                .attached
-                                .iter()
-                                .any(|a| matches!(a.word.as_str(), "of" | "on" | "against"))
-                        })
-                        .into_iter()
-                        .collect(),
-                ),
-                ("owner", _) => Some(measure.or(frame.patients.first().copied()).into_iter().collect()),
-                ("holder", _) => Some(heads.to_vec()),
-                (_, Some("owner")) => Some(self.phrases_of(first, frame, measure, trigger)),
-                _ => None,
-            };
-            if let Some(nouns) = owned {
-                let joint: Vec<Value> = nouns.iter().flat_map(|&n| self.joint_owners(n)).collect();
-                let mut values: Vec<Value> = Vec::new();
-                for value in nouns
-                    .into_iter()
-                    .filter_map(|n: usize| {
-                        self.owner(n)
-                            .or_else(|| self.shared_owner(n))
-                            .or_else(|| self.list_keeper(first, n))
-                            .or_else(|| self.bundle_owner(n))
-                    })
-                    .filter(|v| fits(kinds, v))
-                {
-                    if !values.iter().any(|v| v.name == value.name) {
-                        values.push(value);
-                    }
-                }
-                if first == "owner" {
-                    for value in joint.into_iter().filter(|v| fits(kinds, v)) {
-                        if !values.iter().any(|v| v.name == value.name) {
-                            values.push(value);
-                        }
-                    }
-                }
-                if values.is_empty() {
-                    continue;
-                }
-                return values;
-            }
-            let mut phrases = self.phrases_of(first, frame, measure, trigger);
-            if let Some(preposition) = second {
-                phrases = phrases
-                    .into_iter()
-                    .flat_map(|n| self.clauses.attached_to(n).0)
-                    .filter(|a| a.word == preposition)
-                    .flat_map(|a| a.nouns)
-                    .collect();
-            }
-            // `sanctions on A and a travel ban on B`: the second measure leads to its own party.
-            if !object.is_empty() && slot != "agent" {
-                phrases = phrases
-                    .into_iter()
-                    .flat_map(|n| {
-                        let named = self
-                            .document
-                            .mentions
-                            .at(self.clauses.phrases[n].head as usize)
-                            .is_some();
-                        if named || Some(n) == measure || !self.headed(n, object) {
-                            return vec![n];
-                        }
-                        let own = self.clauses.attached_to(n).0;
-                        own.into_iter()
-                            .filter(|a| a.word == first)
-                            .flat_map(|a| a.nouns)
-                            .collect()
-                    })
-                    .collect();
-            }
-            // `designated eight cartels as terrorist groups, including A and B`.
-            let many = slot != "agent"
-                && phrases.iter().any(|&p| {
-                    self.document.cut.tokens[self.clauses.phrases[p].head as usize]
-                        .reading
-                        .has(Class::People)
-                });
-            if many && matches!(slot.as_str(), "patient" | "on" | "against" | "targeting") {
-                for a in frame.attached.iter().filter(|a| a.word == "including") {
-                    for &n in &a.nouns {
-                        if !phrases.contains(&n) {
-                            phrases.push(n);
-                        }
-                    }
-                }
-            }
-            let mut values: Vec<Value> = Vec::new();
-            let bundles = self.bundles(&phrases);
-            for phrase in phrases {
-                if let Some(bundle) = bundles.iter().find(|b| b.contains(&phrase)) {
-                    if bundle.first() == Some(&phrase) {
-                        let value = self.bundled(bundle);
-                        if fits(kinds, &value) {
-                            values.push(value);
-                        }
-                        for p in self.examples(*bundle.last().unwrap_or(&phrase)) {
-                            let value = self.document.resolve(self.clauses, p);
-                            if fits(kinds, &value) && !value.name.is_empty() {
-                                values.push(value);
-                            }
-                        }
-                    }
-                    continue;
-                }
-                let mut named = self.states_of(phrase).unwrap_or_else(|| vec![phrase]);
-                let examples = self.examples(phrase);
-                let including = examples.first().is_some_and(|&n| {
-                    self.clauses
-                        .before(n)
-                        .is_some_and(|p| self.clauses.phrases[p].kind != Kind::Comma)
-                });
-                if !including && !examples.is_empty() {
-                    named.clear();
-                }
-                for n in examples {
-                    if !named.contains(&n) {
-                        named.push(n);
-                    }
-                }
-                // `Norway and Ireland said they would`: each of them.
-                if let Some(speakers) = self.document.said_subjects(self.clauses, phrase) {
-                    named = speakers;
-                }
-                for p in named {
-                    // `our commitment to lift`: whose it is, acts.
-                    let head = self.document.cut.tokens[self.clauses.phrases[p].head as usize].reading;
-                    let owned = (slot == "agent" && head.has(Class::TakesInfinitive))
-                        .then(|| self.owner(p))
-                        .flatten();
-                    let mut value = owned.unwrap_or_else(|| self.document.resolve(self.clauses, p));
-                    // `it expelled the envoy`: of what `it` can mean, what can act.
-                    if slot == "agent"
-                        && !fits(kinds, &value)
-                        && let Some(other) = self.document.acting_pronoun(self.clauses.phrases[p].head as usize)
-                    {
-                        let p = self.clauses.phrases[p];
-                        value = Value {
-                            tokens: (p.start as usize, p.end as usize),
-                            ..other
-                        };
-                    }
-                    if value.name.is_empty()
-                        || (value.tokens.0 <= trigger && trigger < value.tokens.1 && slot != "apposed")
-                        || !fits(kinds, &value)
-                    {
-                        continue;
-                    }
-                    let first = self.clauses.phrases[p].start as usize;
-                    let nobody = ["no", "any"].iter().any(|w| self.clauses.source.is(first, w))
-                        || self.clauses.source.is(first + 1, "single");
-                    if nobody && (slot == "agent" || slot == "by") {
-                        continue;
-                    }
-                    if !values.iter().any(|v| v.name == value.name) {
-                        values.push(value);
-                    }
-                }
-            }
-            if slot != "agent" {
-                Self::share_head(&mut values);
-            }
-            // `A and other individuals`: the others are nobody in particular.
-            if values
-                .iter()
-                .any(|v| !matches!(v.kind, ValueKind::Group | ValueKind::Thing))
-            {
-                values.retain(|v| {
-                    v.kind != ValueKind::Group
-                        || !["other", "its ", "their ", "several", "some "]
-                            .iter()
-                            .any(|w| v.name.starts_with(w))
-                });
-            }
-            if !values.is_empty() {
-                return values;
-            }
-        }
-        Vec::new()
-    }
-}
-
-/// The slots in their order, but of several prepositions the one that stands first: `on two ministers for violence against civilians`.
-fn nearest_first(slots: &[String], frame: &Frame) -> Vec<String> {
-    let place = |s: &String| frame.attached.iter().position(|a| a.word == *s);
-    let mut simple: Vec<&String> = slots.iter().filter(|s| place(s).is_some()).collect();
-    simple.sort_by_key(|s| place(s));
-    let mut simple = simple.into_iter();
-    slots
-        .iter()
-        .map(|s| {
-            if place(s).is_some() {
-                simple.next().unwrap_or(s).clone()
-            } else {
-                s.clone()
-            }
-        })
-        .collect()
 }

@@ -168,10 +168,24 @@ impl Judge<'_> {
                 .clauses
                 .antecedent(verb)
                 .into_iter()
+                .flat_map(|n| {
+                    // `a bill to parliament that would`: the bill, not the parliament.
+                    let over = self
+                        .clauses
+                        .before(n)
+                        .filter(|&p| self.clauses.phrases[p].kind == Kind::Preposition)
+                        .and_then(|p| self.clauses.before(p))
+                        .filter(|&m| self.clauses.phrases[m].kind == Kind::Noun);
+                    [Some(n), over]
+                })
+                .flatten()
                 .chain(self.clauses.subject(verb))
                 .find(|&n| self.operator_noun(n).is_some());
             if let Some(noun) = instrument.filter(|_| depth < DEPTH) {
                 judged = self.over_noun(noun, depth + 1);
+                if group.mood == Mood::Would && judged.status == ClaimStatus::Decided && !self.made(noun) {
+                    judged.status = ClaimStatus::Proposed;
+                }
             }
         }
         if group.negated || self.negative_subject(verb) {
@@ -180,6 +194,13 @@ impl Judge<'_> {
         // `would be lifted if …`
         if group.mood != Mood::Fact && (self.condition_after(verb) || self.condition_before(verb)) {
             judged.status = weaker(judged.status, ClaimStatus::Possible);
+        }
+        if group.mood == Mood::Fact
+            && !group.negated
+            && let Some(made) = self.clauses.antecedent(verb).filter(|_| group.past || group.perfect)
+            && self.undone(made)
+        {
+            judged.status = ClaimStatus::Ended;
         }
         if let Some(word) = self.clauses.subordinator_over(verb)
             && let Some(o) = self.rules.operators.iter().position(|o| o.conjunction.contains(&word))
@@ -219,6 +240,26 @@ impl Judge<'_> {
             }
         }
         judged
+    }
+
+    /// Whether a resolution or law is spoken of as one that is there: `the order would`, `signed a law that would`, but not `a resolution would`.
+    fn made(&self, noun: usize) -> bool {
+        let p = self.clauses.phrases[noun];
+        let indefinite = ["a", "an"].iter().any(|w| self.clauses.source.is(p.start as usize, w));
+        !indefinite || self.clauses.verb_of_object(noun).is_some()
+    }
+
+    /// `annulled the ruling that had banned X`: what made it is undone.
+    fn undone(&self, noun: usize) -> bool {
+        const UNMAKE: [&str; 10] = [
+            "annul", "overturn", "revok", "rescind", "quash", "withdr", "cancel", "revers", "repeal", "struck",
+        ];
+        self.clauses.verb_of_object(noun).is_some_and(|v| {
+            let word = self.clauses.head_word(v);
+            let group = self.clauses.phrases[v].group;
+            UNMAKE.iter().any(|s| word.starts_with(s))
+                && group.is_some_and(|g| !g.negated && g.mood == Mood::Fact && g.form == VerbForm::Finite)
+        })
     }
 
     /// Whether a condition follows in the same clause.
@@ -296,14 +337,32 @@ impl Judge<'_> {
                     }) {
                         return self.apply(o).with(Self::shift(over));
                     }
+                    // `was right to keep X on the list`.
+                    if between.clone().any(|t| {
+                        ["right", "wrong", "correct", "justified", "entitled"]
+                            .iter()
+                            .any(|w| self.clauses.source.is(t, w))
+                    }) && group.is_some_and(|x| x.past)
+                    {
+                        return over;
+                    }
                     // `is to take effect`.
                     return Judged::plain(ClaimStatus::Planned).with(Self::shift(over));
                 }
                 if let Some(o) = self.operator_verb(g) {
+                    // `did not refuse to lift`: it may.
+                    if group.is_some_and(|x| x.negated) && self.rules.operators[o].status == ClaimStatus::NotOccurred {
+                        return Judged::plain(ClaimStatus::Possible);
+                    }
                     if group.is_some_and(|x| x.negated) && self.rules.operators[o].status != ClaimStatus::NotOccurred {
                         return Judged::plain(ClaimStatus::NotOccurred);
                     }
                     let mut judged = self.apply(o);
+                    // `wants the EU to sanction X`: somebody else is to do it.
+                    let others = (g + 1..verb).any(|n| self.clauses.phrases[n].kind == Kind::Noun);
+                    if word.starts_with("want") && others {
+                        judged.status = ClaimStatus::Urged;
+                    }
                     if judged.status == ClaimStatus::Urged && self.asks_a_court(g, verb) {
                         judged.status = ClaimStatus::Proposed;
                     }
@@ -340,6 +399,16 @@ impl Judge<'_> {
                 ];
                 if THROUGH.contains(&word.as_str()) {
                     return over;
+                }
+                // `Calls are growing for X to be listed`.
+                if self.clauses.for_whom(verb).is_some()
+                    && let Some(&noun) = self
+                        .clauses
+                        .subject(g)
+                        .iter()
+                        .find(|&&n| self.operator_noun(n).is_some())
+                {
+                    return self.over_noun(noun, depth);
                 }
                 // A purpose: what is meant to follow has not happened by the words.
                 Judged::plain(ClaimStatus::Planned).with(Self::shift(over))
@@ -379,6 +448,14 @@ impl Judge<'_> {
         {
             return self.verb_within(v, depth + 1);
         }
+        // `was right to keep X on the list`: kept, and rightly.
+        if matches!(self.clauses.head_word(noun).as_str(), "right" | "wrong")
+            && depth < DEPTH
+            && let Some(v) = self.clauses.before(noun)
+            && self.clauses.phrases[v].group.is_some_and(|g| g.copula && g.past)
+        {
+            return self.verb_within(v, depth + 1);
+        }
         let mut judged = match self.operator_noun(noun) {
             Some(o) => {
                 let mut j = self.apply(o);
@@ -395,8 +472,37 @@ impl Judge<'_> {
         if first == "no" {
             judged.status = ClaimStatus::NotOccurred;
         }
+        // `The bill to recognise X was voted down`.
+        let fell = (noun + 1..self.clauses.phrases.len()).any(|v| {
+            let group = self.clauses.phrases[v].group;
+            group.is_some_and(|g| g.passive && !g.negated && g.mood == Mood::Fact)
+                && self.clauses.form(v) == Some(VerbForm::Finite)
+                && self.clauses.subject(v).contains(&noun)
+                && match self.clauses.head_word(v).as_str() {
+                    "defeated" | "dropped" | "shelved" | "scrapped" | "rejected" | "withdrawn" | "blocked"
+                    | "vetoed" => true,
+                    "voted" => self
+                        .clauses
+                        .after(v)
+                        .is_some_and(|d| self.clauses.head_word(d) == "down"),
+                    _ => false,
+                }
+        });
+        if fell && judged.status != ClaimStatus::InEffect {
+            judged.status = ClaimStatus::NotOccurred;
+        }
         if let Some(v) = self.clauses.verb_of_object(noun) {
             if let Some(o) = self.operator_verb(v) {
+                // `approved a proposal to ban`: what was proposed is now decided; a bill goes on to the next house.
+                if judged.status == ClaimStatus::Proposed
+                    && self.rules.operators[o].status == ClaimStatus::Decided
+                    && matches!(
+                        self.clauses.head_word(noun).as_str(),
+                        "proposal" | "proposals" | "recommendation" | "plan" | "request"
+                    )
+                {
+                    judged.status = ClaimStatus::Decided;
+                }
                 judged = judged.with(self.apply(o));
             }
             let group = self.clauses.phrases[v].group;
@@ -431,7 +537,13 @@ impl Judge<'_> {
                     "comes" | "came" | "follows" | "followed"
                 )
         });
-        let judged = self.clauses.verb_of_object(noun).is_some_and(|v| {
+        // `the decision … was welcomed`.
+        let passive = (noun + 1..self.clauses.phrases.len()).find(|&v| {
+            self.clauses.phrases[v].group.is_some_and(|g| g.passive && !g.negated)
+                && self.clauses.form(v) == Some(VerbForm::Finite)
+                && self.clauses.subject(v).contains(&noun)
+        });
+        let judged = self.clauses.verb_of_object(noun).or(passive).is_some_and(|v| {
             let word = fold(self.clauses.source.word(self.clauses.phrases[v].head as usize));
             [
                 "condemn", "welcom", "prais", "applaud", "denounc", "criticis", "criticiz", "hail", "protest",
@@ -493,6 +605,13 @@ impl Judge<'_> {
                     None => over,
                 };
                 match self.operator_verb(g) {
+                    // `has not ruled out recognising`.
+                    Some(o)
+                        if self.rules.operators[o].status == ClaimStatus::NotOccurred
+                            && self.clauses.phrases[g].group.is_some_and(|x| x.negated) =>
+                    {
+                        Judged::plain(ClaimStatus::Possible)
+                    }
                     Some(o) if direct => self.apply(o).with(Self::shift(over)),
                     _ => over,
                 }
@@ -500,7 +619,8 @@ impl Judge<'_> {
             Governor::Preposition(p) => {
                 let word = self.clauses.head_word(p);
                 let left = self.clauses.before(p);
-                if word == "without" {
+                // `decided against listing`.
+                if matches!(word.as_str(), "without" | "against") {
                     return Judged::plain(ClaimStatus::NotOccurred);
                 }
                 // `stopped short of recognising`.
@@ -528,6 +648,13 @@ impl Judge<'_> {
                 }
                 match left.map(|l| (l, self.clauses.phrases[l].kind)) {
                     Some((n, Kind::Noun)) => {
+                        if self.operator_noun(n).is_some() {
+                            let p = self.clauses.phrases[n];
+                            // `has no intention of recognising`.
+                            if self.clauses.source.is(p.start as usize, "no") {
+                                return Judged::plain(ClaimStatus::NotOccurred);
+                            }
+                        }
                         if let Some(o) = self.operator_noun(n) {
                             return self.apply(o);
                         }

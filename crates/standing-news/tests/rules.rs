@@ -97,8 +97,20 @@ fn a_broken_rule_shows() {
     }
 }
 
+/// Each word by which a rule is triggered, in the sentence of the rule's example: all of them are read as written.
+#[test]
+fn trigger_words_make_their_claims() {
+    let rules = RuleSet::embedded();
+    let gazetteer = Gazetteer::embedded();
+    let reader = Reader::new(&rules, &gazetteer);
+    for case in parse(include_str!("words.txt")) {
+        let outcome = compare(&reader, &case);
+        assert!(outcome.is_empty(), "{}\n    {}", case.text, outcome.join("\n    "));
+    }
+}
+
 /// So many sentences were read rightly when this number was last raised.
-const READ_RIGHTLY: usize = 1015;
+const READ_RIGHTLY: usize = 1549;
 
 /// The sentences of `sentences.txt`; as many must be read rightly as were when this number was last raised.
 #[test]

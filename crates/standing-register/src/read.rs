@@ -399,7 +399,7 @@ fn party(table: &mut Table<'_, '_, '_>) -> Option<PartyEntry> {
         let script = table.take_text("script");
         let source = table.need_text("source");
         let mut name = Name::new(kind.unwrap_or(NameKind::Alias), text?).with_quality(quality.unwrap_or_default());
-        name.language = language;
+        name.language = language.map(Into::into);
         if let Some(script) = script {
             let read = name.script.map_or("none", standing_model::Script::code);
             if read != script {

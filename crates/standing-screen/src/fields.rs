@@ -276,6 +276,7 @@ pub fn identifier_of(text: &str) -> Result<standing_model::Identifier, String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // the same arithmetic gives the same bits
 mod tests {
     use super::*;
 

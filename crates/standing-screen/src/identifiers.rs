@@ -119,7 +119,7 @@ pub fn kind_named(word: &str) -> IdentifierKind {
         "email" => IdentifierKind::Email,
         "website" | "url" => IdentifierKind::Website,
         "wikidata" | "wikidataid" => IdentifierKind::Wikidata,
-        _ => IdentifierKind::Other(word.to_owned()),
+        _ => IdentifierKind::Other(word.into()),
     }
 }
 

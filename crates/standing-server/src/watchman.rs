@@ -11,7 +11,7 @@ use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Map, Value, json};
-use standing::model::{IdentifierKind, PartialDate, PartyKind, Record};
+use standing::model::{IdentifierKind, PartialDate, PartyKind, Record, Text};
 use standing::screen::batch::columns;
 use standing::screen::{Options, Query};
 use standing::{ListingView, answers};
@@ -281,11 +281,11 @@ fn time(date: Option<PartialDate>) -> Value {
         .map_or(Value::Null, |d| json!(format!("{d}T00:00:00Z")))
 }
 
-fn strings(values: &[String]) -> Value {
+fn strings(values: &[Text]) -> Value {
     if values.is_empty() { Value::Null } else { json!(values) }
 }
 
-fn identifiers(record: &Record, kind: &IdentifierKind) -> Vec<String> {
+fn identifiers(record: &Record, kind: &IdentifierKind) -> Vec<Text> {
     record
         .identifiers
         .iter()
@@ -319,7 +319,7 @@ fn government_ids(record: &Record) -> Value {
 fn entity(listing: &ListingView, kind: PartyKind, wanted: &str) -> Map<String, Value> {
     let record = &listing.record;
     let name = record.caption();
-    let others: Vec<String> = record
+    let others: Vec<Text> = record
         .names
         .iter()
         .map(|n| n.text.clone())

@@ -489,7 +489,7 @@ pub fn missing_by_programme(ledger: &Ledger, snapshot: i64, hold: &Hold) -> Resu
             .first()
             .cloned()
             .unwrap_or_else(|| "no programme".into());
-        *counts.entry(programme).or_default() += 1;
+        *counts.entry(programme.to_string()).or_default() += 1;
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -501,10 +501,10 @@ fn number_twins(snapshot: &mut Snapshot) {
     let mut seen: HashMap<String, u32> = HashMap::new();
     let mut twins = 0;
     for record in &mut snapshot.records {
-        let count = seen.entry(record.reference.clone()).or_default();
+        let count = seen.entry(record.reference.to_string()).or_default();
         *count += 1;
         if *count > 1 {
-            record.reference = format!("{}#{count}", record.reference);
+            record.reference = format!("{}#{count}", record.reference).into();
             twins += 1;
         }
     }

@@ -35,7 +35,7 @@ pub fn ok(db: &Path, args: &[&str]) -> String {
 }
 
 /// The same, but writing beyond a limit on the size of files fails as writing to a full disk does, and ends nothing.
-fn felt(of: Command) -> Command {
+fn felt(of: &Command) -> Command {
     let mut command = Command::new("sh");
     command
         .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
@@ -146,7 +146,7 @@ impl Server {
             all.extend(["--listen", "127.0.0.1:0"]);
         }
         all.extend_from_slice(args);
-        let mut child = felt(program(db, &all))
+        let mut child = felt(&program(db, &all))
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&log).unwrap())
             .spawn()

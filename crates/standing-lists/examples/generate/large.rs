@@ -57,7 +57,7 @@ pub fn parties(count: usize, dice: &mut Dice) -> Vec<Record> {
         .map(|at| {
             let person = dice.roll(10) < 5;
             let mut record = Record {
-                reference: (at + 1000).to_string(),
+                reference: (at + 1000).to_string().into(),
                 kind: if person {
                     PartyKind::Person
                 } else {
@@ -70,7 +70,10 @@ pub fn parties(count: usize, dice: &mut Dice) -> Vec<Record> {
                 let name = if person {
                     let (given, family) = (dice.words(2), dice.word().to_uppercase());
                     Name {
-                        parts: vec![(PartKind::Given, given.clone()), (PartKind::Family, family.clone())],
+                        parts: vec![
+                            (PartKind::Given, given.clone().into()),
+                            (PartKind::Family, family.clone().into()),
+                        ],
                         ..Name::new(kind, format!("{given} {family}"))
                     }
                 } else {
@@ -83,7 +86,7 @@ pub fn parties(count: usize, dice: &mut Dice) -> Vec<Record> {
                 };
                 record.names.push(name.with_quality(quality));
             }
-            record.programmes = vec![PROGRAMMES[dice.roll(6) as usize].to_owned()];
+            record.programmes = vec![PROGRAMMES[dice.roll(6) as usize].into()];
             for _ in 0..=dice.roll(4) {
                 let mut identifier =
                     Identifier::new(IdentifierKind::Passport, format!("P{:08}", dice.roll(100_000_000)));
@@ -92,7 +95,7 @@ pub fn parties(count: usize, dice: &mut Dice) -> Vec<Record> {
             }
             for _ in 0..=dice.roll(3) {
                 record.addresses.push(Address {
-                    text: format!("{} {}, {}, Iran", dice.roll(200), dice.words(3), dice.word()),
+                    text: format!("{} {}, {}, Iran", dice.roll(200), dice.words(3), dice.word()).into(),
                     country: None,
                     parts: Vec::new(),
                 });

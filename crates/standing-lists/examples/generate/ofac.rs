@@ -17,7 +17,7 @@ fn escaped(text: &str) -> String {
 /// OFAC's word for an identifier: what the reader noted before anything else, or what it keeps as the publisher's own word.
 fn label(identifier: &Identifier) -> String {
     if let IdentifierKind::Other(word) = &identifier.kind {
-        return word.clone();
+        return word.to_string();
     }
     let mut noted = identifier.note.as_deref().unwrap_or("").split("; ");
     let first = noted.next().unwrap_or("");
@@ -33,7 +33,7 @@ fn label(identifier: &Identifier) -> String {
 fn number(identifier: &Identifier) -> String {
     match &identifier.kind {
         IdentifierKind::Imo => format!("IMO {}", identifier.value),
-        _ => identifier.value.clone(),
+        _ => identifier.value.to_string(),
     }
 }
 
@@ -56,7 +56,7 @@ fn halves(name: &standing_model::Name) -> (String, String) {
         half.push_str(text);
     }
     if name.parts.is_empty() {
-        halves.1.clone_from(&name.text);
+        halves.1.push_str(&name.text);
     }
     halves
 }
@@ -107,7 +107,7 @@ pub fn classic(records: &[Record], date: &str) -> String {
             let (given, family) = if record.kind == PartyKind::Person {
                 halves(name)
             } else {
-                (String::new(), name.text.clone())
+                (String::new(), name.text.to_string())
             };
             tag(out, "firstName", &given);
             tag(out, "lastName", &family);

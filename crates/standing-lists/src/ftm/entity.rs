@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 use standing_model::{
     Address, Birth, Country, Gender, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartyKind, Place,
-    Record, Relation,
+    Record, Relation, Text,
 };
 
 use crate::{dates, note};
@@ -49,7 +49,7 @@ pub(crate) struct Entity {
     pub(crate) properties: BTreeMap<String, Vec<String>>,
     pub(crate) nested: Vec<(String, Entity)>,
     /// Everything beside id, schema, caption and properties.
-    pub(crate) rest: Vec<(String, String)>,
+    pub(crate) rest: Vec<(Text, Text)>,
 }
 
 /// Schemata of parties: those below `LegalEntity`, and vehicles (FollowTheMoney model).
@@ -89,10 +89,10 @@ impl Entity {
                 (_, Value::Array(values)) => {
                     let words: Vec<String> = values.iter().map(shown).collect();
                     if !words.is_empty() {
-                        entity.rest.push((key.clone(), words.join(" ")));
+                        entity.rest.push((key.clone().into(), words.join(" ").into()));
                     }
                 }
-                (_, value) => entity.rest.push((key.clone(), shown(value))),
+                (_, value) => entity.rest.push((key.clone().into(), shown(value).into())),
             }
         }
         Ok(entity)
@@ -105,7 +105,7 @@ impl Entity {
                 Value::Object(nested) => {
                     let mut nested = Self::of(nested)?;
                     // What is nested speaks of the entity that it is nested in.
-                    nested.rest.push(("nested in".to_owned(), self.id.clone()));
+                    nested.rest.push(("nested in".into(), self.id.clone().into()));
                     self.nested.push((property.to_owned(), nested));
                 }
                 Value::Null => {}
@@ -181,7 +181,7 @@ fn kind(schema: &str) -> PartyKind {
 /// The record of a party, and the helpers nested in it.
 pub(crate) fn record(entity: &Entity, unknown: &mut BTreeMap<String, u64>) -> (Record, Vec<Entity>) {
     let mut record = Record {
-        reference: entity.id.clone(),
+        reference: entity.id.clone().into(),
         kind: kind(&entity.schema),
         ..Record::default()
     };
@@ -241,7 +241,7 @@ fn put(word: &str, property: &str, value: &str, record: &mut Record) {
         }
         "birthplace" => record.births.push(Birth {
             place: Some(Place {
-                text: value.to_owned(),
+                text: value.into(),
                 country: None,
             }),
             ..Birth::default()
@@ -255,15 +255,15 @@ fn put(word: &str, property: &str, value: &str, record: &mut Record) {
             None if value == "other" => record.gender = Some(Gender::Other),
             None => note::keep(record, property, value),
         },
-        "title" => record.titles.push(value.to_owned()),
-        "position" => record.positions.push(value.to_owned()),
-        "programme" => record.programmes.push(value.to_owned()),
+        "title" => record.titles.push(value.into()),
+        "position" => record.positions.push(value.into()),
+        "programme" => record.programmes.push(value.into()),
         "address" => record.addresses.push(Address {
-            text: value.to_owned(),
+            text: value.into(),
             ..Address::default()
         }),
         "note" => record.notes.push(Note {
-            field: property.to_owned(),
+            field: property.into(),
             text: value.to_owned(),
         }),
         _ => note::keep(record, property, value),
@@ -284,23 +284,27 @@ pub(crate) fn add(helper: &Entity, record: &mut Record, unknown: &mut BTreeMap<S
         }
         "Address" => {
             let country = first("country").and_then(Country::from_name);
-            let parts: Vec<(String, String)> = helper
+            let parts: Vec<(Text, Text)> = helper
                 .properties
                 .iter()
-                .flat_map(|(p, values)| values.iter().map(move |v| (p.clone(), v.clone())))
+                .flat_map(|(p, values)| values.iter().map(move |v| (p.into(), v.into())))
                 .collect();
             let text = first("full").map_or_else(
                 || parts.iter().map(|(_, v)| v.as_str()).collect::<Vec<_>>().join(", "),
                 str::to_owned,
             );
-            record.addresses.push(Address { text, country, parts });
+            record.addresses.push(Address {
+                text: text.into(),
+                country,
+                parts,
+            });
         }
         "Passport" | "Identification" => {
             for number in values("number") {
                 let kind = match (helper.schema.as_str(), first("type")) {
                     ("Passport", _) => IdentifierKind::Passport,
                     (_, Some(words)) => crate::identifier::kind(words),
-                    _ => IdentifierKind::Other("identification".to_owned()),
+                    _ => IdentifierKind::Other("identification".into()),
                 };
                 let mut found = Identifier::new(kind, number.clone());
                 found.country = first("country").and_then(Country::from_name);
@@ -331,9 +335,9 @@ pub(crate) fn add(helper: &Entity, record: &mut Record, unknown: &mut BTreeMap<S
                 Some(nested.caption.clone())
             };
             record.relations.push(Relation {
-                kind: format!("{} {property}", helper.schema),
-                name: caption,
-                reference: Some(nested.id.clone()),
+                kind: format!("{} {property}", helper.schema).into(),
+                name: caption.map(Text::from),
+                reference: Some(nested.id.clone().into()),
             });
             let mut other = Record::default();
             properties(nested, &mut other, unknown);
@@ -352,8 +356,8 @@ pub(crate) fn add(helper: &Entity, record: &mut Record, unknown: &mut BTreeMap<S
 
 fn sanction(property: &str, value: &str, record: &mut Record) {
     match property {
-        "programId" => record.programmes.push(value.to_owned()),
-        "provisions" => record.measures.push(value.to_owned()),
+        "programId" => record.programmes.push(value.into()),
+        "provisions" => record.measures.push(value.into()),
         "listingDate" | "startDate" => {
             let date = note::calendar(record, &format!("Sanction {property}"), value, dates::iso);
             let key = |d: &standing_model::PartialDate| d.sort_key();
@@ -367,7 +371,7 @@ fn sanction(property: &str, value: &str, record: &mut Record) {
             format!("un:{}", value.trim()),
         )),
         "reason" | "summary" | "description" => record.notes.push(Note {
-            field: format!("Sanction {property}"),
+            field: format!("Sanction {property}").into(),
             text: value.to_owned(),
         }),
         "entity" => {}
@@ -396,9 +400,11 @@ fn relation(helper: &Entity, record: &mut Record) {
         .collect();
     for other in others {
         record.relations.push(Relation {
-            kind: words.map_or_else(|| helper.schema.clone(), |w| format!("{}: {w}", helper.schema)),
+            kind: words
+                .map_or_else(|| helper.schema.clone(), |w| format!("{}: {w}", helper.schema))
+                .into(),
             name: None,
-            reference: Some(other),
+            reference: Some(other.into()),
         });
     }
     keep_all(helper, record, &[]);

@@ -67,7 +67,7 @@ fn snapshot(format: &str, gathered: Gathered, delta: bool, options: &ReadOptions
     let mut spoken: HashMap<String, Vec<usize>> = HashMap::new();
     for (index, record) in snapshot.records.iter().enumerate() {
         for (_, id) in record.kept.iter().filter(|(field, _)| field == "addressEntity") {
-            spoken.entry(id.clone()).or_default().push(index);
+            spoken.entry(id.to_string()).or_default().push(index);
         }
     }
     for (helper, place) in helpers {

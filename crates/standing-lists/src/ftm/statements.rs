@@ -89,7 +89,7 @@ fn gather(document: &Document<'_>) -> Result<Gathered, ReadError> {
         }
         let mut keep = |key: &str, value: &str| {
             if !value.is_empty() && !found.rest.iter().any(|(k, v)| k == key && v == value) {
-                found.rest.push((key.to_owned(), value.to_owned()));
+                found.rest.push((key.into(), value.into()));
             }
         };
         keep("dataset", &dataset);

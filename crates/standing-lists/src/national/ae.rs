@@ -8,7 +8,7 @@
 //! another program.
 
 use standing_model::{
-    Address, Birth, Country, Identifier, Name, NameKind, Note, PartialDate, PartyKind, Record, Reject, Snapshot,
+    Address, Birth, Country, Identifier, Name, NameKind, Note, PartialDate, PartyKind, Record, Reject, Snapshot, Text,
 };
 
 use super::cells;
@@ -161,7 +161,7 @@ fn workbook(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, 
                 .head
                 .push((format!("sheet \"{}\"", sheet.name), text.trim().to_owned()));
         }
-        let headings: Vec<(u32, String)> = sheet
+        let headings: Vec<(u32, Text)> = sheet
             .row(head)
             .into_iter()
             .flat_map(Row::cells)
@@ -200,7 +200,7 @@ fn workbook(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, 
                     }
                     if delisted {
                         snapshot.head.push((format!("delisted, {position}"), told(&record)));
-                        snapshot.removals.push(record.reference);
+                        snapshot.removals.push(record.reference.to_string());
                     } else {
                         snapshot.records.push(record);
                         snapshot.positions.push(position);
@@ -220,7 +220,7 @@ fn workbook(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, 
 
 /// A delisted row's values, for the head.
 fn told(record: &Record) -> String {
-    let names = record.names.iter().map(|name| name.text.clone());
+    let names = record.names.iter().map(|name| name.text.to_string());
     let kept = record.kept.iter().map(|(field, text)| format!("{field}: {text}"));
     let notes = record.notes.iter().map(|note| note.text.clone());
     names.chain(kept).chain(notes).collect::<Vec<_>>().join(" | ")
@@ -247,7 +247,7 @@ fn merged<'s>(sheet: &'s Sheet, row: Row<'s>, column: u32) -> &'s str {
 fn more(record: &mut Record, known: &str, heading: &str, text: &str) {
     match known {
         "headquarters" => record.addresses.push(Address {
-            text: text.to_owned(),
+            text: text.into(),
             country: crate::country::of_place(text),
             parts: Vec::new(),
         }),
@@ -256,10 +256,10 @@ fn more(record: &mut Record, known: &str, heading: &str, text: &str) {
             text,
         )),
         "remarks" => record.notes.push(Note {
-            field: "remarks".to_owned(),
+            field: "remarks".into(),
             text: text.to_owned(),
         }),
-        "decision_listing" | "decision_delisting" => record.instruments.push(text.to_owned()),
+        "decision_listing" | "decision_delisting" => record.instruments.push(text.into()),
         _ => note::keep(record, if known.is_empty() { heading } else { known }, text),
     }
 }
@@ -303,7 +303,7 @@ fn record<'r>(get: &dyn Fn(&str) -> &'r str) -> Result<Record, String> {
     if !born.is_empty() || !place.is_empty() {
         let date = date(born);
         record.births.push(Birth {
-            written: (date.is_none() && !born.is_empty()).then(|| born.to_owned()),
+            written: (date.is_none() && !born.is_empty()).then(|| born.into()),
             date,
             place: (!place.is_empty()).then(|| crate::country::place(place)),
         });
@@ -313,12 +313,12 @@ fn record<'r>(get: &dyn Fn(&str) -> &'r str) -> Result<Record, String> {
     let other = get("other_information");
     if !other.is_empty() {
         record.notes.push(Note {
-            field: "other_information".to_owned(),
+            field: "other_information".into(),
             text: other.to_owned(),
         });
         // `Listed by Cabinet decision no. (18) of 2017`.
         if other.contains("قرار مجلس الوزراء") {
-            record.instruments.push(other.to_owned());
+            record.instruments.push(other.into());
         }
     }
     Ok(record)
@@ -333,10 +333,10 @@ fn date(text: &str) -> Option<PartialDate> {
 }
 
 fn address<'a>(record: &mut Record, get: &impl Fn(&str) -> &'a str) {
-    let parts: Vec<(String, String)> = ["address_name", "address_street", "address_city", "address_country"]
+    let parts: Vec<(Text, Text)> = ["address_name", "address_street", "address_city", "address_country"]
         .iter()
-        .map(|heading| ((*heading).to_owned(), get(heading).to_owned()))
-        .filter(|(_, text)| !text.is_empty())
+        .map(|heading| (Text::const_new(heading), get(heading).into()))
+        .filter(|(_, text): &(Text, Text)| !text.is_empty())
         .collect();
     if !parts.is_empty() {
         let text = parts
@@ -346,7 +346,7 @@ fn address<'a>(record: &mut Record, get: &impl Fn(&str) -> &'a str) {
             .collect::<Vec<_>>()
             .join(", ");
         record.addresses.push(Address {
-            text,
+            text: text.into(),
             country: Country::from_name(get("address_country")),
             parts,
         });
@@ -383,7 +383,7 @@ fn papers<'a>(record: &mut Record, get: &impl Fn(&str) -> &'a str) {
         .map(|heading| get(heading))
         .filter(|text| !text.is_empty())
         .collect();
-    identifier.note = (!words.is_empty()).then(|| words.join("; "));
+    identifier.note = (!words.is_empty()).then(|| words.join("; ")).map(Text::from);
     record.identifiers.push(identifier);
 }
 

@@ -138,7 +138,7 @@ fn read(document: &Document<'_>, format: &str, options: &ReadOptions) -> Result<
         }
         let place = *groups.entry(reference).or_insert_with(|| {
             snapshot.records.push(Record {
-                reference: reference.to_owned(),
+                reference: reference.into(),
                 ..Record::default()
             });
             snapshot.positions.push(format!("row {}", row.number));
@@ -203,7 +203,7 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
                     add(
                         &mut record.addresses,
                         standing_model::Address {
-                            text,
+                            text: text.into(),
                             country,
                             parts: Vec::new(),
                         },
@@ -224,7 +224,7 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
                 add_note(record, heading, text);
             }
             "IMO Number" => add(&mut record.identifiers, Identifier::new(IdentifierKind::Imo, text)),
-            "Committees" => add(&mut record.programmes, text.to_owned()),
+            "Committees" => add(&mut record.programmes, text.into()),
             "Control Date" => match dates::iso(text).or_else(|_| dates::numeric(text, dates::Order::DayFirst)) {
                 Ok(day) => add(&mut record.amended_on, day.into()),
                 Err(error) => {
@@ -232,8 +232,8 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
                     add(&mut record.doubts, format!("{heading}: {error}"));
                 }
             },
-            "Instrument of Designation" => add(&mut record.instruments, text.to_owned()),
-            measure if text == "TRUE" => add(&mut record.measures, measure.to_owned()),
+            "Instrument of Designation" => add(&mut record.instruments, text.into()),
+            measure if text == "TRUE" => add(&mut record.measures, measure.into()),
             other => keep_once(record, other, text),
         }
     }
@@ -271,7 +271,7 @@ fn add_note(record: &mut Record, field: &str, text: &str) {
     add(
         &mut record.notes,
         Note {
-            field: field.to_owned(),
+            field: field.into(),
             text: text.to_owned(),
         },
     );
@@ -294,7 +294,7 @@ fn born(written: &str) -> Option<Birth> {
     Some(Birth {
         date: Some(date),
         place: None,
-        written: says_more.then(|| written.to_owned()),
+        written: says_more.then(|| written.into()),
     })
 }
 
@@ -313,7 +313,7 @@ fn births(record: &mut Record, text: &str) {
             .or_else(|| value.split_whitespace().map(born).collect())
             .unwrap_or_else(|| {
                 vec![Birth {
-                    written: Some(value.to_owned()),
+                    written: Some(value.into()),
                     ..Birth::default()
                 }]
             });

@@ -87,7 +87,7 @@ fn day(part: &str) -> Option<standing_model::Calendar> {
 
 fn record(name: &str, days: &str, row: Row<'_>) -> Record {
     let mut record = Record {
-        reference: name.to_lowercase(),
+        reference: name.to_lowercase().into(),
         kind: PartyKind::Organisation,
         ..Record::default()
     };

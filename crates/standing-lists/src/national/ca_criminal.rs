@@ -43,7 +43,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
 fn record(element: El<'_, '_>) -> Result<Record, String> {
     let reference = element.value("id").ok_or("no id, so the listing has no identity")?;
     let mut record = Record {
-        reference: reference.to_owned(),
+        reference: reference.into(),
         kind: PartyKind::Organisation,
         ..Record::default()
     };
@@ -61,7 +61,7 @@ fn record(element: El<'_, '_>) -> Result<Record, String> {
     }
     if let Some(text) = element.value("content") {
         record.notes.push(Note {
-            field: "content".to_owned(),
+            field: "content".into(),
             text: text.to_owned(),
         });
     }

@@ -5,7 +5,7 @@
 //! numbered anew. The file bears no date: the newest `DateOfListing` is told in the head.
 
 use standing_model::{
-    Birth, Identifier, IdentifierKind, Name, NameKind, PartKind, PartyKind, Record, Reject, Snapshot,
+    Birth, Identifier, IdentifierKind, Name, NameKind, PartKind, PartyKind, Record, Reject, Snapshot, Text,
 };
 
 use super::cells;
@@ -71,8 +71,8 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
         None => format!("{regulation}/{item}"),
     };
     let mut record = Record {
-        reference,
-        programmes: vec![country.to_owned()],
+        reference: reference.into(),
+        programmes: vec![country.into()],
         ..Record::default()
     };
     // The parts of the key stand in the record as well, since the regulation's name in it is shortened.
@@ -107,7 +107,7 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
         return Err(format!("{} has no name", record.reference));
     }
     if let Some(title) = element.value("TitleOrShip") {
-        record.titles.push(title.to_owned());
+        record.titles.push(title.into());
     }
     if let Some(aliases) = element.value("Aliases") {
         // Semicolons separate; commas do so only in some records, and stand within names in others.
@@ -146,7 +146,7 @@ fn record(element: El<'_, '_>, not_understood: &mut Vec<(String, u64)>) -> Resul
             record.births.push(Birth {
                 date: date.ok(),
                 place: None,
-                written,
+                written: written.map(Text::from),
             });
         }
     }

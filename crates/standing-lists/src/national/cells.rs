@@ -1,6 +1,6 @@
 //! What readers of tables share: numbered values in one cell, values that repeat from row to row, references to UN entries.
 
-use standing_model::{Name, NameKind, PartKind, PartialDate, Record, Snapshot};
+use standing_model::{Name, NameKind, PartKind, PartialDate, Record, Snapshot, Text};
 
 use crate::error::ReadError;
 use crate::registry::Document;
@@ -82,13 +82,13 @@ pub(super) fn add<T: PartialEq>(values: &mut Vec<T>, value: T) {
 /// Keeps a value under its heading once.
 pub(super) fn keep_once(record: &mut Record, heading: &str, value: &str) {
     if !value.is_empty() && !record.kept.iter().any(|(h, v)| h == heading && v == value) {
-        record.kept.push((heading.to_owned(), value.to_owned()));
+        record.kept.push((heading.into(), value.into()));
     }
 }
 
 /// A name of parts, in reading order, those that are filled.
 pub(super) fn name_of(kind: NameKind, parts: &[(PartKind, &str)]) -> Option<Name> {
-    let parts: Vec<(PartKind, String)> = parts
+    let parts: Vec<(PartKind, Text)> = parts
         .iter()
         .filter(|(_, text)| !text.is_empty())
         .map(|(kind, text)| (*kind, crate::note::spaced(text)))

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use standing_model::{
     Address, Birth, Extent, Gender, Identifier, IdentifierKind, NameKind, NameQuality, Note, PartKind, PartialDate,
-    PartyKind, Place, Record, Reject, Snapshot,
+    PartyKind, Place, Record, Reject, Snapshot, Text,
 };
 
 use super::cells::{add, keep_once};
@@ -42,7 +42,7 @@ const SHAPE: Shape<'_> = Shape {
 #[derive(Default)]
 struct Tables {
     /// Number of a set of measures to the programme's code and the set's English name.
-    sets: HashMap<String, (String, String)>,
+    sets: HashMap<String, (Text, Text)>,
     places: HashMap<String, Place>,
     countries: Countries,
 }
@@ -74,7 +74,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             Part::Record(element, bytes) => {
                 seen += 1;
                 match record(element, &mut tables, &mut snapshot.not_understood) {
-                    Ok((record, true)) => snapshot.removals.push(record.reference),
+                    Ok((record, true)) => snapshot.removals.push(record.reference.to_string()),
                     Ok((record, false)) => {
                         snapshot.records.push(record);
                         note::position(&mut snapshot, &text, bytes, || format!("target {seen}"));
@@ -113,9 +113,9 @@ fn programme(element: El<'_, '_>, tables: &mut Tables, snapshot: &mut Snapshot) 
         let known = tables
             .sets
             .entry(id.to_owned())
-            .or_insert_with(|| (key.clone(), text.clone()));
+            .or_insert_with(|| (key.clone().into(), text.clone().into()));
         if wanted {
-            *known = (key.clone(), text);
+            *known = (key.clone().into(), text.into());
         }
     }
     for name in element.all("program-name") {
@@ -145,7 +145,7 @@ fn place(element: El<'_, '_>, tables: &mut Tables, snapshot: &mut Snapshot) {
     tables.places.insert(
         id.to_owned(),
         Place {
-            text: parts.join(", "),
+            text: parts.join(", ").into(),
             country,
         },
     );
@@ -162,7 +162,7 @@ fn record(
         .filled("ssid")
         .ok_or("no ssid, so the listing has no identity")?;
     let mut record = Record {
-        reference: reference.to_owned(),
+        reference: reference.into(),
         ..Record::default()
     };
     for set in element.all("sanctions-set-id") {
@@ -171,7 +171,7 @@ fn record(
                 record.programmes.push(programme.clone());
                 add(&mut record.measures, measure.clone());
             }
-            None => record.programmes.push(set.text().to_owned()),
+            None => record.programmes.push(set.text().into()),
         }
         keep_once(&mut record, "sanctions-set-id", set.text());
     }
@@ -201,13 +201,14 @@ fn record(
         ]
         .map(|name| change.filled(name).unwrap_or(""))
         .join(" ");
-        record.kept.push(("modification".to_owned(), text.trim().to_owned()));
+        record.kept.push(("modification".into(), text.trim().into()));
         // What a modification added or removed repeats what the record says or said; it is kept, and is no name of the record.
         for (at, side) in change.children().enumerate() {
             side.unread(|path, value| {
-                record
-                    .kept
-                    .push((format!("modification/{}[{at}]/{path}", side.name()), value.to_owned()));
+                record.kept.push((
+                    format!("modification/{}[{at}]/{path}", side.name()).into(),
+                    value.into(),
+                ));
             });
             side.skip();
         }
@@ -241,7 +242,7 @@ fn record(
                         add(
                             &mut record.notes,
                             Note {
-                                field: part.name().to_owned(),
+                                field: part.name().into(),
                                 text: text.to_owned(),
                             },
                         );
@@ -298,7 +299,7 @@ fn identity(element: El<'_, '_>, record: &mut Record, tables: &mut Tables) {
                     let code = issuer.filled("code");
                     let text = issuer.text();
                     identifier.country = code.or(Some(text)).and_then(|name| tables.countries.find(name));
-                    identifier.note = (!text.is_empty()).then(|| text.to_owned());
+                    identifier.note = (!text.is_empty()).then(|| text.into());
                 }
                 let day = |name: &str| {
                     part.value(name)
@@ -322,7 +323,7 @@ fn name(element: El<'_, '_>, record: &mut Record, main: bool, weak: bool) {
         Some("formerly-known-as") => NameKind::Former,
         _ => NameKind::Alias,
     };
-    let language = element.filled("lang").map(str::to_owned);
+    let language = element.filled("lang").map(Text::from);
     let mut parts: Vec<(u32, PartKind, El<'_, '_>)> = element
         .all("name-part")
         .map(|part| {
@@ -348,7 +349,7 @@ fn name(element: El<'_, '_>, record: &mut Record, main: bool, weak: bool) {
         if part.attr("name-part-type") == Some("title")
             && let Some(title) = part.value("value")
         {
-            add(&mut record.titles, title.to_owned());
+            add(&mut record.titles, title.into());
         }
     }
     parts.retain(|(_, _, part)| part.attr("name-part-type") != Some("title"));
@@ -383,7 +384,7 @@ fn name(element: El<'_, '_>, record: &mut Record, main: bool, weak: bool) {
             let language = variant.filled("lang").map(str::to_owned);
             variant.filled("spelling-variant-type");
             if let Some(mut name) = super::cells::name_of(NameKind::Alias, &spelled) {
-                name.language = language;
+                name.language = language.map(Text::from);
                 add(&mut record.names, name.with_quality(quality));
             }
             if let Some(script) = script {
@@ -424,7 +425,7 @@ fn birth_day(element: El<'_, '_>, record: &mut Record) {
         Birth {
             date: date.map(Into::into),
             place: None,
-            written,
+            written: written.map(Text::from),
         },
     );
 }
@@ -436,9 +437,9 @@ fn address(element: El<'_, '_>, record: &mut Record, tables: &Tables) {
     {
         keep_once(record, "address@place-id", id);
     }
-    let parts: Vec<(String, String)> = ["c-o", "address-details", "p-o-box", "zip-code", "remark"]
+    let parts: Vec<(Text, Text)> = ["c-o", "address-details", "p-o-box", "zip-code", "remark"]
         .iter()
-        .filter_map(|name| Some(((*name).to_owned(), element.value(name)?.to_owned())))
+        .filter_map(|name| Some((Text::const_new(name), element.value(name)?.into())))
         .collect();
     let mut words: Vec<&str> = parts.iter().map(|(_, text)| text.as_str()).collect();
     words.extend(place.map(|place| place.text.as_str()));
@@ -447,7 +448,7 @@ fn address(element: El<'_, '_>, record: &mut Record, tables: &Tables) {
         add(
             &mut record.addresses,
             Address {
-                text,
+                text: text.into(),
                 country: place.and_then(|place| place.country),
                 parts,
             },

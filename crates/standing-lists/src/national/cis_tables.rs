@@ -7,7 +7,7 @@
 //! at hand: headings are those of the laws' own terms, the test inputs are our own.
 
 use standing_model::{
-    Birth, Country, Identifier, IdentifierKind, NameKind, PartKind, PartyKind, Place, Record, Reject, Snapshot,
+    Birth, Country, Identifier, IdentifierKind, NameKind, PartKind, PartyKind, Place, Record, Reject, Snapshot, Text,
 };
 
 use super::cells::{self, add, keep_once, newest, not_understood};
@@ -109,7 +109,7 @@ fn field(heading: &str) -> Option<Field> {
 }
 
 /// Columns: number, heading, what it holds.
-type Headings = Vec<(u32, String, Option<Field>)>;
+type Headings = Vec<(u32, Text, Option<Field>)>;
 
 /// The row of headings: a name, and something beside it that only these tables have.
 fn headings(sheet: &Sheet) -> Option<(usize, Headings)> {
@@ -214,7 +214,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             }
         }
         for (_, text, _) in (0..head).filter_map(|at| sheet.row(at)).flat_map(Row::cells) {
-            snapshot.head.push(("title".to_owned(), note::spaced(text)));
+            snapshot.head.push(("title".to_owned(), note::spaced(text).to_string()));
         }
         for row in (head + 1..sheet.len()).filter_map(|at| sheet.row(at)) {
             let place = if sheet.name.is_empty() {
@@ -246,9 +246,9 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
     Ok(snapshot)
 }
 
-fn record(row: Row<'_>, columns: &[(u32, String, Option<Field>)]) -> Result<(Record, Vec<String>), String> {
+fn record(row: Row<'_>, columns: &[(u32, Text, Option<Field>)]) -> Result<(Record, Vec<String>), String> {
     let mut record = Record::default();
-    let mut unknown = Vec::new();
+    let mut unknown: Vec<String> = Vec::new();
     let (mut family, mut given, mut patronymic, mut whole, mut body) = ("", "", "", "", "");
     let (mut born, mut place, mut others) = ("", "", "");
     for (column, text, _) in row.cells() {
@@ -258,7 +258,7 @@ fn record(row: Row<'_>, columns: &[(u32, String, Option<Field>)]) -> Result<(Rec
         }
         let (heading, field) = match columns.iter().find(|(at, ..)| *at == column) {
             Some((_, heading, field)) => (heading.clone(), *field),
-            None => (format!("column {}", letters(column)), None),
+            None => (format!("column {}", letters(column)).into(), None),
         };
         match field {
             Some(Field::Family) => family = text,
@@ -278,22 +278,22 @@ fn record(row: Row<'_>, columns: &[(u32, String, Option<Field>)]) -> Result<(Rec
                 {
                     IdentifierKind::Passport
                 } else {
-                    IdentifierKind::Other("документ".to_owned())
+                    IdentifierKind::Other("документ".into())
                 };
                 add(&mut record.identifiers, Identifier::new(kind, text));
             }
             Some(Field::Address) => record.addresses.push(standing_model::Address {
-                text: text.to_owned(),
+                text: text.into(),
                 country: crate::country::of_place(text),
                 parts: Vec::new(),
             }),
-            Some(Field::Ground) => record.instruments.push(text.to_owned()),
-            Some(Field::Category) => record.programmes.push(text.to_owned()),
+            Some(Field::Ground) => record.instruments.push(text.into()),
+            Some(Field::Category) => record.programmes.push(text.into()),
             Some(Field::Listed) => record.listed_on = note::calendar(&mut record, &heading, text, any_day),
             Some(Field::Number) => keep_once(&mut record, &heading, text),
             None => {
                 keep_once(&mut record, &heading, text);
-                unknown.push(heading);
+                unknown.push(heading.into_string());
             }
         }
     }
@@ -332,7 +332,9 @@ fn record(row: Row<'_>, columns: &[(u32, String, Option<Field>)]) -> Result<(Rec
     {
         add(&mut record.names, standing_model::Name::new(NameKind::Alias, other));
     }
-    record.reference = format!("{}/{}", record.names[0].text, note::spaced(born)).to_lowercase();
+    record.reference = format!("{}/{}", record.names[0].text, note::spaced(born))
+        .to_lowercase()
+        .into();
     births(born, place, &mut record);
     Ok((record, unknown))
 }
@@ -344,10 +346,10 @@ fn births(born: &str, place: &str, record: &mut Record) {
     let plain = born.trim_end_matches("г.р.").trim_end_matches("г.").trim();
     let date = any_day(plain).ok().map(Into::into);
     record.births.push(Birth {
-        written: (date.is_none() && !born.is_empty()).then(|| born.to_owned()),
+        written: (date.is_none() && !born.is_empty()).then(|| born.into()),
         date,
         place: (!place.is_empty()).then(|| Place {
-            text: place.to_owned(),
+            text: place.into(),
             country: crate::country::of_place(place),
         }),
     });

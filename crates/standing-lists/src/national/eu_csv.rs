@@ -100,7 +100,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
         }
         let place = *listings.places.entry(reference.to_owned()).or_insert_with(|| {
             snapshot.records.push(Record {
-                reference: reference.to_owned(),
+                reference: reference.into(),
                 ..Record::default()
             });
             snapshot.positions.push(format!("line {}", row.number));

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use standing_model::{
-    Address, Identifier, IdentifierKind, Name, NameKind, Note, PartKind, PartialDate, PartyKind, Place, Record,
+    Address, Identifier, IdentifierKind, Name, NameKind, Note, PartKind, PartialDate, PartyKind, Place, Record, Text,
 };
 
 use super::cells::{self, add, keep_once, un_reference};
@@ -62,7 +62,7 @@ impl<'f> Fields<'f> {
         }
         let amends = self.peek(&format!("{group}_Regulation_Type")) == "amendment";
         if amends || group == "Entity" {
-            add(&mut record.instruments, title.to_owned());
+            add(&mut record.instruments, title.into());
         }
         let published = self.peek(&format!("{group}_Regulation_PublicationDate"));
         if amends && let Ok(day) = dates::iso(published) {
@@ -118,7 +118,7 @@ pub(super) fn entity(fields: &mut Fields<'_>, record: &mut Record) {
     }
     let programme = fields.take("Entity_Regulation_Programme");
     if !programme.is_empty() {
-        add(&mut record.programmes, programme.to_owned());
+        add(&mut record.programmes, programme.into());
     }
     fields.legal_basis("Entity", record);
 }
@@ -126,7 +126,7 @@ pub(super) fn entity(fields: &mut Fields<'_>, record: &mut Record) {
 fn remark(text: &str, field: &str, record: &mut Record) {
     if !text.is_empty() {
         let note = Note {
-            field: field.to_owned(),
+            field: field.into(),
             text: text.to_owned(),
         };
         add(&mut record.notes, note);
@@ -162,7 +162,7 @@ pub(super) fn name(fields: &mut Fields<'_>, record: &mut Record) {
     };
     let language = fields.take("NameAlias_NameLanguage").to_lowercase();
     if let Some(mut name) = name {
-        name.language = (!language.is_empty()).then_some(language);
+        name.language = (!language.is_empty()).then_some(language.into());
         // The first row of a name is the main one, and rows repeat it.
         let known =
             |other: &Name| other.text == name.text && other.parts == name.parts && other.language == name.language;
@@ -179,7 +179,7 @@ pub(super) fn name(fields: &mut Fields<'_>, record: &mut Record) {
         (&mut record.positions, fields.take("NameAlias_Function")),
     ] {
         if !text.is_empty() {
-            add(values, text.to_owned());
+            add(values, text.into());
         }
     }
     remark(fields.take("NameAlias_Remark"), "nameAlias/remark", record);
@@ -203,7 +203,7 @@ fn place(fields: &mut Fields<'_>, group: &str, parts: &[&str], countries: &mut C
     words.extend(Some(description).filter(|text| !text.is_empty()));
     let country = [code, description].into_iter().find(|text| !text.is_empty());
     (!words.is_empty() || country.is_some()).then(|| Place {
-        text: words.join(", "),
+        text: words.join(", ").into(),
         country: country.and_then(|text| countries.find(text)),
     })
 }
@@ -218,11 +218,11 @@ pub(super) fn address(fields: &mut Fields<'_>, record: &mut Record, countries: &
     }
     remark(fields.take("Address_Remark"), "address/remark", record);
     let names = ["Number", "Street", "PoBox", "ZipCode", "City", "Place", "Region"];
-    let parts: Vec<(String, String)> = names
+    let parts: Vec<(Text, Text)> = names
         .iter()
         .chain(&["CountryDescription"])
-        .map(|name| ((*name).to_owned(), fields.peek(&format!("Address_{name}")).to_owned()))
-        .filter(|(_, text)| !text.is_empty() && text != "UNKNOWN")
+        .map(|name| (Text::const_new(name), fields.peek(&format!("Address_{name}")).into()))
+        .filter(|(_, text): &(Text, Text)| !text.is_empty() && text != "UNKNOWN")
         .collect();
     if let Some(place) = place(fields, "Address", &names, countries) {
         let address = Address {
@@ -295,7 +295,7 @@ pub(super) fn identification(fields: &mut Fields<'_>, record: &mut Record, count
     identifier.expires = day(fields.peek("Identification_ValidTo"));
     let mut words = vec![description.to_owned()];
     if identifier.country.is_none() {
-        words.extend(place.map(|place| place.text));
+        words.extend(place.map(|place| place.text.into_string()));
     }
     if number != written && !written.is_empty() {
         words.push(written.to_owned());
@@ -326,7 +326,7 @@ pub(super) fn identification(fields: &mut Fields<'_>, record: &mut Record, count
         }
     }
     words.retain(|text| !text.is_empty());
-    identifier.note = (!words.is_empty()).then(|| words.join("; "));
+    identifier.note = (!words.is_empty()).then(|| words.join("; ")).map(Text::from);
     add(&mut record.identifiers, identifier);
 }
 

@@ -8,6 +8,7 @@
 
 use standing_model::{
     Address, Birth, Identifier, IdentifierKind, Name, NameKind, Note, PartKind, PartyKind, Place, Record, Snapshot,
+    Text,
 };
 
 use super::cells::{self, add, keep_once};
@@ -47,7 +48,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
 fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, String> {
     let reference = element.filled("Id").ok_or("no Id, so the listing has no identity")?;
     let mut record = Record {
-        reference: reference.to_owned(),
+        reference: reference.into(),
         kind: match element.filled("Type") {
             Some("P") => PartyKind::Person,
             Some("E") => PartyKind::Organisation,
@@ -66,7 +67,7 @@ fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, Stri
         add(
             &mut record.notes,
             Note {
-                field: "remark".to_owned(),
+                field: "remark".into(),
                 text: remark.to_owned(),
             },
         );
@@ -109,10 +110,10 @@ fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, Stri
 /// The act behind an entity or one of its parts; each part may rest on another.
 fn legal_basis(element: El<'_, '_>, record: &mut Record) {
     if let Some(programme) = element.filled("programme") {
-        add(&mut record.programmes, programme.to_owned());
+        add(&mut record.programmes, programme.into());
     }
     if let Some(act) = element.filled("legal_basis") {
-        add(&mut record.instruments, act.to_owned());
+        add(&mut record.instruments, act.into());
     }
     for (name, value) in [
         ("pdf_link", element.filled("pdf_link")),
@@ -147,7 +148,7 @@ fn name(field: El<'_, '_>, record: &mut Record) {
         None => joined,
     };
     if let Some(mut name) = name {
-        name.language = field.value("LANGUAGE").map(str::to_lowercase);
+        name.language = field.value("LANGUAGE").map(str::to_lowercase).map(Text::from);
         record.names.push(name);
     }
     if let Some(gender) = field.value("GENDER") {
@@ -165,7 +166,7 @@ fn name(field: El<'_, '_>, record: &mut Record) {
         (&mut record.positions, field.value("FUNCTION")),
     ] {
         if let Some(text) = text {
-            add(values, text.to_owned());
+            add(values, text.into());
         }
     }
 }
@@ -176,11 +177,11 @@ fn birth(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     let mut words: Vec<&str> = place.into_iter().collect();
     words.extend(country.filter(|country| place != Some(country)));
     let place = (!words.is_empty()).then(|| Place {
-        text: words.join(", "),
+        text: words.join(", ").into(),
         country: country.and_then(|name| countries.find(name)),
     });
     let birth = Birth {
-        written: date.filter(|_| read.is_none()).map(str::to_owned),
+        written: date.filter(|_| read.is_none()).map(Text::from),
         date: read,
         place,
     };
@@ -190,9 +191,9 @@ fn birth(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
 }
 
 fn address(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
-    let parts: Vec<(String, String)> = ["NUMBER", "STREET", "ZIPCODE", "CITY", "COUNTRY", "OTHER"]
+    let parts: Vec<(Text, Text)> = ["NUMBER", "STREET", "ZIPCODE", "CITY", "COUNTRY", "OTHER"]
         .iter()
-        .filter_map(|name| Some(((*name).to_owned(), field.value(name)?.to_owned())))
+        .filter_map(|name| Some((Text::const_new(name), field.value(name)?.into())))
         .collect();
     // Latvia writes the whole address as the element's own text.
     let own = field.text();
@@ -210,7 +211,14 @@ fn address(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
             .value("COUNTRY")
             .and_then(|name| countries.find(name))
             .or_else(|| countries.of_place(own));
-        add(&mut record.addresses, Address { text, country, parts });
+        add(
+            &mut record.addresses,
+            Address {
+                text: text.into(),
+                country,
+                parts,
+            },
+        );
     }
 }
 
@@ -226,7 +234,7 @@ fn passport(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     let mut identifier = Identifier::new(kind, number);
     if let Some(country) = field.value("COUNTRY") {
         identifier.country = countries.find(country);
-        identifier.note = Some(country.to_owned());
+        identifier.note = Some(country.into());
     }
     add(&mut record.identifiers, identifier);
 }

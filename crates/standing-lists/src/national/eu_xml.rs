@@ -6,7 +6,7 @@
 
 use standing_model::{
     Address, Birth, Calendar, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartKind, PartialDate,
-    PartyKind, Place, Record, Reject, Snapshot,
+    PartyKind, Place, Record, Reject, Snapshot, Text,
 };
 
 use super::cells::{add, keep_once, un_reference};
@@ -78,7 +78,7 @@ fn record(
         .or(logical)
         .ok_or("neither euReferenceNumber nor logicalId, so the listing has no identity")?;
     let mut record = Record {
-        reference: reference.to_owned(),
+        reference: reference.into(),
         ..Record::default()
     };
     note::keep(&mut record, "logicalId", logical.unwrap_or(""));
@@ -97,7 +97,7 @@ fn record(
     {
         let (name, text) = ("designationDetails", element.filled("designationDetails"));
         record.notes.extend(text.map(|text| Note {
-            field: name.to_owned(),
+            field: name.into(),
             text: text.to_owned(),
         }));
     }
@@ -107,7 +107,7 @@ fn record(
                 let text = field.text();
                 if !text.is_empty() {
                     record.notes.push(Note {
-                        field: "remark".to_owned(),
+                        field: "remark".into(),
                         text: text.to_owned(),
                     });
                 }
@@ -158,10 +158,8 @@ fn unknown_country(field: El<'_, '_>) {
 }
 
 fn regulation(field: El<'_, '_>, record: &mut Record) {
-    record.programmes.extend(field.filled("programme").map(str::to_owned));
-    record
-        .instruments
-        .extend(field.filled("numberTitle").map(str::to_owned));
+    record.programmes.extend(field.filled("programme").map(Text::from));
+    record.instruments.extend(field.filled("numberTitle").map(Text::from));
     let url = field.value("publicationUrl");
     for (name, text) in [
         ("regulation@publicationDate", field.filled("publicationDate")),
@@ -186,7 +184,7 @@ fn legal_basis(field: El<'_, '_>, record: &mut Record) {
         let parts = ["regulationType", "publicationDate", "numberTitle", "publicationUrl"]
             .map(|name| act.filled(name).unwrap_or(""));
         if !parts[2].is_empty() && parts[0] != "regulation" {
-            add(&mut record.instruments, parts[2].to_owned());
+            add(&mut record.instruments, parts[2].into());
         }
         keep_once(record, "regulationSummary", parts.join(" ").trim());
         if let Some(day) = act.filled("publicationDate").and_then(|day| dates::iso(day).ok()) {
@@ -202,7 +200,7 @@ fn legal_basis(field: El<'_, '_>, record: &mut Record) {
             add(
                 &mut record.notes,
                 Note {
-                    field: format!("{}/remark", field.name()),
+                    field: format!("{}/remark", field.name()).into(),
                     text: text.to_owned(),
                 },
             );
@@ -237,7 +235,7 @@ fn name(field: El<'_, '_>, record: &mut Record) {
         (None, joined) => joined,
     };
     if let Some(mut name) = name {
-        name.language = field.filled("nameLanguage").map(str::to_lowercase);
+        name.language = field.filled("nameLanguage").map(str::to_lowercase).map(Text::from);
         if field.filled("strong") == Some("false") {
             name.quality = NameQuality::Weak;
         }
@@ -251,7 +249,7 @@ fn name(field: El<'_, '_>, record: &mut Record) {
         (&mut record.positions, field.filled("function")),
     ] {
         if let Some(text) = text {
-            add(values, text.to_owned());
+            add(values, text.into());
         }
     }
 }
@@ -262,7 +260,7 @@ fn place(field: El<'_, '_>, names: &[&str], countries: &mut Countries) -> Option
     let mut parts: Vec<&str> = names.iter().filter_map(|name| field.filled(name)).collect();
     parts.extend(description);
     (!parts.is_empty()).then(|| Place {
-        text: parts.join(", "),
+        text: parts.join(", ").into(),
         country: country.and_then(|code| countries.find(code)),
     })
 }
@@ -313,13 +311,15 @@ impl BirthFields<'_> {
         let birth = Birth {
             date: date.filter(|_| ours),
             place,
-            written: says_more.then(|| {
-                if ours {
-                    written
-                } else {
-                    format!("{written} ({})", self.calendar)
-                }
-            }),
+            written: says_more
+                .then(|| {
+                    if ours {
+                        written
+                    } else {
+                        format!("{written} ({})", self.calendar)
+                    }
+                })
+                .map(Text::from),
         };
         (birth != Birth::default()).then_some(birth)
     }
@@ -352,7 +352,7 @@ fn address(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
             "PHONE" => IdentifierKind::PhoneNumber,
             "EMAIL" => IdentifierKind::Email,
             "WEB" | "URL" => IdentifierKind::Website,
-            other => IdentifierKind::Other(other.to_owned()),
+            other => IdentifierKind::Other(other.into()),
         };
         if !value.is_empty() {
             add(&mut record.identifiers, Identifier::new(kind, value));
@@ -367,7 +367,7 @@ fn address(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
         let parts = names
             .iter()
             .chain(&["countryDescription"])
-            .filter_map(|name| Some(((*name).to_owned(), field.filled(name)?.to_owned())))
+            .filter_map(|name| Some((Text::const_new(name), field.filled(name)?.into())))
             .collect();
         add(
             &mut record.addresses,
@@ -443,6 +443,6 @@ fn identification(field: El<'_, '_>, record: &mut Record, countries: &mut Countr
             words.push(name.to_owned());
         }
     }
-    identifier.note = Some(words.join("; "));
+    identifier.note = Some(words.join("; ").into());
     add(&mut record.identifiers, identifier);
 }

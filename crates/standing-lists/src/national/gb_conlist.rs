@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use standing_model::{
     Address, Birth, Identifier, IdentifierKind, NameKind, NameQuality, PartKind, PartyKind, Place, Record, Reject,
-    Snapshot,
+    Snapshot, Text,
 };
 
 use super::cells::{self, add, keep_once, numbered};
@@ -202,7 +202,7 @@ pub(super) fn rows(snapshot: &mut Snapshot, columns: &Columns, sheet: &Sheet, fr
         }
         let place = *groups.entry(group).or_insert_with(|| {
             snapshot.records.push(Record {
-                reference: group.to_owned(),
+                reference: group.into(),
                 ..Record::default()
             });
             snapshot.positions.push(format!("{word} {}", row.number));
@@ -257,7 +257,7 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
             "Name 6" => names[5] = text,
             "Title" => numbered(text)
                 .into_iter()
-                .for_each(|title| add(&mut record.titles, title.to_owned())),
+                .for_each(|title| add(&mut record.titles, title.into())),
             "Name Non-Latin Script" => script = text,
             "Non-Latin Script Type" => script_type = text,
             "Non-Latin Script Language" => script_language = text,
@@ -279,12 +279,12 @@ fn add_row(record: &mut Record, columns: &Columns, row: Row<'_>, countries: &mut
             "National Identification Details" => national_details = text,
             "Position" => numbered(text)
                 .into_iter()
-                .for_each(|position| add(&mut record.positions, position.to_owned())),
+                .for_each(|position| add(&mut record.positions, position.into())),
             "Other Information" => gb_fields::other_information(record, text),
             "Group Type" => kind = text,
             "Alias Type" => alias = text,
             "Alias Quality" => quality = text,
-            "Regime" => add(&mut record.programmes, text.to_owned()),
+            "Regime" => add(&mut record.programmes, text.into()),
             "Listed On" => {
                 if let Some(day) = day(record, heading, text) {
                     match record.listed_on {
@@ -385,7 +385,7 @@ fn add_names(
         keep_once(record, "Non-Latin Script Language", language);
     } else {
         let mut name = standing_model::Name::new(role, note::spaced(script));
-        name.language = (!language.is_empty()).then(|| language.to_owned());
+        name.language = (!language.is_empty()).then(|| language.into());
         add(&mut record.names, name);
     }
     keep_once(record, "Non-Latin Script Type", kind);
@@ -404,7 +404,7 @@ fn add_births(record: &mut Record, born: &str, town: &str, country: &str, countr
             .collect::<Vec<_>>()
             .join(", ");
         places.push(Place {
-            text,
+            text: text.into(),
             country: land.and_then(|land| countries.find(land)),
         });
     }
@@ -418,7 +418,7 @@ fn add_births(record: &mut Record, born: &str, town: &str, country: &str, countr
             Err(error) => {
                 add(&mut record.doubts, format!("DOB: {error}"));
                 births.push(Birth {
-                    written: Some(written.to_owned()),
+                    written: Some(written.into()),
                     ..Birth::default()
                 });
             }
@@ -461,20 +461,20 @@ fn add_documents(record: &mut Record, kind: &IdentifierKind, numbers: &str, deta
     for (at, number) in numbers.iter().enumerate() {
         let mut identifier = Identifier::new(kind.clone(), *number);
         if paired {
-            identifier.note = Some(details_of[at].to_owned());
+            identifier.note = Some(details_of[at].into());
         } else if at == 0 && !details.is_empty() {
-            identifier.note = Some(details.to_owned());
+            identifier.note = Some(details.into());
         }
         add(&mut record.identifiers, identifier);
     }
 }
 
 fn add_address(record: &mut Record, parts: [&str; 8], countries: &mut Countries) {
-    let filled: Vec<(String, String)> = ADDRESS
+    let filled: Vec<(Text, Text)> = ADDRESS
         .iter()
         .zip(parts)
         .filter(|(_, text)| !text.is_empty())
-        .map(|(heading, text)| ((*heading).to_owned(), text.to_owned()))
+        .map(|(heading, text)| (Text::const_new(heading), text.into()))
         .collect();
     if filled.is_empty() {
         return;
@@ -488,7 +488,7 @@ fn add_address(record: &mut Record, parts: [&str; 8], countries: &mut Countries)
     add(
         &mut record.addresses,
         Address {
-            text,
+            text: text.into(),
             country,
             parts: filled,
         },

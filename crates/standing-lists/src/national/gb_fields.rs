@@ -36,7 +36,7 @@ pub(super) const FIELDS: &[&str] = &[
 /// Keeps the text as it is, and reads the fields in it.
 pub(super) fn other_information(record: &mut Record, text: &str) {
     let note = Note {
-        field: "Other Information".to_owned(),
+        field: "Other Information".into(),
         text: text.to_owned(),
     };
     if record.notes.contains(&note) {

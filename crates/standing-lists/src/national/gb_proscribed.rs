@@ -219,7 +219,7 @@ fn flow(text: &str, bytes: Range<usize>) -> (String, Vec<String>) {
 
 fn record(words: &str, notes: &[String]) -> Record {
     let mut record = Record {
-        reference: words.to_lowercase(),
+        reference: words.to_lowercase().into(),
         kind: PartyKind::Organisation,
         ..Record::default()
     };
@@ -228,7 +228,7 @@ fn record(words: &str, notes: &[String]) -> Record {
         add(
             &mut record.notes,
             Note {
-                field: "Commentary".to_owned(),
+                field: "Commentary".into(),
                 text: text.clone(),
             },
         );
@@ -237,10 +237,10 @@ fn record(words: &str, notes: &[String]) -> Record {
         };
         if what.contains("insert") || what.contains("added") {
             record.listed_on = record.listed_on.or(Some(day.into()));
-            add(&mut record.instruments, act);
+            add(&mut record.instruments, act.into());
         } else {
             add(&mut record.amended_on, day.into());
-            add(&mut record.instruments, act);
+            add(&mut record.instruments, act.into());
         }
     }
     record

@@ -6,7 +6,7 @@
 
 use standing_model::{
     Address, Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartKind, PartyKind, Place, Record,
-    Reject, Relation, Snapshot,
+    Reject, Relation, Snapshot, Text,
 };
 
 use super::cells::{self, add, keep_once, un_reference};
@@ -96,7 +96,7 @@ fn record(
         .value("UniqueID")
         .ok_or("no UniqueID, so the listing has no identity")?;
     let mut record = Record {
-        reference: reference.to_owned(),
+        reference: reference.into(),
         ..Record::default()
     };
     let day = |text: &str| dates::numeric(text, dates::Order::DayFirst).or_else(|_| dates::iso(text));
@@ -121,7 +121,7 @@ fn record(
             None => note::keep(&mut record, "UNReferenceNumber", text),
         }
     }
-    record.programmes.extend(element.value("RegimeName").map(str::to_owned));
+    record.programmes.extend(element.value("RegimeName").map(Text::from));
     record.kind = match element.value("IndividualEntityShip") {
         Some("Individual") => PartyKind::Person,
         Some("Entity") => PartyKind::Organisation,
@@ -135,11 +135,11 @@ fn record(
     if let Some(text) = element.value("SanctionsImposed") {
         record
             .measures
-            .extend(text.split('|').map(|measure| measure.trim().to_owned()));
+            .extend(text.split('|').map(|measure| measure.trim().into()));
     }
     for field in ["OtherInformation", "UKStatementofReasons"] {
         record.notes.extend(element.value(field).map(|text| Note {
-            field: field.to_owned(),
+            field: field.into(),
             text: text.to_owned(),
         }));
     }
@@ -149,16 +149,16 @@ fn record(
     for name in all(element, "NonLatinName") {
         if let Some(text) = name.value("NameNonLatinScript") {
             let mut written = Name::new(NameKind::Primary, note::spaced(text));
-            written.language = name.value("NonLatinScriptLanguage").map(str::to_owned);
+            written.language = name.value("NonLatinScriptLanguage").map(Text::from);
             add(&mut record.names, written);
         }
     }
     record
         .titles
-        .extend(texts(element, "Title").into_iter().map(str::to_owned));
+        .extend(texts(element, "Title").into_iter().map(Text::from));
     record
         .positions
-        .extend(texts(element, "Position").into_iter().map(str::to_owned));
+        .extend(texts(element, "Position").into_iter().map(Text::from));
     for address in all(element, "Address") {
         add_address(address, &mut record, countries);
     }
@@ -219,11 +219,11 @@ fn add_name(element: El<'_, '_>, record: &mut Record) {
 }
 
 fn add_address(element: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
-    let parts: Vec<(String, String)> = element
+    let parts: Vec<(Text, Text)> = element
         .children()
         .filter(|part| part.is_leaf())
-        .map(|part| (part.name().to_owned(), part.text().to_owned()))
-        .filter(|(_, text)| !text.is_empty())
+        .map(|part| (part.name().into(), part.text().into()))
+        .filter(|(_, text): &(Text, Text)| !text.is_empty())
         .collect();
     if !parts.is_empty() {
         let text = parts
@@ -232,7 +232,14 @@ fn add_address(element: El<'_, '_>, record: &mut Record, countries: &mut Countri
             .collect::<Vec<_>>()
             .join(", ");
         let country = element.value("AddressCountry").and_then(|name| countries.find(name));
-        add(&mut record.addresses, Address { text, country, parts });
+        add(
+            &mut record.addresses,
+            Address {
+                text: text.into(),
+                country,
+                parts,
+            },
+        );
     }
 }
 
@@ -247,7 +254,7 @@ fn births(element: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
             Birth {
                 date,
                 place: None,
-                written,
+                written: written.map(Text::from),
             },
         );
     }
@@ -260,7 +267,7 @@ fn births(element: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
             .join(", ");
         if !text.is_empty() {
             let place = Place {
-                text,
+                text: text.into(),
                 country: country.and_then(|name| countries.find(name)),
             };
             add(
@@ -292,7 +299,7 @@ fn documents(element: El<'_, '_>, record: &mut Record) {
         for paper in all(element, name) {
             if let Some(number) = paper.value(number) {
                 let mut identifier = Identifier::new(kind.clone(), number);
-                identifier.note = paper.value(more).map(str::to_owned);
+                identifier.note = paper.value(more).map(Text::from);
                 add(&mut record.identifiers, identifier);
             }
         }
@@ -304,7 +311,7 @@ fn documents(element: El<'_, '_>, record: &mut Record) {
         ("Website", IdentifierKind::Website),
         (
             "HullIdentificationNumber",
-            IdentifierKind::Other("hull identification number".to_owned()),
+            IdentifierKind::Other("hull identification number".into()),
         ),
     ] {
         for text in texts(element, name) {
@@ -321,8 +328,8 @@ fn documents(element: El<'_, '_>, record: &mut Record) {
             add(
                 &mut record.relations,
                 Relation {
-                    kind: kind.to_owned(),
-                    name: Some(text.to_owned()),
+                    kind: kind.into(),
+                    name: Some(text.into()),
                     reference: None,
                 },
             );

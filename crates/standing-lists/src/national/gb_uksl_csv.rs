@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use standing_model::{
     Address, Birth, Identifier, IdentifierKind, NameKind, NameQuality, Note, PartKind, PartyKind, Place, Record,
-    Reject, Relation, Snapshot,
+    Reject, Relation, Snapshot, Text,
 };
 
 use super::cells::{self, add, keep_once, un_reference};
@@ -182,7 +182,7 @@ fn read(document: &Document<'_>, sheet: &Sheet, format: &str, options: &ReadOpti
         }
         let place = *places.entry(reference).or_insert_with(|| {
             snapshot.records.push(Record {
-                reference: reference.to_owned(),
+                reference: reference.into(),
                 ..Record::default()
             });
             snapshot.positions.push(format!("row {}", row.number));
@@ -250,11 +250,11 @@ fn head_of(values: &mut Values<'_, '_>, record: &mut Record) {
     }
     let regime = values.take("Regime Name");
     if !regime.is_empty() {
-        add(&mut record.programmes, regime.to_owned());
+        add(&mut record.programmes, regime.into());
     }
     for measure in values.take("Sanctions Imposed").split('|').map(str::trim) {
         if !measure.is_empty() {
-            add(&mut record.measures, measure.to_owned());
+            add(&mut record.measures, measure.into());
         }
     }
     for (heading, field) in [
@@ -264,7 +264,7 @@ fn head_of(values: &mut Values<'_, '_>, record: &mut Record) {
         let text = values.take(heading);
         if !text.is_empty() {
             let note = Note {
-                field: field.to_owned(),
+                field: field.into(),
                 text: text.to_owned(),
             };
             add(&mut record.notes, note);
@@ -305,13 +305,13 @@ fn name(values: &mut Values<'_, '_>, record: &mut Record) {
     if !script.is_empty() {
         let mut name = standing_model::Name::new(NameKind::Primary, note::spaced(script));
         let language = values.take("Non-latin script language");
-        name.language = (!language.is_empty()).then(|| language.to_owned());
+        name.language = (!language.is_empty()).then(|| language.into());
         add(&mut record.names, name);
     }
     for (list, heading) in [(&mut record.titles, "Title"), (&mut record.positions, "Position")] {
         let text = values.take(heading);
         if !text.is_empty() {
-            add(list, text.to_owned());
+            add(list, text.into());
         }
     }
 }
@@ -326,7 +326,7 @@ fn person(values: &mut Values<'_, '_>, record: &mut Record, countries: &mut Coun
         let known = written.to_ascii_lowercase().replace("dd", "00").replace("mm", "00");
         let date = any_day(&known).ok().map(Into::into);
         let birth = Birth {
-            written: date.is_none().then(|| written.to_owned()),
+            written: date.is_none().then(|| written.into()),
             date,
             place: None,
         };
@@ -336,7 +336,7 @@ fn person(values: &mut Values<'_, '_>, record: &mut Record, countries: &mut Coun
     let words: Vec<&str> = [town, country].into_iter().filter(|text| !text.is_empty()).collect();
     if !words.is_empty() {
         let place = Place {
-            text: words.join(", "),
+            text: words.join(", ").into(),
             country: countries.find(country),
         };
         let birth = Birth {
@@ -368,10 +368,10 @@ fn address(values: &mut Values<'_, '_>, record: &mut Record, countries: &mut Cou
         ("Address Postal Code", "AddressPostalCode"),
         ("Address Country", "AddressCountry"),
     ];
-    let parts: Vec<(String, String)> = headings
+    let parts: Vec<(Text, Text)> = headings
         .iter()
-        .map(|(heading, name)| ((*name).to_owned(), values.take(heading).to_owned()))
-        .filter(|(_, text)| !text.is_empty())
+        .map(|(heading, name)| (Text::const_new(name), values.take(heading).into()))
+        .filter(|(_, text): &(Text, Text)| !text.is_empty())
         .collect();
     if !parts.is_empty() {
         let text = parts
@@ -380,7 +380,14 @@ fn address(values: &mut Values<'_, '_>, record: &mut Record, countries: &mut Cou
             .collect::<Vec<_>>()
             .join(", ");
         let country = countries.find(values.take("Address Country"));
-        add(&mut record.addresses, Address { text, country, parts });
+        add(
+            &mut record.addresses,
+            Address {
+                text: text.into(),
+                country,
+                parts,
+            },
+        );
     }
 }
 
@@ -407,7 +414,7 @@ fn numbers(values: &mut Values<'_, '_>, record: &mut Record) {
         (
             "Hull identification number (HIN)",
             "",
-            IdentifierKind::Other("hull identification number".to_owned()),
+            IdentifierKind::Other("hull identification number".into()),
         ),
     ] {
         let number = values.take(number);
@@ -416,7 +423,7 @@ fn numbers(values: &mut Values<'_, '_>, record: &mut Record) {
         }
         let mut identifier = Identifier::new(kind, number);
         let more = values.take(more);
-        identifier.note = (!more.is_empty()).then(|| more.to_owned());
+        identifier.note = (!more.is_empty()).then(|| more.into());
         add(&mut record.identifiers, identifier);
     }
     for (heading, kind) in [
@@ -428,8 +435,8 @@ fn numbers(values: &mut Values<'_, '_>, record: &mut Record) {
         let name = values.take(heading);
         if !name.is_empty() {
             let relation = Relation {
-                kind: kind.to_owned(),
-                name: Some(name.to_owned()),
+                kind: kind.into(),
+                name: Some(name.into()),
                 reference: None,
             };
             add(&mut record.relations, relation);

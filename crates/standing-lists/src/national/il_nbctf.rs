@@ -8,6 +8,7 @@
 
 use standing_model::{
     Address, Birth, Identifier, IdentifierKind, Name, NameKind, Note, PartyKind, Record, Reject, Relation, Snapshot,
+    Text,
 };
 
 use super::cells::{add, keep_once, newest, not_understood};
@@ -110,7 +111,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
                         keep_once(&mut record, &heading, text);
                     }
                     if cancelled {
-                        snapshot.removals.push(record.reference.clone());
+                        snapshot.removals.push(record.reference.to_string());
                         snapshot.head.push(("cancelled".to_owned(), told(&record)));
                     } else {
                         snapshot.records.push(record);
@@ -230,7 +231,7 @@ fn record(fields: &mut Fields<'_>, half: Half, countries: &mut Countries) -> Res
         return Err("no internal sequence id, so the row has no identity".to_owned());
     }
     let mut record = Record {
-        reference: format!("{}{number}", if half == Half::Persons { "I" } else { "O" }),
+        reference: format!("{}{number}", if half == Half::Persons { "I" } else { "O" }).into(),
         kind: if half == Half::Persons {
             PartyKind::Person
         } else {
@@ -251,7 +252,7 @@ fn record(fields: &mut Fields<'_>, half: Half, countries: &mut Countries) -> Res
                 .or_else(|_| dates::english(written))
                 .ok();
             let birth = Birth {
-                written: date.is_none().then(|| written.to_owned()),
+                written: date.is_none().then(|| written.into()),
                 date,
                 place: None,
             };
@@ -304,7 +305,7 @@ fn record(fields: &mut Fields<'_>, half: Half, countries: &mut Countries) -> Res
         programme
     };
     if !programme.is_empty() {
-        record.programmes.push(programme.to_owned());
+        record.programmes.push(programme.into());
     }
     if record.names.is_empty() {
         return Err(format!("{} has no name", record.reference));
@@ -315,7 +316,7 @@ fn record(fields: &mut Fields<'_>, half: Half, countries: &mut Countries) -> Res
 fn primary(record: &mut Record, text: &str, language: &str) {
     if !text.is_empty() {
         let mut name = Name::new(NameKind::Primary, note::spaced(text));
-        name.language = Some(language.to_owned());
+        name.language = Some(language.into());
         add(&mut record.names, name);
     }
 }
@@ -323,7 +324,7 @@ fn primary(record: &mut Record, text: &str, language: &str) {
 fn remark(record: &mut Record, field: &str, text: &str) {
     if !text.is_empty() {
         record.notes.push(Note {
-            field: field.to_owned(),
+            field: field.into(),
             text: text.to_owned(),
         });
     }
@@ -351,13 +352,13 @@ fn body(fields: &mut Fields<'_>, record: &mut Record, countries: &mut Countries)
     }
     let country = countries.find(fields.peek("country_english"));
     for language in ["english", "hebrew"] {
-        let parts: Vec<(String, String)> = [format!("street_{language}"), format!("city_village_{language}")]
+        let parts: Vec<(Text, Text)> = [format!("street_{language}"), format!("city_village_{language}")]
             .into_iter()
             .map(|heading| {
-                let text = fields.take(&heading).to_owned();
-                (heading, text)
+                let text: Text = fields.take(&heading).into();
+                (heading.into(), text)
             })
-            .filter(|(_, text)| !text.is_empty())
+            .filter(|(_, text): &(Text, Text)| !text.is_empty())
             .collect();
         if !parts.is_empty() {
             let text = parts
@@ -365,7 +366,11 @@ fn body(fields: &mut Fields<'_>, record: &mut Record, countries: &mut Countries)
                 .map(|(_, text)| note::spaced(text))
                 .collect::<Vec<_>>()
                 .join(", ");
-            record.addresses.push(Address { text, country, parts });
+            record.addresses.push(Address {
+                text: text.into(),
+                country,
+                parts,
+            });
         }
     }
     for start in ["comments", "designation_justification"] {
@@ -376,9 +381,9 @@ fn body(fields: &mut Fields<'_>, record: &mut Record, countries: &mut Countries)
     for other in fields.take("linked_to_internal_seq_id").split(';').map(str::trim) {
         if !other.is_empty() {
             record.relations.push(Relation {
-                kind: "linked to".to_owned(),
+                kind: "linked to".into(),
                 name: None,
-                reference: Some(format!("O{other}")),
+                reference: Some(format!("O{other}").into()),
             });
         }
     }

@@ -101,7 +101,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             continue;
         }
         let mut record = Record {
-            reference: words.trim_end_matches('.').to_lowercase(),
+            reference: words.trim_end_matches('.').to_lowercase().into(),
             kind,
             ..Record::default()
         };

@@ -7,7 +7,7 @@
 //! Sheets marked `【解除】` are regimes that were lifted. Seen: whole lists of 2022 (XLS) and 2026 (XLSX).
 
 use standing_model::{
-    Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartyKind, Record, Reject, Snapshot,
+    Birth, Identifier, IdentifierKind, Name, NameKind, NameQuality, Note, PartyKind, Record, Reject, Snapshot, Text,
 };
 
 use super::cells::{self, add, keep_once, numbered, un_reference};
@@ -262,8 +262,8 @@ fn read_sheet(snapshot: &mut Snapshot, sheet: &Sheet, head: usize, columns: &[He
             .take_while(char::is_ascii_digit)
             .collect();
         let mut record = Record {
-            reference: format!("{regime}-{}", if digits.is_empty() { number.as_str() } else { &digits }),
-            programmes: vec![sheet.name.trim().to_owned()],
+            reference: format!("{regime}-{}", if digits.is_empty() { number.as_str() } else { &digits }).into(),
+            programmes: vec![sheet.name.trim().into()],
             kind: match () {
                 () if mixed && !body => PartyKind::Unknown,
                 () if person && !body => PartyKind::Person,
@@ -340,8 +340,8 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
             Field::Alias => names(record, heading, NameKind::Alias, NameQuality::Good, text),
             Field::WeakAlias => names(record, heading, NameKind::Alias, NameQuality::Weak, text),
             Field::Former => names(record, heading, NameKind::Former, NameQuality::Good, text),
-            Field::Title => record.titles.extend(numbered(text).into_iter().map(str::to_owned)),
-            Field::Position => record.positions.extend(numbered(text).into_iter().map(str::to_owned)),
+            Field::Title => record.titles.extend(numbered(text).into_iter().map(Text::from)),
+            Field::Position => record.positions.extend(numbered(text).into_iter().map(Text::from)),
             Field::Born => {
                 let values = jp_names::values(text);
                 if !matches!(&values[..], [value] if value == text) {
@@ -353,7 +353,7 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
                     record.births.push(Birth {
                         date,
                         place: None,
-                        written,
+                        written: written.map(Text::from),
                     });
                 }
             }
@@ -372,7 +372,7 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
                 for value in numbered(text) {
                     let country = crate::country::of_place(value);
                     record.addresses.push(standing_model::Address {
-                        text: value.to_owned(),
+                        text: value.into(),
                         country,
                         parts: Vec::new(),
                     });
@@ -394,7 +394,7 @@ fn fill(record: &mut Record, row: Row<'_>, columns: &[Heading]) {
             Field::Other => add(
                 &mut record.notes,
                 Note {
-                    field: heading.clone(),
+                    field: heading.clone().into(),
                     text: text.to_owned(),
                 },
             ),

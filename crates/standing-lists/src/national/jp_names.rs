@@ -418,9 +418,9 @@ mod tests {
         of_cell(kind, NameQuality::Good, cell)
             .into_iter()
             .map(|name| match name.kind {
-                kind if kind == NameKind::Primary => format!("= {}", name.text),
+                NameKind::Primary => format!("= {}", name.text),
                 NameKind::Former => format!("formerly {}", name.text),
-                _ => name.text,
+                NameKind::Alias => name.text.to_string(),
             })
             .collect()
     }

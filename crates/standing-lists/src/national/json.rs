@@ -130,7 +130,7 @@ fn pakistan(fields: &mut Map<String, Value>) -> Result<Record, String> {
     }
     let key = |text: &str| note::spaced(text).to_lowercase();
     let mut record = Record {
-        reference: format!("{card}/{}/{}", key(&name), key(&father)),
+        reference: format!("{card}/{}/{}", key(&name), key(&father)).into(),
         kind: standing_model::PartyKind::Person,
         names: apart(NameKind::Primary, &name)
             .into_iter()
@@ -147,15 +147,15 @@ fn pakistan(fields: &mut Map<String, Value>) -> Result<Record, String> {
     }
     if !father.is_empty() {
         record.relations.push(Relation {
-            kind: "father".to_owned(),
-            name: Some(father),
+            kind: "father".into(),
+            name: Some(father.into()),
             reference: None,
         });
     }
     if !card.is_empty() {
         let mut identifier = Identifier::new(IdentifierKind::NationalId, card);
         identifier.country = "PK".parse().ok();
-        identifier.note = Some("CNIC".to_owned());
+        identifier.note = Some("CNIC".into());
         record.identifiers.push(identifier);
     }
     let (province, district) = (take(fields, "Province"), take(fields, "District"));
@@ -166,7 +166,7 @@ fn pakistan(fields: &mut Map<String, Value>) -> Result<Record, String> {
         .join(", ");
     if !text.is_empty() {
         record.places.push(Place {
-            text,
+            text: text.into(),
             country: "PK".parse().ok(),
         });
     }
@@ -188,7 +188,9 @@ fn russia(fields: &mut Map<String, Value>) -> Result<Record, String> {
         ..Record::default()
     };
     let programme = take(fields, "type");
-    record.programmes.extend((!programme.is_empty()).then_some(programme));
+    record
+        .programmes
+        .extend((!programme.is_empty()).then(|| programme.into()));
     // The conversion guessed these from brackets; they are weak, whatever the list means by them.
     if let Some(Value::Array(aliases)) = fields.remove("aliases") {
         for alias in aliases {

@@ -8,6 +8,7 @@
 
 use standing_model::{
     Birth, Extent, Identifier, IdentifierKind, Name, NameKind, PartKind, PartyKind, Place, Record, Reject, Snapshot,
+    Text,
 };
 
 use super::cells;
@@ -95,9 +96,9 @@ fn further(element: El<'_, '_>, record: &mut Record) {
     if let Some(number) = element.value("INN") {
         record.identifiers.push(Identifier::new(IdentifierKind::Inn, number));
     }
-    let parts: Vec<(String, String)> = ["City", "Street"]
+    let parts: Vec<(Text, Text)> = ["City", "Street"]
         .iter()
-        .filter_map(|name| Some(((*name).to_owned(), element.value(name)?.to_owned())))
+        .filter_map(|name| Some((Text::const_new(name), element.value(name)?.into())))
         .collect();
     if !parts.is_empty() {
         let text = parts
@@ -106,7 +107,7 @@ fn further(element: El<'_, '_>, record: &mut Record) {
             .collect::<Vec<_>>()
             .join(", ");
         record.addresses.push(standing_model::Address {
-            text,
+            text: text.into(),
             country: None,
             parts,
         });
@@ -186,7 +187,7 @@ fn entry<'t>(body: bool, get: &dyn Fn(&str) -> &'t str) -> Result<Record, String
     record.reference = if body {
         note::spaced(get("Name")).to_lowercase()
     } else {
-        format!("{}/{born}", name.text).to_lowercase()
+        format!("{}/{born}", name.text).to_lowercase().into()
     };
     let place = get("PlaceBirth");
     // Two birth dates stand behind each other: `01.01.1970, 02.01.1970`.
@@ -197,7 +198,7 @@ fn entry<'t>(body: bool, get: &dyn Fn(&str) -> &'t str) -> Result<Record, String
         .map(|text| {
             let date = xml_list::any_day(text).ok().map(Into::into);
             Birth {
-                written: date.is_none().then(|| text.to_owned()),
+                written: date.is_none().then(|| text.into()),
                 date,
                 place: None,
             }
@@ -205,7 +206,7 @@ fn entry<'t>(body: bool, get: &dyn Fn(&str) -> &'t str) -> Result<Record, String
         .collect();
     if !place.is_empty() {
         let place = Some(Place {
-            text: place.to_owned(),
+            text: place.into(),
             country: crate::country::of_place(place),
         });
         match births.as_mut_slice() {
@@ -218,10 +219,10 @@ fn entry<'t>(body: bool, get: &dyn Fn(&str) -> &'t str) -> Result<Record, String
     }
     record.births = births;
     if !get("BasicInclusion").is_empty() {
-        record.instruments.push(get("BasicInclusion").to_owned());
+        record.instruments.push(get("BasicInclusion").into());
     }
     if !get("CategoryPerson").is_empty() {
-        record.programmes.push(get("CategoryPerson").to_owned());
+        record.programmes.push(get("CategoryPerson").into());
     }
     let listed = get("DateInclusion");
     if !listed.is_empty() {
@@ -268,7 +269,7 @@ mod tests {
             (served.list.as_str(), served.records[0].reference.as_str()),
             ("kg-served", "б а/")
         );
-        assert_eq!(served.records[0].kept, [("Extra".to_owned(), "x".to_owned())]);
+        assert_eq!(served.records[0].kept, [("Extra".into(), "x".into())]);
         let bodies = list(
             "<ArrayOfLegalization><Legalization><Name>ОсОО Икс</Name><INN>123</INN><City>Бишкек</City><Street>Чуй</Street>\
              <FounderDetails>Учредитель</FounderDetails></Legalization></ArrayOfLegalization>"

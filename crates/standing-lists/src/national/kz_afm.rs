@@ -78,7 +78,7 @@ fn record(element: El<'_, '_>, participants: bool) -> Result<Record, String> {
     if !born.is_empty() {
         let date = xml_list::any_day(born).ok().map(Into::into);
         record.births.push(Birth {
-            written: date.is_none().then(|| born.to_owned()),
+            written: date.is_none().then(|| born.into()),
             date,
             place: None,
         });
@@ -87,13 +87,13 @@ fn record(element: El<'_, '_>, participants: bool) -> Result<Record, String> {
     if !number.is_empty() {
         let mut identifier = Identifier::new(IdentifierKind::NationalId, number);
         identifier.country = "KZ".parse().ok();
-        identifier.note = Some("IIN".to_owned());
+        identifier.note = Some("IIN".into());
         record.identifiers.push(identifier);
     }
     let remark = element.value("note").unwrap_or("");
     if !remark.is_empty() {
         record.notes.push(Note {
-            field: "note".to_owned(),
+            field: "note".into(),
             text: remark.to_owned(),
         });
     }
@@ -110,11 +110,12 @@ fn record(element: El<'_, '_>, participants: bool) -> Result<Record, String> {
     };
     record.reference = match (number, born) {
         ("", "") if person => format!("{}/{}", name.text, note::spaced(remark)),
-        ("", "") => name.text.clone(),
+        ("", "") => name.text.to_string(),
         ("", born) => format!("{}/{born}", name.text),
         (number, _) => number.to_owned(),
     }
-    .to_lowercase();
+    .to_lowercase()
+    .into();
     Ok(record)
 }
 

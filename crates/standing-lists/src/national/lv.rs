@@ -5,7 +5,7 @@
 
 use standing_model::{
     Address, Birth, Gender, Identifier, IdentifierKind, Name, NameKind, Note, PartKind, PartyKind, Place, Record,
-    Snapshot,
+    Snapshot, Text,
 };
 
 use super::cells::{self, add, keep_once};
@@ -42,7 +42,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
 fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, String> {
     let reference = element.value("Id").ok_or("no Id, so the listing has no identity")?;
     let mut record = Record {
-        reference: reference.to_owned(),
+        reference: reference.into(),
         kind: match element.value("Type") {
             Some("FP") => PartyKind::Person,
             Some("JP") => PartyKind::Organisation,
@@ -61,14 +61,14 @@ fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, Stri
             .all("Program")
             .map(El::text)
             .filter(|t| !t.is_empty())
-            .map(str::to_owned),
+            .map(Text::from),
     );
     record.instruments.extend(
         element
             .all("Link")
             .map(El::text)
             .filter(|t| !t.is_empty())
-            .map(str::to_owned),
+            .map(Text::from),
     );
     record.gender = match element.value("Gender") {
         Some("V") => Some(Gender::Male),
@@ -82,7 +82,7 @@ fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, Stri
         add(
             &mut record.notes,
             Note {
-                field: "Remark".to_owned(),
+                field: "Remark".into(),
                 text: remark.to_owned(),
             },
         );
@@ -95,7 +95,7 @@ fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, Stri
                 let date = field.value("BirthDate");
                 let read = date.and_then(|text| dates::iso(text).ok()).map(Into::into);
                 let birth = Birth {
-                    written: date.filter(|_| read.is_none()).map(str::to_owned),
+                    written: date.filter(|_| read.is_none()).map(Text::from),
                     date: read,
                     place: place(field, "Birth", countries),
                 };
@@ -116,11 +116,11 @@ fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, Stri
                 }
             }
             "Address" => {
-                let parts: Vec<(String, String)> = field
+                let parts: Vec<(Text, Text)> = field
                     .children()
                     .filter(|part| part.is_leaf() && !part.name().ends_with("Iso2Code"))
-                    .map(|part| (part.name().to_owned(), part.text().to_owned()))
-                    .filter(|(_, text)| !text.is_empty())
+                    .map(|part| (part.name().into(), part.text().into()))
+                    .filter(|(_, text): &(Text, Text)| !text.is_empty())
                     .collect();
                 let country = field
                     .value("AddressCountryIso2Code")
@@ -136,7 +136,14 @@ fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, Stri
                     own.to_owned()
                 };
                 if !text.is_empty() {
-                    add(&mut record.addresses, Address { text, country, parts });
+                    add(
+                        &mut record.addresses,
+                        Address {
+                            text: text.into(),
+                            country,
+                            parts,
+                        },
+                    );
                 }
             }
             _ => {}
@@ -180,7 +187,7 @@ fn place(field: El<'_, '_>, prefix: &str, countries: &mut Countries) -> Option<P
     let (place, country, code) = (get("Place"), get("Country"), get("CountryIso2Code"));
     let words: Vec<&str> = place.into_iter().chain(country).collect();
     (!words.is_empty() || code.is_some()).then(|| Place {
-        text: words.join(", "),
+        text: words.join(", ").into(),
         country: code.or(country).and_then(|name| countries.find(name)),
     })
 }
@@ -194,7 +201,7 @@ fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     let kind = match words.to_lowercase().as_str() {
         "pase" => IdentifierKind::Passport,
         words if words.contains("apliecība") => IdentifierKind::NationalId,
-        _ => IdentifierKind::Other(words.to_owned()),
+        _ => IdentifierKind::Other(words.into()),
     };
     let mut identifier = Identifier::new(kind, number);
     let place = place(field, "Document", countries);
@@ -203,7 +210,7 @@ fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
         .into_iter()
         .filter(|text| !text.is_empty())
         .collect();
-    identifier.note = (!more.is_empty()).then(|| more.join("; "));
+    identifier.note = (!more.is_empty()).then(|| more.join("; ")).map(Text::from);
     add(&mut record.identifiers, identifier);
 }
 

@@ -73,7 +73,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             ..Record::default()
         };
         names(&entry, &mut record);
-        record.reference = record.caption().to_lowercase();
+        record.reference = record.caption().to_lowercase().into();
         if record.reference.is_empty() {
             snapshot.rejects.push(Reject {
                 position: format!("line {line}"),

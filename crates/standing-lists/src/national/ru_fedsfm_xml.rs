@@ -75,7 +75,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
 /// The changes since the list before: everything is told in the head, and removals by the same key as records.
 fn latest(element: El<'_, '_>, snapshot: &mut Snapshot, excluded: &mut Vec<String>) {
     if element.name() == "ПоследниеИсключенные" {
-        let reference = |subject| record(subject).ok().map(|record| record.reference);
+        let reference = |subject| record(subject).ok().map(|record| record.reference.into_string());
         excluded.extend(element.all("Субъект").filter_map(reference));
     }
     let name = element.name();
@@ -145,7 +145,7 @@ fn record(element: El<'_, '_>) -> Result<Record, String> {
                 add(
                     &mut record.addresses,
                     Address {
-                        text: text.to_owned(),
+                        text: text.into(),
                         country: crate::country::of_place(text),
                         parts: Vec::new(),
                     },
@@ -168,19 +168,19 @@ fn record(element: El<'_, '_>) -> Result<Record, String> {
     }
     // The page marks terrorists with an asterisk.
     match element.value("Террорист") {
-        Some("1") => record.programmes.push("*".to_owned()),
+        Some("1") => record.programmes.push("*".into()),
         other => keep_once(&mut record, "Террорист", other.unwrap_or("")),
     }
     if let Some(text) = element.value("Примечание") {
         record.notes.push(Note {
-            field: "Примечание".to_owned(),
+            field: "Примечание".into(),
             text: text.to_owned(),
         });
     }
     let Some(name) = record.names.first() else {
         return Err("no name (ФИО, Наименование)".to_owned());
     };
-    record.reference = key(&name.text, &born, place);
+    record.reference = key(&name.text, &born, place).into();
     Ok(record)
 }
 
@@ -209,10 +209,10 @@ fn birth<'t>(person: El<'t, '_>, record: &mut Record) -> (String, &'t str) {
     let date = super::xml_list::any_day(written).ok();
     if !written.is_empty() || !place.is_empty() {
         record.births.push(Birth {
-            written: (date.is_none() && !written.is_empty()).then(|| written.to_owned()),
+            written: (date.is_none() && !written.is_empty()).then(|| written.into()),
             date: date.map(Into::into),
             place: (!place.is_empty()).then(|| Place {
-                text: place.to_owned(),
+                text: place.into(),
                 country: None,
             }),
         });
@@ -243,10 +243,10 @@ fn documents(person: El<'_, '_>, record: &mut Record) {
             let kind = if words.to_lowercase().contains("паспорт") {
                 IdentifierKind::Passport
             } else {
-                IdentifierKind::Other("документ".to_owned())
+                IdentifierKind::Other("документ".into())
             };
             let mut identifier = Identifier::new(kind, value);
-            identifier.note = (!words.is_empty()).then_some(words);
+            identifier.note = (!words.is_empty()).then_some(words.into());
             add(&mut record.identifiers, identifier);
         }
     }

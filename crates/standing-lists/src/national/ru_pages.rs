@@ -89,13 +89,13 @@ fn federal(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, R
                 reference: name.clone(),
                 kind: PartyKind::Organisation,
                 names: vec![Name::new(NameKind::Primary, name)],
-                programmes: vec!["terrorist".to_owned()],
+                programmes: vec!["terrorist".into()],
                 ..Record::default()
             };
             note::keep(&mut record, "number", number);
             for (column, text, _) in row.cells().filter(|(column, ..)| *column >= 2) {
                 if column == 2 {
-                    record.instruments.push(text.trim().to_owned());
+                    record.instruments.push(text.trim().into());
                 } else {
                     note::keep(&mut record, &format!("column {}", column + 1), text.trim());
                 }
@@ -188,11 +188,11 @@ fn item(text: &str, half: &str, kind: PartyKind) -> Result<(Record, String), Str
         ..Record::default()
     };
     if !half.is_empty() {
-        record.programmes.push(half.to_owned());
+        record.programmes.push(half.into());
     }
     let mut rest = rest[end..].trim();
     if let Some(after) = rest.strip_prefix('*') {
-        record.programmes.push("*".to_owned());
+        record.programmes.push("*".into());
         rest = after;
     }
     rest = rest.trim_start_matches(|c: char| c == ',' || c.is_whitespace());
@@ -210,16 +210,16 @@ fn item(text: &str, half: &str, kind: PartyKind) -> Result<(Record, String), Str
     if !born.is_empty() || !place.is_empty() {
         let date = dates::numeric(born, dates::Order::DayFirst).ok().map(Into::into);
         record.births.push(Birth {
-            written: (date.is_none() && !born.is_empty()).then(|| born.to_owned()),
+            written: (date.is_none() && !born.is_empty()).then(|| born.into()),
             date,
             place: (!place.is_empty()).then(|| Place {
-                text: place.to_owned(),
+                text: place.into(),
                 country: None,
             }),
         });
     }
     note::keep(&mut record, "number", number);
-    record.reference = key(&name, born, place);
+    record.reference = key(&name, born, place).into();
     Ok((record, number.to_owned()))
 }
 
@@ -275,12 +275,12 @@ fn table(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Rea
         number.clone_into(&mut last);
         let plain = name.trim_end_matches('*').trim().to_owned();
         let mut record = Record {
-            reference: key(&plain, born, &place),
+            reference: key(&plain, born, &place).into(),
             names: vec![Name::new(NameKind::Primary, plain)],
             ..Record::default()
         };
         if name.ends_with('*') {
-            record.programmes.push("*".to_owned());
+            record.programmes.push("*".into());
         }
         if !born.is_empty() {
             record.kind = PartyKind::Person;
@@ -289,7 +289,7 @@ fn table(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Rea
                 .ok()
                 .map(Into::into);
             record.births.push(Birth {
-                written: date.is_none().then(|| born.to_owned()),
+                written: date.is_none().then(|| born.into()),
                 date,
                 place: None,
             });

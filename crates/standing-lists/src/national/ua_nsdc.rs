@@ -124,7 +124,7 @@ fn record(
         return Err("no decree or no number, so the row has no identity".to_owned());
     }
     let mut record = Record {
-        reference: format!("{decree}/{mark}{number}"),
+        reference: format!("{decree}/{mark}{number}").into(),
         kind,
         ..Record::default()
     };
@@ -140,9 +140,9 @@ fn record(
             }
         };
         match heading {
-            "№ указу" => record.instruments.push(text.to_owned()),
+            "№ указу" => record.instruments.push(text.into()),
             "Дата указу" => record.listed_on = note::calendar(&mut record, heading, text, dates::iso),
-            "Тип обмеження" => add(&mut record.measures, text.to_owned()),
+            "Тип обмеження" => add(&mut record.measures, text.into()),
             "Назва укр." | "Назва ориг." => {
                 let name = Name::new(NameKind::Primary, note::spaced(text));
                 add(&mut record.names, name);
@@ -162,13 +162,13 @@ fn record(
                     }
                 }
             }
-            "Зайнятість" => record.positions.push(text.to_owned()),
+            "Зайнятість" => record.positions.push(text.into()),
             "Місце проживання" | "Місце діяльності" | "Місце діяльності додатково" =>
             {
                 record.addresses.push(standing_model::Address {
-                    text: text.to_owned(),
+                    text: text.into(),
                     country: crate::country::of_place(text),
-                    parts: vec![(heading.to_owned(), text.to_owned())],
+                    parts: vec![(heading.into(), text.into())],
                 });
             }
             "ОКПО/ЄДРПОУ" => record
@@ -178,7 +178,7 @@ fn record(
                 .identifiers
                 .push(Identifier::new(IdentifierKind::TaxNumber, text)),
             "Додатково" => record.notes.push(Note {
-                field: heading.to_owned(),
+                field: heading.into(),
                 text: text.to_owned(),
             }),
             other => keep_once(&mut record, other, text),
@@ -193,7 +193,7 @@ fn record(
             .ok()
             .map(Into::into);
         record.births.push(Birth {
-            written: (date.is_none() && !born.is_empty()).then(|| born.to_owned()),
+            written: (date.is_none() && !born.is_empty()).then(|| born.into()),
             date,
             place: (!place.is_empty()).then(|| crate::country::place(place)),
         });

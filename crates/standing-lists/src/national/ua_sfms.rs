@@ -8,7 +8,7 @@
 use standing_model::date::DateError;
 use standing_model::{
     Address, Birth, Calendar, Identifier, IdentifierKind, Name, NameKind, NameQuality, PartKind, PartyKind, Place,
-    Record, Snapshot,
+    Record, Snapshot, Text,
 };
 
 use super::cells::{self, add, keep_once};
@@ -66,7 +66,7 @@ fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, Stri
         .value("number-entry")
         .ok_or("no number-entry, so the listing has no identity")?;
     let mut record = Record {
-        reference: reference.to_owned(),
+        reference: reference.into(),
         kind: match element.value("type-entry") {
             Some("2") => PartyKind::Person,
             Some("1") => PartyKind::Organisation,
@@ -75,9 +75,7 @@ fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, Stri
         ..Record::default()
     };
     keep_once(&mut record, "type-entry", element.value("type-entry").unwrap_or(""));
-    record
-        .programmes
-        .extend(element.value("program-entry").map(str::to_owned));
+    record.programmes.extend(element.value("program-entry").map(Text::from));
     if let Some(day) = element.value("date-entry") {
         record.listed_on = note::calendar(&mut record, "date-entry", day, compact);
     }
@@ -86,7 +84,7 @@ fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, Stri
     for field in element.children() {
         match field.name() {
             "aka-list" => name(field, &mut record),
-            "title-list" => values(field.text(), |text| add(&mut record.titles, text.to_owned())),
+            "title-list" => values(field.text(), |text| add(&mut record.titles, text.into())),
             "document-list" => document(field, &mut record, countries),
             "id-number-list" => values(field.text(), |text| {
                 add(
@@ -100,7 +98,7 @@ fn record(element: El<'_, '_>, countries: &mut Countries) -> Result<Record, Stri
                         add(
                             &mut record.addresses,
                             Address {
-                                text: text.to_owned(),
+                                text: text.into(),
                                 country: countries.of_place(text),
                                 parts: Vec::new(),
                             },
@@ -187,7 +185,7 @@ fn document(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
     let mut identifier = Identifier::new(kind, number);
     identifier.country = countries.find(country);
     let more: Vec<&str> = [words, country].into_iter().filter(|text| !text.is_empty()).collect();
-    identifier.note = (!more.is_empty()).then(|| more.join("; "));
+    identifier.note = (!more.is_empty()).then(|| more.join("; ")).map(Text::from);
     add(&mut record.identifiers, identifier);
 }
 

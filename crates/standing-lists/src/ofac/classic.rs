@@ -4,7 +4,7 @@
 //! `uid`; `Publish_Date` (month first) is the snapshot's date. A `Record_Count` that differs from what is there refuses the file, unless
 //! the caller calls it an excerpt.
 
-use standing_model::{Address, Identifier, IdentifierKind, NameKind, Note, Record, Reject, Relation, Snapshot};
+use standing_model::{Address, Identifier, IdentifierKind, NameKind, Note, Record, Reject, Relation, Snapshot, Text};
 
 use crate::country::Countries;
 use crate::dates::{self, Order};
@@ -81,7 +81,7 @@ fn record(
     let written = entry.value("sdnType").unwrap_or("");
     let kind = ofac::party(written);
     let mut record = Record {
-        reference: reference.to_owned(),
+        reference: reference.into(),
         kind,
         ..Record::default()
     };
@@ -103,18 +103,18 @@ fn record(
         match field.name() {
             "programList" => {
                 let programmes = field.all("program").map(El::text).filter(|t| !t.is_empty());
-                record.programmes.extend(programmes.map(str::to_owned));
+                record.programmes.extend(programmes.map(Text::from));
             }
             "title" => {
                 let titles = field.text().split(';').map(str::trim).filter(|t| !t.is_empty());
-                record.positions.extend(titles.map(str::to_owned));
+                record.positions.extend(titles.map(Text::from));
             }
             "remarks" => {
                 let text = field.text();
                 if !text.is_empty() {
                     relations(&mut record, text);
                     record.notes.push(Note {
-                        field: "remarks".to_owned(),
+                        field: "remarks".into(),
                         text: text.to_owned(),
                     });
                 }
@@ -172,8 +172,8 @@ fn relations(record: &mut Record, remarks: &str) {
                 .or_else(|| name.strip_suffix(')'))
                 .unwrap_or(name);
             record.relations.push(Relation {
-                kind: "Linked To".to_owned(),
-                name: Some(name.trim().to_owned()),
+                kind: "Linked To".into(),
+                name: Some(name.trim().into()),
                 reference: None,
             });
         }
@@ -191,7 +191,7 @@ fn number(record: &mut Record, field: &str, item: El<'_, '_>) {
                 numbers.push(' ');
                 numbers.push_str(&shown);
             }
-            None => record.kept.push((field.to_owned(), shown)),
+            None => record.kept.push((field.into(), shown.into())),
         }
     }
 }
@@ -230,7 +230,7 @@ fn address(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
             address.text.push_str(", ");
         }
         address.text.push_str(text);
-        address.parts.push((part.name().to_owned(), text.to_owned()));
+        address.parts.push((part.name().into(), text.into()));
         if part.name() == "country" {
             address.country = countries.find(text);
         }
@@ -293,8 +293,8 @@ fn vessel(field: El<'_, '_>, record: &mut Record, countries: &mut Countries) {
                 None => note::keep(record, "vesselFlag", text),
             },
             "vesselOwner" => record.relations.push(Relation {
-                kind: "vesselOwner".to_owned(),
-                name: Some(text.to_owned()),
+                kind: "vesselOwner".into(),
+                name: Some(text.into()),
                 reference: None,
             }),
             other => note::keep(record, other, text),

@@ -6,7 +6,7 @@
 
 use standing_model::{
     Address, Extent, Identifier, Name, NameKind, NameQuality, Note, PartKind, PartialDate, PartyKind, Record, Reject,
-    Relation, Snapshot,
+    Relation, Snapshot, Text,
 };
 
 use crate::country::Countries;
@@ -61,7 +61,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Vec<Snapshot>,
     let text = xml::open(document)?;
     let mut whole = Snapshot::new("", FORMAT.id);
     let mut countries = Countries::default();
-    let mut filters: Vec<(String, String)> = Vec::new();
+    let mut filters: Vec<(Text, Text)> = Vec::new();
     let mut lists: Vec<On> = Vec::new();
     let mut seen = 0_u64;
     xml::walk(document.name, &text.text, SHAPE, |part| {
@@ -71,7 +71,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Vec<Snapshot>,
                     whole.date = note::list_date(document, value, dates::iso, options, &mut whole.warnings)?;
                 }
                 if path.starts_with("publicationInfo/filters/") && !path.contains('@') {
-                    filters.push((path.to_owned(), value.to_owned()));
+                    filters.push((path.into(), value.into()));
                 }
                 whole.head.push((path.to_owned(), value.to_owned()));
             }
@@ -169,7 +169,7 @@ pub(crate) fn record(
 ) -> Result<(Record, On), String> {
     let reference = entity.filled("id").ok_or("no id, so the listing has no identity")?;
     let mut record = Record {
-        reference: reference.to_owned(),
+        reference: reference.into(),
         ..Record::default()
     };
     let mut traits = Traits::default();
@@ -186,11 +186,11 @@ pub(crate) fn record(
         }
         if let Some(title) = general.value("title") {
             let titles = title.split(';').map(str::trim).filter(|t| !t.is_empty());
-            record.positions.extend(titles.map(str::to_owned));
+            record.positions.extend(titles.map(Text::from));
         }
         if let Some(remarks) = general.value("remarks") {
             record.notes.push(Note {
-                field: "remarks".to_owned(),
+                field: "remarks".into(),
                 text: remarks.to_owned(),
             });
         }
@@ -221,12 +221,12 @@ pub(crate) fn record(
     Ok((record, on))
 }
 
-fn texts(section: El<'_, '_>) -> impl Iterator<Item = String> {
+fn texts(section: El<'_, '_>) -> impl Iterator<Item = Text> {
     section
         .children()
         .map(El::text)
         .filter(|t| !t.is_empty())
-        .map(str::to_owned)
+        .map(Text::from)
 }
 
 fn on_list(list: El<'_, '_>, record: &mut Record, on: &mut On) {
@@ -264,7 +264,7 @@ fn name(element: El<'_, '_>, record: &mut Record) {
         if let Some(script) = translation.value("script")
             && read.script.is_none()
         {
-            read.language = Some(script.to_owned());
+            read.language = Some(script.into());
         }
         let at = if primary {
             record.names.iter().take_while(|n| n.kind == NameKind::Primary).count()
@@ -289,11 +289,11 @@ fn translated(translation: El<'_, '_>, kind: PartyKind, role: NameKind) -> Name 
     } else {
         ofac::person(role, first, last, "")
     };
-    let mut parts: Vec<(PartKind, String)> = Vec::new();
+    let mut parts: Vec<(PartKind, Text)> = Vec::new();
     for part in translation.first("nameParts").into_iter().flat_map(El::children) {
         let word = part.value("type").unwrap_or("");
         if let Some(value) = part.value("value") {
-            parts.push((ofac::part(word), value.to_owned()));
+            parts.push((ofac::part(word), value.into()));
         }
     }
     // The typed parts say more than the formatted halves, which hold several of them.
@@ -315,33 +315,31 @@ fn address(element: El<'_, '_>, record: &mut Record, countries: &mut Countries) 
         for part in translation.first("addressParts").into_iter().flat_map(El::children) {
             if let Some(value) = part.value("value") {
                 let label = part.value("type").unwrap_or("part");
-                address.parts.push((label.to_owned(), value.to_owned()));
+                address.parts.push((label.into(), value.into()));
             }
         }
         translation.value("isPrimary");
         if let Some(script) = translation.value("script")
             && script != "Latin"
         {
-            address.parts.push(("script".to_owned(), script.to_owned()));
+            address.parts.push(("script".into(), script.into()));
         }
         if address.parts.is_empty() && any {
             continue;
         }
-        address
-            .parts
-            .extend(country.map(|c| ("COUNTRY".to_owned(), c.to_owned())));
+        address.parts.extend(country.map(|c| ("COUNTRY".into(), c.into())));
         if address.parts.is_empty() {
             continue;
         }
-        address.text = ofac::one_line(&address.parts);
+        address.text = ofac::one_line(&address.parts).into();
         record.addresses.push(address);
         any = true;
     }
     if !any && let Some(country) = country {
         record.addresses.push(Address {
-            text: country.to_owned(),
+            text: country.into(),
             country: found,
-            parts: vec![("COUNTRY".to_owned(), country.to_owned())],
+            parts: vec![("COUNTRY".into(), country.into())],
         });
     }
 }
@@ -441,8 +439,8 @@ fn relation(element: El<'_, '_>, record: &mut Record) {
         note::keep(record, "relationship comments", &format!("{kind}: {comments}"));
     }
     record.relations.push(Relation {
-        kind: kind.to_owned(),
-        name: other.map(El::text).filter(|t| !t.is_empty()).map(str::to_owned),
-        reference: other.and_then(|o| o.filled("entityId")).map(str::to_owned),
+        kind: kind.into(),
+        name: other.map(El::text).filter(|t| !t.is_empty()).map(Text::from),
+        reference: other.and_then(|o| o.filled("entityId")).map(Text::from),
     });
 }

@@ -1,7 +1,7 @@
 //! What OFAC's feature types mean: the XML formats give each trait of a party as a typed feature, the CSV as a labelled part of a
 //! remark. One table serves all, so that the same list gives the same record in every format.
 
-use standing_model::{Calendar, IdentifierKind, PartialDate, Place, Record, Relation};
+use standing_model::{Calendar, IdentifierKind, PartialDate, Place, Record, Relation, Text};
 
 use crate::country::Countries;
 use crate::{dates, identifier, note, ofac};
@@ -40,11 +40,11 @@ pub(crate) fn read(
         },
         "Title" => {
             let titles = value.split(';').map(str::trim).filter(|t| !t.is_empty());
-            record.positions.extend(titles.map(str::to_owned));
+            record.positions.extend(titles.map(Text::from));
         }
         "Vessel Owner" if !value.is_empty() => record.relations.push(Relation {
-            kind: label.to_owned(),
-            name: Some(value.to_owned()),
+            kind: label.into(),
+            name: Some(value.into()),
             reference: None,
         }),
         _ => return labelled(record, label, value, date, countries),

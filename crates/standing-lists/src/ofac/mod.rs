@@ -13,7 +13,7 @@ pub(crate) mod features;
 pub(crate) mod remarks;
 pub(crate) mod tables;
 
-use standing_model::{Identifier, Name, NameKind, NameQuality, PartKind, PartyKind, Record};
+use standing_model::{Identifier, Name, NameKind, NameQuality, PartKind, PartyKind, Record, Text};
 
 use crate::error::ReadError;
 use crate::registry::ReadOptions;
@@ -85,7 +85,7 @@ pub(crate) fn name(kind: PartyKind, role: NameKind, written: &str) -> Name {
 
 /// A person's name from its parts, any of which may be empty.
 pub(crate) fn person(role: NameKind, given: &str, family: &str, suffix: &str) -> Name {
-    let mut text = String::with_capacity(given.len() + family.len() + suffix.len() + 2);
+    let mut text = Text::with_capacity(given.len() + family.len() + suffix.len() + 2);
     let mut parts = Vec::new();
     for (kind, part) in [
         (PartKind::Given, given),
@@ -101,7 +101,7 @@ pub(crate) fn person(role: NameKind, given: &str, family: &str, suffix: &str) ->
             text.push(' ');
         }
         text.push_str(part);
-        parts.push((kind, part.to_owned()));
+        parts.push((kind, Text::from(part)));
     }
     let mut name = Name::new(role, text);
     if parts.len() > 1 {
@@ -158,7 +158,7 @@ pub(crate) fn part(word: &str) -> PartKind {
 }
 
 /// Parts of an address on one line.
-pub(crate) fn one_line(parts: &[(String, String)]) -> String {
+pub(crate) fn one_line(parts: &[(Text, Text)]) -> String {
     let parts = parts
         .iter()
         .filter(|(label, _)| label != "script")
@@ -176,6 +176,6 @@ pub(crate) fn add_note(identifier: &mut Identifier, text: &str) {
             note.push_str("; ");
             note.push_str(text);
         }
-        None => identifier.note = Some(text.to_owned()),
+        None => identifier.note = Some(text.into()),
     }
 }

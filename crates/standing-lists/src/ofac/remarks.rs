@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use standing_model::{Identifier, IdentifierKind, NameKind, NameQuality, PartialDate, Place, Record, Relation};
+use standing_model::{Identifier, IdentifierKind, NameKind, NameQuality, PartialDate, Place, Record, Relation, Text};
 
 use crate::country::Countries;
 use crate::text::{self, trimmed};
@@ -132,8 +132,8 @@ impl Remarks {
                 None => note::keep(record, "Gender", trimmed(&part[7..])),
             },
             [b'L', ..] if part.starts_with("Linked To: ") => record.relations.push(Relation {
-                kind: "Linked To".to_owned(),
-                name: Some(trimmed(&part[11..]).to_owned()),
+                kind: "Linked To".into(),
+                name: Some(trimmed(&part[11..]).into()),
                 reference: None,
             }),
             [b'O', ..] if part.starts_with("Organization Established Date ") => {
@@ -274,9 +274,9 @@ pub(crate) fn read_identifier(label: &str, kind: IdentifierKind, value: &str, co
         }
         _ => {}
     }
-    value.clone_into(&mut found.value);
+    found.value = value.into();
     let plain = matches!(found.kind, IdentifierKind::Other(_)) || label == "Passport";
-    found.note = remarks.after(if plain { "" } else { label });
+    found.note = remarks.after(if plain { "" } else { label }).map(Text::from);
     found
 }
 

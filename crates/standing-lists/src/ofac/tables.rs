@@ -3,20 +3,18 @@
 //!
 //! Columns: OFAC, "Data specification for the SDN and consolidated lists" (dat_spec.txt). Identity is `ent_num`. Rows of aliases or
 //! addresses whose party is missing mean that the files are of different days, and refuse the set. Overlong remarks without a
-//! party are rejected one by one: nothing else rests on them.
+//! party are rejected one by one: nothing else rests on them. Here the files of a day are told and brought together; [`rows`] reads them.
 
-use std::borrow::Cow;
+mod rows;
 
-use standing_model::{
-    Address, DocumentSpan, Identifier, IdentifierKind, NameKind, Note, PartyKind, Record, Reject, Relation, Snapshot,
-};
+use standing_model::{Note, Snapshot};
 
 use crate::country::Countries;
 use crate::csv::{Cells, Rows};
 use crate::error::{ReadError, grouped};
 use crate::registry::{Document, Format, ReadOptions};
-use crate::text::trimmed;
 use crate::{note, ofac};
+use rows::{Fit, cell, id};
 
 /// The format's entry.
 pub(crate) const FORMAT: Format = Format {
@@ -32,9 +30,6 @@ const PARTIES: &str = "parties";
 const ALIASES: &str = "aliases";
 const ADDRESSES: &str = "addresses";
 const COMMENTS: &str = "comments";
-
-/// Remarks of the table of parties are cut at this many characters and go on in the table of comments.
-const CUT: usize = 1000;
 
 /// Which of the tables it is, by its first rows.
 fn part(bytes: &[u8]) -> Option<&'static str> {
@@ -107,58 +102,6 @@ fn line_ids(bytes: &[u8]) -> impl Iterator<Item = u64> {
     })
 }
 
-fn id(text: &str) -> Option<u64> {
-    if text.is_empty() || text.len() > 18 || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    text.parse().ok()
-}
-
-/// A cell, trimmed; `-0-` is empty.
-#[inline]
-fn cell<'r>(rows: &'r Rows<'_>, row: &Cells, column: usize) -> Cow<'r, str> {
-    match rows.text(row, column) {
-        Cow::Borrowed(text) => Cow::Borrowed(said(text)),
-        Cow::Owned(text) => Cow::Owned(said(&text).to_owned()),
-    }
-}
-
-#[inline]
-fn said(text: &str) -> &str {
-    // As OFAC writes it in all but the last column.
-    if text == "-0- " {
-        return "";
-    }
-    match trimmed(text) {
-        "-0-" => "",
-        text => text,
-    }
-}
-
-/// Finds parties by their number; tables are in the order of numbers, so that the next one is mostly the same or close by.
-struct Parties {
-    /// Number and place among the records, sorted.
-    ids: Vec<(u64, u32)>,
-    last: usize,
-}
-
-impl Parties {
-    fn find(&mut self, id: u64) -> Option<usize> {
-        for at in self.last..(self.last + 4).min(self.ids.len()) {
-            if self.ids[at].0 == id {
-                self.last = at;
-                return Some(self.ids[at].1 as usize);
-            }
-        }
-        let at = self.ids.partition_point(|&(i, _)| i < id);
-        let &(found, place) = self.ids.get(at)?;
-        (found == id).then(|| {
-            self.last = at;
-            place as usize
-        })
-    }
-}
-
 /// Reads the tables of one day.
 fn read(documents: &[Document<'_>], options: &ReadOptions) -> Result<Snapshot, ReadError> {
     let mut tables: Vec<(&'static str, usize)> = Vec::new();
@@ -189,16 +132,16 @@ fn read(documents: &[Document<'_>], options: &ReadOptions) -> Result<Snapshot, R
     let mut snapshot = Snapshot::new("", FORMAT.id);
     let mut countries = Countries::default();
     let mut remarks: Vec<String> = Vec::new();
-    let mut parties = read_parties(main, index, &mut snapshot, &mut remarks, &mut countries)?;
+    let mut parties = rows::parties(main, index, &mut snapshot, &mut remarks, &mut countries)?;
     let aliases = table(ALIASES)
-        .map(|(_, document)| read_aliases(document, &mut parties, &mut snapshot))
+        .map(|(_, document)| rows::aliases(document, &mut parties, &mut snapshot))
         .transpose()?;
     let addresses = table(ADDRESSES)
-        .map(|(_, document)| read_addresses(document, &mut parties, &mut snapshot, &mut countries))
+        .map(|(_, document)| rows::addresses(document, &mut parties, &mut snapshot, &mut countries))
         .transpose()?;
     fits(documents, main.name, aliases.as_ref(), addresses.as_ref())?;
     if let Some((_, document)) = table(COMMENTS) {
-        read_comments(document, &mut parties, &mut snapshot, &mut remarks)?;
+        rows::comments(document, &mut parties, &mut snapshot, &mut remarks)?;
     }
     for (name, missing) in [(ALIASES, aliases.is_none()), (ADDRESSES, addresses.is_none())] {
         if missing {
@@ -210,7 +153,7 @@ fn read(documents: &[Document<'_>], options: &ReadOptions) -> Result<Snapshot, R
         if !remarks.is_empty() {
             remark.read(record, &remarks, &mut countries);
             record.notes = vec![Note {
-                field: "Remarks".to_owned(),
+                field: "Remarks".into(),
                 text: remarks,
             }];
         }
@@ -218,12 +161,6 @@ fn read(documents: &[Document<'_>], options: &ReadOptions) -> Result<Snapshot, R
     snapshot.list = ofac::which(main.name, &snapshot.records, options)?;
     note::finish(&mut snapshot, options);
     Ok(snapshot)
-}
-
-/// Rows of a table of aliases or addresses: all, and those without a party.
-struct Fit {
-    rows: u64,
-    orphans: u64,
 }
 
 /// Refuses a set whose tables are of different days.
@@ -249,291 +186,4 @@ fn fits(
         ),
         remedy: "Nothing was taken; give files that were downloaded together".to_owned(),
     })
-}
-
-fn reject(rows: &str, line: usize, reason: impl Into<String>) -> Reject {
-    Reject {
-        position: format!("{rows}, line {}", grouped(line as u64)),
-        reason: reason.into(),
-    }
-}
-
-/// `ent_num, SDN_Name, SDN_Type, Program, Title, Call_Sign, Vess_type, Tonnage, GRT, Vess_flag, Vess_owner, Remarks`
-fn read_parties(
-    document: &Document<'_>,
-    index: usize,
-    snapshot: &mut Snapshot,
-    remarks: &mut Vec<String>,
-    countries: &mut Countries,
-) -> Result<Parties, ReadError> {
-    let mut rows = Rows::open(document, b',')?;
-    let mut row = Cells::default();
-    let mut ids = Vec::new();
-    // Rows of parties have some 250 bytes.
-    let about = document.bytes.len() / 256;
-    ids.reserve(about);
-    remarks.reserve(about);
-    snapshot.records.reserve(about);
-    snapshot.spans.reserve(about);
-    while rows.next(&mut row)? {
-        let cell = |column| cell(&rows, &row, column);
-        let number = cell(0);
-        let Some(key) = id(&number) else {
-            let reason = format!("\"{}\" is no party number", number.chars().take(40).collect::<String>());
-            snapshot.rejects.push(reject(document.name, row.line, reason));
-            continue;
-        };
-        if row.len() != 12 {
-            let reason = format!("party {number} has {} cells instead of 12", row.len());
-            snapshot.rejects.push(reject(document.name, row.line, reason));
-            continue;
-        }
-        let name = cell(1);
-        if name.is_empty() {
-            snapshot
-                .rejects
-                .push(reject(document.name, row.line, format!("party {number} has no name")));
-            continue;
-        }
-        let written = cell(2);
-        let kind = ofac::party(&written);
-        let mut record = Record {
-            reference: number.into_owned(),
-            kind,
-            ..Record::default()
-        };
-        if kind == PartyKind::Unknown {
-            note::keep(&mut record, "SDN_Type", &written);
-        }
-        record.names = vec![ofac::name(kind, NameKind::Primary, &name)];
-        programmes(&mut record, &cell(3));
-        let titles = cell(4);
-        if !titles.is_empty() {
-            let titles = titles.split(';').map(trimmed).filter(|t| !t.is_empty());
-            record.positions.extend(titles.map(str::to_owned));
-        }
-        let call_sign = cell(5);
-        if !call_sign.is_empty() {
-            record
-                .identifiers
-                .push(Identifier::new(IdentifierKind::CallSign, call_sign));
-        }
-        for (field, column) in [("Vess_type", 6), ("Tonnage", 7), ("GRT", 8)] {
-            note::keep(&mut record, field, &cell(column));
-        }
-        let flag = cell(9);
-        if !flag.is_empty() {
-            match countries.find(&flag) {
-                Some(country) => record.nationalities.push(country),
-                None => note::keep(&mut record, "Vess_flag", &flag),
-            }
-        }
-        let owner = cell(10);
-        if !owner.is_empty() {
-            record.relations.push(Relation {
-                kind: "Vess_owner".to_owned(),
-                name: Some(owner.into_owned()),
-                reference: None,
-            });
-        }
-        remarks.push(cell(11).into_owned());
-        ids.push((key, snapshot.records.len() as u32));
-        snapshot.records.push(record);
-        if rows.exact() {
-            snapshot.spans.push(DocumentSpan {
-                document: index as u32,
-                start: row.span.start as u64,
-                end: row.span.end as u64,
-            });
-        } else {
-            snapshot.positions.push(format!("line {}", row.line));
-        }
-    }
-    ids.sort_unstable();
-    Ok(Parties { ids, last: 0 })
-}
-
-/// `SDGT] [IFSR`, with or without the outer brackets.
-fn programmes(record: &mut Record, written: &str) {
-    if !written.bytes().any(|b| matches!(b, b'[' | b']')) {
-        if !written.is_empty() {
-            record.programmes = vec![written.to_owned()];
-        }
-        return;
-    }
-    let each = written.split("] [").map(|p| p.trim_matches(['[', ']', ' ']));
-    record
-        .programmes
-        .extend(each.filter(|p| !p.is_empty()).map(str::to_owned));
-}
-
-/// Appends a row's own number to those of the party's other rows of the table.
-fn number(record: &mut Record, field: &str, number: &str) {
-    match record.kept.last_mut() {
-        Some((last, numbers)) if last == field => {
-            numbers.push(' ');
-            numbers.push_str(number);
-        }
-        _ => {
-            // Room for three numbers, which an allocation of the smallest size has.
-            let mut numbers = String::with_capacity(24.max(number.len()));
-            numbers.push_str(number);
-            record.kept.push((field.to_owned(), numbers));
-        }
-    }
-}
-
-/// `ent_num, alt_num, alt_type, alt_name, alt_remarks`
-fn read_aliases(document: &Document<'_>, parties: &mut Parties, snapshot: &mut Snapshot) -> Result<Fit, ReadError> {
-    let mut rows = Rows::open(document, b',')?;
-    let mut row = Cells::default();
-    let mut fit = Fit { rows: 0, orphans: 0 };
-    parties.last = 0;
-    while rows.next(&mut row)? {
-        let cell = |column| cell(&rows, &row, column);
-        let key = cell(0);
-        let Some(key) = id(&key).filter(|_| row.len() == 5) else {
-            snapshot.rejects.push(reject(
-                document.name,
-                row.line,
-                "no row of aliases: it has no party number or not 5 cells",
-            ));
-            continue;
-        };
-        fit.rows += 1;
-        let Some(at) = parties.find(key) else {
-            fit.orphans += 1;
-            continue;
-        };
-        let record = &mut snapshot.records[at];
-        let word = cell(2);
-        let name = cell(3);
-        if name.is_empty() {
-            snapshot
-                .rejects
-                .push(reject(document.name, row.line, "an alias without a name"));
-            continue;
-        }
-        let alias = ofac::name(record.kind, ofac::role(&word), &name);
-        record.names.push(alias);
-        if !matches!(&*word, "aka" | "fka") {
-            note::keep(record, "alt_type", &word);
-        }
-        note::keep(record, "alt_remarks", &cell(4));
-        number(record, "alt_num", &cell(1));
-    }
-    Ok(fit)
-}
-
-/// `ent_num, add_num, Address, City/State/Province/Postal Code, Country, add_remarks`
-fn read_addresses(
-    document: &Document<'_>,
-    parties: &mut Parties,
-    snapshot: &mut Snapshot,
-    countries: &mut Countries,
-) -> Result<Fit, ReadError> {
-    const FIELDS: [&str; 3] = ["Address", "City/State/Province/Postal Code", "Country"];
-    let mut rows = Rows::open(document, b',')?;
-    let mut row = Cells::default();
-    let mut fit = Fit { rows: 0, orphans: 0 };
-    parties.last = 0;
-    while rows.next(&mut row)? {
-        let cell = |column| cell(&rows, &row, column);
-        let key = cell(0);
-        let Some(key) = id(&key).filter(|_| row.len() == 6) else {
-            snapshot.rejects.push(reject(
-                document.name,
-                row.line,
-                "no row of addresses: it has no party number or not 6 cells",
-            ));
-            continue;
-        };
-        fit.rows += 1;
-        let Some(at) = parties.find(key) else {
-            fit.orphans += 1;
-            continue;
-        };
-        let record = &mut snapshot.records[at];
-        let mut cells = [cell(2), cell(3), cell(4)];
-        let count = cells.iter().filter(|c| !c.is_empty()).count();
-        if count > 0 {
-            let mut address = Address {
-                text: String::with_capacity(cells.iter().map(|c| c.len() + 2).sum()),
-                country: countries.find(&cells[2]),
-                parts: Vec::with_capacity(count),
-            };
-            for (field, text) in FIELDS.iter().zip(&mut cells).filter(|(_, c)| !c.is_empty()) {
-                if !address.text.is_empty() {
-                    address.text.push_str(", ");
-                }
-                address.text.push_str(text);
-                let text = std::mem::take(text).into_owned();
-                address.parts.push(((*field).to_owned(), text));
-            }
-            if record.addresses.is_empty() {
-                // Most parties have one.
-                record.addresses.reserve_exact(1);
-            }
-            record.addresses.push(address);
-        }
-        note::keep(record, "add_remarks", &cell(5));
-        number(record, "add_num", &cell(1));
-    }
-    Ok(fit)
-}
-
-/// `ent_num, remarks`: the rest of a remark that was cut.
-fn read_comments(
-    document: &Document<'_>,
-    parties: &mut Parties,
-    snapshot: &mut Snapshot,
-    remarks: &mut [String],
-) -> Result<(), ReadError> {
-    let mut rows = Rows::open(document, b',')?;
-    let mut row = Cells::default();
-    let (mut all, mut lost) = (0_u64, 0_u64);
-    let mut joined = Vec::new();
-    parties.last = 0;
-    while rows.next(&mut row)? {
-        all += 1;
-        let rest = match rows.text(&row, 1) {
-            // A leading blank belongs to the remark that was cut there.
-            text if text.trim() == "-0-" => Cow::Borrowed(""),
-            text => text,
-        };
-        match id(&cell(&rows, &row, 0)).and_then(|key| parties.find(key)) {
-            Some(at) if remarks[at].chars().count() >= CUT - 1 => {
-                remarks[at].push_str(&rest);
-                joined.push(at);
-            }
-            Some(at) => {
-                let record = &mut snapshot.records[at];
-                note::doubt(
-                    record,
-                    "comments",
-                    &rest,
-                    "goes on a remark that is not cut; the files may be of different days",
-                );
-            }
-            None => {
-                lost += 1;
-                let reason = format!("no party {} for this rest of a remark: {rest}", cell(&rows, &row, 0));
-                snapshot.rejects.push(reject(document.name, row.line, reason));
-            }
-        }
-    }
-    if lost > 0 {
-        for at in joined {
-            snapshot.records[at]
-                .doubts
-                .push("Remarks: their rest comes from a file of another day".to_owned());
-        }
-        snapshot.warnings.push(format!(
-            "{} of {} rests of overlong remarks ({}) have no party: that file is of another day",
-            grouped(lost),
-            grouped(all),
-            document.name
-        ));
-    }
-    Ok(())
 }

@@ -4,12 +4,15 @@
 //! scripts and styles are passed over. A cell that spans rows stands in each of them, because that is how the Russian federal list
 //! gives one court's decision for many organisations. Source of the rules: the HTML standard, as far as lists use it.
 
+mod references;
+
 use std::borrow::Cow;
 
 use super::{CELL_LIMIT, Kind, Problem, Sheet, TEXT_LIMIT};
 use crate::error::ReadError;
 use crate::registry::Document;
 use crate::text::windows_1252;
+use references::decode;
 
 /// The widest span of a cell that is honoured.
 const SPAN: u32 = 1_000;
@@ -435,81 +438,6 @@ fn plain(text: &str) -> String {
         .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect();
     lines.join("\n").trim().split("\n\n\n").collect::<Vec<_>>().join("\n")
-}
-
-/// Named references that occur in lists (HTML standard, 13.5); others stay as written.
-const NAMES: &[(&str, &str)] = &[
-    ("amp", "&"),
-    ("lt", "<"),
-    ("gt", ">"),
-    ("quot", "\""),
-    ("apos", "'"),
-    ("nbsp", "\u{a0}"),
-    ("laquo", "«"),
-    ("raquo", "»"),
-    ("ldquo", "“"),
-    ("rdquo", "”"),
-    ("bdquo", "„"),
-    ("lsquo", "‘"),
-    ("rsquo", "’"),
-    ("sbquo", "‚"),
-    ("ndash", "–"),
-    ("mdash", "—"),
-    ("hellip", "…"),
-    ("shy", "\u{ad}"),
-    ("bull", "•"),
-    ("middot", "·"),
-    ("deg", "°"),
-    ("sect", "§"),
-    ("numero", "№"),
-    ("thinsp", "\u{2009}"),
-    ("ensp", "\u{2002}"),
-    ("emsp", "\u{2003}"),
-    ("zwnj", "\u{200c}"),
-    ("zwj", "\u{200d}"),
-    ("lrm", "\u{200e}"),
-    ("rlm", "\u{200f}"),
-    ("eacute", "é"),
-    ("egrave", "è"),
-    ("agrave", "à"),
-    ("ccedil", "ç"),
-    ("ouml", "ö"),
-    ("uuml", "ü"),
-    ("auml", "ä"),
-    ("szlig", "ß"),
-    ("copy", "©"),
-    ("reg", "®"),
-];
-
-fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let mut decoded = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        decoded.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let end = rest.as_bytes().iter().take(16).position(|&b| b == b';');
-        let entity = end.map(|end| &rest[1..end]);
-        match entity.and_then(|entity| NAMES.iter().find(|(name, _)| *name == entity)) {
-            Some((name, value)) => {
-                decoded.push_str(value);
-                rest = &rest[name.len() + 2..];
-            }
-            None => {
-                if let Some(entity) = entity.filter(|entity| entity.starts_with('#')) {
-                    decoded.push_str(&super::tags::decode(&rest[..entity.len() + 2]));
-                    rest = &rest[entity.len() + 2..];
-                } else {
-                    decoded.push('&');
-                    rest = &rest[1..];
-                }
-            }
-        }
-    }
-    decoded.push_str(rest);
-    Cow::Owned(decoded)
 }
 
 #[cfg(test)]

@@ -227,7 +227,7 @@ pub(crate) fn open(document: Document<'_>) -> Result<Vec<Sheet>, ReadError> {
 pub(crate) fn peek(bytes: &[u8]) -> Option<Vec<Sheet>> {
     let key = (bytes.as_ptr(), bytes.len());
     let known = LOOKED_AT.with_borrow(|looked| match looked {
-        Some(Some((known, sheets))) if *known == key => Some(sheets.clone()),
+        Looking::At((known, sheets)) if *known == key => Some(sheets.clone()),
         _ => None,
     });
     if let Some(sheets) = known {
@@ -241,8 +241,8 @@ pub(crate) fn peek(bytes: &[u8]) -> Option<Vec<Sheet>> {
         return None;
     };
     LOOKED_AT.with_borrow_mut(|looked| {
-        if let Some(last) = looked {
-            *last = Some((key, sheets.clone()));
+        if !matches!(looked, Looking::Each) {
+            *looked = Looking::At((key, sheets.clone()));
         }
     });
     sheets
@@ -251,9 +251,18 @@ pub(crate) fn peek(bytes: &[u8]) -> Option<Vec<Sheet>> {
 /// A document by its place in memory, and what a look at it found.
 type LookedAt = ((*const u8, usize), Option<Vec<Sheet>>);
 
+/// What is remembered of looking at documents.
+enum Looking {
+    /// Nothing: each is opened for itself.
+    Each,
+    /// [`looking_once`] runs, and nothing was looked at so far.
+    Once,
+    /// [`looking_once`] runs, and this was looked at last.
+    At(LookedAt),
+}
+
 thread_local! {
-    /// While [`looking_once`] runs, what was looked at last.
-    static LOOKED_AT: RefCell<Option<Option<LookedAt>>> = const { RefCell::new(None) };
+    static LOOKED_AT: RefCell<Looking> = const { RefCell::new(Looking::Each) };
 }
 
 /// Lets many formats look at one document without opening it anew for each: several have to see a workbook's sheets to know whether it
@@ -262,10 +271,10 @@ pub(crate) fn looking_once<T>(_document: &[u8], look: impl FnOnce() -> T) -> T {
     struct Forget;
     impl Drop for Forget {
         fn drop(&mut self) {
-            LOOKED_AT.set(None);
+            LOOKED_AT.set(Looking::Each);
         }
     }
-    LOOKED_AT.set(Some(None));
+    LOOKED_AT.set(Looking::Once);
     let _forget = Forget;
     look()
 }
@@ -364,12 +373,12 @@ mod tests {
                 assert_eq!(name(broken), None);
                 assert_eq!(name(b"no workbook"), None);
             }
-            assert!(LOOKED_AT.with_borrow(|looked| looked.as_ref().is_some_and(Option::is_some)));
+            assert!(LOOKED_AT.with_borrow(|looked| matches!(looked, Looking::At(_))));
         });
-        assert!(LOOKED_AT.with_borrow(Option::is_none));
+        assert!(LOOKED_AT.with_borrow(|looked| matches!(looked, Looking::Each)));
         assert_eq!(name(&one).as_deref(), Some("One"));
         assert!(
-            LOOKED_AT.with_borrow(Option::is_none),
+            LOOKED_AT.with_borrow(|looked| matches!(looked, Looking::Each)),
             "outside of a search nothing is remembered"
         );
     }

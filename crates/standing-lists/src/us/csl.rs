@@ -7,7 +7,7 @@
 
 use standing_model::{
     Address, DocumentSpan, Extent, Identifier, IdentifierKind, NameKind, Note, PartyKind, Record, Reject, Relation,
-    Snapshot,
+    Snapshot, Text,
 };
 
 use crate::country::Countries;
@@ -202,9 +202,9 @@ fn record(
     };
     let mut record = Record {
         reference: if number.is_empty() {
-            format!("{}|{start}", note::spaced(&written))
+            format!("{}|{start}", note::spaced(&written)).into()
         } else {
-            number
+            number.into()
         },
         kind,
         ..Record::default()
@@ -228,20 +228,23 @@ fn record(
             .names
             .extend(names.iter().map(|(role, name)| ofac::name(kind, *role, name)));
     }
-    record.programmes.extend(parts(&cell("programs")).map(str::to_owned));
-    record.positions.extend(parts(&cell("title")).map(str::to_owned));
+    record.programmes.extend(parts(&cell("programs")).map(Text::from));
+    record.positions.extend(parts(&cell("title")).map(Text::from));
     for address in parts(&cell("addresses")) {
         record.addresses.push(Address {
-            text: address.to_owned(),
+            text: address.into(),
             country: countries
                 .of_place(address)
                 .or_else(|| address.rsplit(", ").next().and_then(|c| c.parse().ok())),
             parts: Vec::new(),
         });
     }
-    record
-        .instruments
-        .extend([cell("federal_register_notice")].into_iter().filter(|n| !n.is_empty()));
+    record.instruments.extend(
+        [cell("federal_register_notice")]
+            .into_iter()
+            .filter(|n| !n.is_empty())
+            .map(Text::from),
+    );
     if !start.is_empty() {
         record.listed_on = note::calendar(&mut record, "start_date", &start, dates::iso);
     }
@@ -254,15 +257,15 @@ fn record(
     let owner = cell("vessel_owner");
     if !owner.is_empty() {
         record.relations.push(Relation {
-            kind: "vessel_owner".to_owned(),
-            name: Some(owner),
+            kind: "vessel_owner".into(),
+            name: Some(owner.into()),
             reference: None,
         });
     }
     let remarks = cell("remarks");
     if !remarks.is_empty() {
         record.notes.push(Note {
-            field: "remarks".to_owned(),
+            field: "remarks".into(),
             text: remarks,
         });
     }

@@ -3,7 +3,7 @@
 //! The list has no reference. Rows of one name and one effective date are one denial order with several addresses; the two together
 //! are the identity, which breaks when either is corrected. The table bears no date.
 
-use standing_model::{Address, DocumentSpan, Name, NameKind, PartyKind, Record, Reject, Snapshot};
+use standing_model::{Address, DocumentSpan, Name, NameKind, PartyKind, Record, Reject, Snapshot, Text};
 
 use crate::country::Countries;
 use crate::csv::{Cells, Headings, Rows};
@@ -87,7 +87,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
         let reference = format!("{name}|{effective}");
         let at = *known.entry(reference.clone()).or_insert_with(|| {
             snapshot.records.push(Record {
-                reference,
+                reference: reference.into(),
                 kind: PartyKind::Unknown,
                 names: apart(NameKind::Primary, &name)
                     .into_iter()
@@ -111,15 +111,15 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             let read = |t: &str| dates::numeric(t, Order::MonthFirst);
             record.listed_on = note::calendar(record, "Effective_Date", &effective, read);
         }
-        let parts: Vec<(String, String)> = ADDRESS
+        let parts: Vec<(Text, Text)> = ADDRESS
             .iter()
-            .map(|field| ((*field).to_owned(), cell(field)))
-            .filter(|(_, text)| !text.is_empty())
+            .map(|field| (Text::const_new(field), cell(field).into()))
+            .filter(|(_, text): &(Text, Text)| !text.is_empty())
             .collect();
         if !parts.is_empty() {
             let texts: Vec<&str> = parts.iter().map(|(_, t)| t.as_str()).collect();
             record.addresses.push(Address {
-                text: texts.join(", "),
+                text: texts.join(", ").into(),
                 country: countries.find(&cell("Country")),
                 parts,
             });

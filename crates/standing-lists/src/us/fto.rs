@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use standing_model::{DocumentSpan, Name, NameKind, PartyKind, Record, Snapshot};
+use standing_model::{DocumentSpan, Name, NameKind, PartyKind, Record, Snapshot, Text};
 
 use crate::dates::{self, Order};
 use crate::error::ReadError;
@@ -63,9 +63,9 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
             dates::numeric(t, Order::MonthFirst)
         });
         let shown = record.listed_on.map_or_else(|| day.clone(), |d| d.to_string());
-        record.reference = format!("{shown}|{}", bare(&name));
+        record.reference = format!("{shown}|{}", bare(&name)).into();
         names(&name, &mut record);
-        record.programmes.push("FTO".to_owned());
+        record.programmes.push("FTO".into());
         for (index, extra) in rest.iter().enumerate().skip(1) {
             note::keep(&mut record, &format!("column {}", index + 2), extra);
         }
@@ -150,7 +150,7 @@ fn untagged(html: &str) -> String {
 }
 
 /// A row: its date, and the name with whatever cells follow.
-fn row(line: &str) -> Option<(String, Vec<String>)> {
+fn row(line: &str) -> Option<(String, Vec<Text>)> {
     let line = line.trim();
     if !line.starts_with(|c: char| c.is_ascii_digit()) {
         // A heading before the first row of a table stands in the same piece.
@@ -166,7 +166,7 @@ fn row(line: &str) -> Option<(String, Vec<String>)> {
         && numbers
             .iter()
             .all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-    let cells: Vec<String> = rest.split('\t').map(note::spaced).filter(|c| !c.is_empty()).collect();
+    let cells: Vec<Text> = rest.split('\t').map(note::spaced).filter(|c| !c.is_empty()).collect();
     (dated && !cells.is_empty()).then(|| (date.to_owned(), cells))
 }
 

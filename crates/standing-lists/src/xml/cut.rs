@@ -11,7 +11,7 @@
 
 use std::borrow::Cow;
 
-use super::scan;
+use crate::scan;
 
 /// What stands next. Elements' names come with their prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

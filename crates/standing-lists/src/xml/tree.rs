@@ -167,9 +167,11 @@ impl<'t, 'a> El<'t, 'a> {
     /// Every value at and below it that nothing has read: its path (`NAME/PART`, attributes as `NAME@kind`) and its text.
     /// Empty values say nothing and are left out.
     pub(crate) fn unread(self, mut keep: impl FnMut(String, &'t str)) {
+        let attributes = !self.tree.attributes.is_empty();
         for at in self.at..self.node().end {
             let el = El { tree: self.tree, at };
-            for attribute in el.attributes() {
+            // Many lists have no attributes in their records at all.
+            for attribute in if attributes { el.attributes() } else { &[] } {
                 if attribute.read.get() || is_schema(attribute.name) {
                     continue;
                 }

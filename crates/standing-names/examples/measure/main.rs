@@ -21,6 +21,7 @@ use crate::search::{Room, Search};
 pub type Failure = Box<dyn std::error::Error>;
 
 /// What is asked of the program.
+#[allow(clippy::struct_excessive_bools)] // switches of the command line
 pub struct Task {
     pub shared: String,
     pub params: Params,

@@ -1,7 +1,6 @@
-//! What a page shows of one record: the page of a listing, and the bytes behind a step with what matters lit.
+//! The page of a step: what it says, and the bytes that it rests on with what matters lit.
 
 use maud::{Markup, html};
-use standing::ListingView;
 use standing::evidence::{Piece, StepEvidence};
 use standing::legal_date;
 use standing::model::Authority;
@@ -12,65 +11,6 @@ use super::{party, words};
 /// How many characters of a record are shown before it is cut.
 const SHOWN: usize = 20_000;
 
-/// A listing: its record field by field, and what was kept verbatim.
-pub fn listing(listing: &ListingView, party: Option<(&str, &str)>) -> Markup {
-    let record = &listing.record;
-    let rows = flat(&serde_json::to_value(record).unwrap_or_default());
-    html! {
-        (words::title(record.caption(), ""))
-        p.id { (listing.id) }
-        p {
-            @if listing.present { "On the list of " (listing.list_date) "." } @else { "No longer on the list of " (listing.list_date) "." }
-            " First seen " (listing.first_seen) ", last seen " (listing.last_seen.date) "."
-        }
-        @if let Some((id, name)) = party { p { "Where it stands: " a href=(words::party_path(id)) { (words::name(name)) } } }
-        h2 { "The record as it was read" }
-        dl.facts {
-            @for (key, value) in &rows {
-                dt { (key) }
-                dd { bdi { (words::visible(value)) } }
-            }
-        }
-    }
-}
-
-/// A value as lines of `field: value`, nested fields joined by a dot.
-fn flat(value: &serde_json::Value) -> Vec<(String, String)> {
-    fn walk(prefix: &str, value: &serde_json::Value, out: &mut Vec<(String, String)>) {
-        match value {
-            serde_json::Value::Object(fields) => {
-                for (key, value) in fields {
-                    let name = if prefix.is_empty() {
-                        key.clone()
-                    } else {
-                        format!("{prefix} {key}")
-                    };
-                    walk(&name, value, out);
-                }
-            }
-            serde_json::Value::Array(items) => {
-                let pair = |v: &serde_json::Value| -> Option<(String, String)> {
-                    let pair = v.as_array().filter(|a| a.len() == 2)?;
-                    Some((pair[0].as_str()?.to_owned(), pair[1].as_str()?.to_owned()))
-                };
-                if !items.is_empty() && items.iter().all(|v| pair(v).is_some()) && prefix != "names" {
-                    out.extend(items.iter().filter_map(pair).map(|(k, v)| (format!("{prefix} {k}"), v)));
-                } else {
-                    for item in items {
-                        walk(prefix, item, out);
-                    }
-                }
-            }
-            serde_json::Value::String(text) => out.push((prefix.to_owned(), text.clone())),
-            serde_json::Value::Null => {}
-            other => out.push((prefix.to_owned(), other.to_string())),
-        }
-    }
-    let mut out = Vec::new();
-    walk("", value, &mut out);
-    out
-}
-
 /// A step and the bytes it rests on.
 pub fn evidence(found: &StepEvidence, authorities: &[Authority]) -> Markup {
     let step = &found.step;
@@ -80,7 +20,7 @@ pub fn evidence(found: &StepEvidence, authorities: &[Authority]) -> Markup {
         p.lead { (authority(authorities, &step.authority)) ": " (super::matrix::step_words(step)) " " (words::when(legal_date(step))) "." }
         p.id { (step.step) }
         dl.facts {
-            dt { "Party" } dd { a href=(words::party_path(&step.party)) { (step.party) } }
+            dt { "Party" } dd { a href=(words::party_path(&step.party)) { (words::brief(name)) } " " span.ref.dim { (step.party) } }
             @if let Some(l) = &step.listing { dt { "Listing" } dd { a href=(words::party_path(l.as_str())) { (l) } } }
             dt { "Authority" } dd { (authority(authorities, &step.authority)) }
             dt { "Measure" } dd { (step.measure) }
@@ -107,12 +47,12 @@ fn show_piece(piece: &Piece, reference: Option<&str>) -> Markup {
     html! {
         section.card {
             h3 { (party::source_link(e)) }
+            @if let Some(place) = &e.place { p { "“" (words::visible(place)) "”" } }
             p.who {
                 (e.grade.word())
-                @if let Some(known) = e.known { ", known " (known) }
+                @if let Some(known) = e.known { ", known since " (words::dated(&known.to_string())) }
                 @if let Some(file) = &piece.file { ", file " span.ref { (words::visible(file)) } }
-                @if let Some((start, end)) = piece.bytes { ", bytes " (start) " to " (end) }
-                @if let Some(place) = &e.place { ". " (words::visible(place)) }
+                @if let Some((start, end)) = piece.bytes { ", bytes " (standing::words::number(start as u64)) " to " (standing::words::number(end as u64)) }
             }
             @if let Some(text) = &piece.verbatim {
                 @let cut: String = text.chars().take(SHOWN).collect();
@@ -139,21 +79,6 @@ fn lit(text: &str, reference: Option<&str>) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nested_fields_become_lines_and_nothing_is_lost() {
-        let value = serde_json::json!({"a": {"b": ["x", "y"]}, "kept": [["K", "v"]], "n": 3, "none": null});
-        let lines = flat(&value);
-        assert_eq!(
-            lines,
-            [
-                ("a b".to_owned(), "x".to_owned()),
-                ("a b".into(), "y".into()),
-                ("kept K".into(), "v".into()),
-                ("n".into(), "3".into())
-            ]
-        );
-    }
 
     #[test]
     fn markup_in_a_record_stays_text() {

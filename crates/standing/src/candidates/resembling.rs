@@ -91,7 +91,7 @@ fn entry(listing: &ListingView) -> Entry {
             .names
             .iter()
             .map(|name| EntryName {
-                text: name.text.clone(),
+                text: name.text.to_string(),
                 kind: name.kind,
                 quality: name.quality,
                 source: NameSource::Listing,

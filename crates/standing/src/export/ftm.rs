@@ -299,7 +299,7 @@ fn fits(kind: &IdentifierKind, value: &str) -> bool {
 
 fn identifier_word(kind: &IdentifierKind) -> String {
     match kind {
-        IdentifierKind::Other(word) => word.clone(),
+        IdentifierKind::Other(word) => word.to_string(),
         kind => format!("{kind:?}"),
     }
 }

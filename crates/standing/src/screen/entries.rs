@@ -181,7 +181,7 @@ fn of_listing(
                 name.kind
             };
             names.push(EntryName {
-                text: name.text.clone(),
+                text: name.text.to_string(),
                 kind,
                 quality: name.quality,
                 source,
@@ -218,7 +218,7 @@ fn of_register(party: &str, known: &[&RegisterParty], lines: Vec<MeasureLine>) -
     for name in known.iter().flat_map(|p| &p.names) {
         if !names.iter().any(|n| n.text == name.text) {
             names.push(EntryName {
-                text: name.text.clone(),
+                text: name.text.to_string(),
                 kind: name.kind,
                 quality: name.quality,
                 source: NameSource::Register,
@@ -275,7 +275,7 @@ pub(crate) fn fields(record: &Record) -> Fields {
         addresses: record
             .addresses
             .iter()
-            .map(|a: &Address| a.text.clone())
+            .map(|a: &Address| a.text.to_string())
             .filter(|t| !t.is_empty())
             .collect(),
     }

@@ -174,11 +174,11 @@ impl Browser {
         };
         browser.devtools(
             "Emulation.setDeviceMetricsOverride",
-            json!({"width": window.width, "height": window.height, "deviceScaleFactor": 1, "mobile": false}),
+            &json!({"width": window.width, "height": window.height, "deviceScaleFactor": 1, "mobile": false}),
         );
         browser.devtools(
             "Emulation.setEmulatedMedia",
-            json!({"features": [{"name": "prefers-color-scheme", "value": if window.dark { "dark" } else { "light" }}]}),
+            &json!({"features": [{"name": "prefers-color-scheme", "value": if window.dark { "dark" } else { "light" }}]}),
         );
         Some(browser)
     }
@@ -188,7 +188,7 @@ impl Browser {
     }
 
     /// A command of the browser's own protocol.
-    pub fn devtools(&self, command: &str, parameters: Value) -> Value {
+    pub fn devtools(&self, command: &str, parameters: &Value) -> Value {
         self.call(
             "POST",
             "/goog/cdp/execute",
@@ -307,13 +307,13 @@ impl Browser {
 
     /// A picture of the whole page, PNG.
     pub fn picture(&self) -> Vec<u8> {
-        let size = self.devtools("Page.getLayoutMetrics", json!({}));
+        let size = self.devtools("Page.getLayoutMetrics", &json!({}));
         // A bar to scroll by, which the picture has not, makes the content narrower than the picture.
         let width = self.run("return window.innerWidth");
         let height = &size["cssContentSize"]["height"];
         let shot = self.devtools(
             "Page.captureScreenshot",
-            json!({"captureBeyondViewport": true, "clip": {"x": 0, "y": 0, "width": width, "height": height.as_f64().unwrap_or(900.0).min(4000.0), "scale": 1}}),
+            &json!({"captureBeyondViewport": true, "clip": {"x": 0, "y": 0, "width": width, "height": height.as_f64().unwrap_or(900.0).min(4000.0), "scale": 1}}),
         );
         decode_base64(shot["data"].as_str().unwrap_or_default())
     }

@@ -11,7 +11,8 @@ mod tables;
 
 use std::collections::HashMap;
 
-use standing_model::{PartialDate, Record, Reject, Relation, Snapshot};
+use foldhash::fast::RandomState;
+use standing_model::{PartialDate, Record, Reject, Relation, Snapshot, Text};
 
 use crate::country::Countries;
 use crate::error::{ReadError, grouped};
@@ -21,6 +22,9 @@ use crate::{note, ofac};
 
 use party::{day, numbers, period};
 use tables::Tables;
+
+/// By numbers and words of the file: looked up for nearly every element.
+type Map<K, V> = HashMap<K, V, RandomState>;
 
 /// The format's entry.
 pub(crate) const FORMAT: Format = Format {
@@ -64,7 +68,7 @@ struct Reading {
     tables: Tables,
     countries: Countries,
     /// Places of records, by the number of their profile.
-    profiles: HashMap<String, u32>,
+    profiles: Map<String, u32>,
     /// Names of the lists on which each record is, parallel to the records.
     lists: Vec<Vec<String>>,
     orphans: u64,
@@ -176,7 +180,7 @@ impl Reading {
         let (name, reference) = known
             .and_then(|at| snapshot.records.get(at))
             .map_or((None, other), |record| {
-                (Some(record.caption().to_owned()), Some(record.reference.clone()))
+                (Some(record.caption().to_owned()), Some(record.reference.to_string()))
             });
         let comment = element.value("Comment").map(str::to_owned);
         if let Some((_, record)) = self.record(element.filled("From-ProfileID"), snapshot) {
@@ -187,9 +191,13 @@ impl Reading {
                 note::keep(record, "relationship quality", &format!("{kind}: {quality}"));
             }
             record.relations.push(Relation {
-                kind: if former { format!("{kind} (former)") } else { kind },
-                name,
-                reference,
+                kind: if former {
+                    format!("{kind} (former)").into()
+                } else {
+                    kind.into()
+                },
+                name: name.map(Text::from),
+                reference: reference.map(Text::from),
             });
         }
     }
@@ -201,7 +209,7 @@ impl Reading {
             .to_owned();
         let mut kept = Vec::new();
         let mut events: Vec<(PartialDate, String)> = Vec::new();
-        let mut instruments: Vec<String> = Vec::new();
+        let mut instruments: Vec<Text> = Vec::new();
         let mut doubts = Record::default();
         for event in element.all("EntryEvent") {
             let date = event.first("Date").and_then(day);
@@ -218,11 +226,11 @@ impl Reading {
             if let Some(basis) = event.filled("LegalBasisID") {
                 let words = self.tables.word("LegalBasis", basis);
                 if words != "Unknown" && !instruments.iter().any(|i| i == words) {
-                    instruments.push(words.to_owned());
+                    instruments.push(words.into());
                 }
             }
             if let Some(comment) = event.value("Comment") {
-                kept.push(("EntryEvent comment".to_owned(), comment.to_owned()));
+                kept.push(("EntryEvent comment".into(), comment.into()));
             }
         }
         let (mut programmes, mut measures) = (Vec::new(), Vec::new());
@@ -232,15 +240,15 @@ impl Reading {
                 .word("SanctionsType", measure.filled("SanctionsTypeID").unwrap_or(""));
             let comment = measure.value("Comment");
             match (words, comment) {
-                ("Program", Some(programme)) => programmes.push(programme.to_owned()),
-                (words, None) => measures.push(words.to_owned()),
-                (words, Some(comment)) => measures.push(format!("{words}: {comment}")),
+                ("Program", Some(programme)) => programmes.push(Text::from(programme)),
+                (words, None) => measures.push(Text::from(words)),
+                (words, Some(comment)) => measures.push(format!("{words}: {comment}").into()),
             }
             if let Some(date) = measure
                 .first("DatePeriod")
                 .and_then(|p| period(p, "SanctionsMeasure", &mut doubts))
             {
-                kept.push(("SanctionsMeasure date".to_owned(), format!("{words}: {date}")));
+                kept.push(("SanctionsMeasure date".into(), format!("{words}: {date}").into()));
             }
         }
         element.skip_attributes(is_tie);
@@ -256,7 +264,7 @@ impl Reading {
                     record.listed_on = Some(date);
                 }
             }
-            kept.push((list.clone(), format!("{kind} {date}")));
+            kept.push((list.as_str().into(), format!("{kind} {date}").into()));
         }
         for (slot, found) in [
             (&mut record.programmes, programmes),
@@ -298,17 +306,12 @@ impl Reading {
 }
 
 /// What no rule has read in a part outside the parties.
-fn leftover(
-    element: El<'_, '_>,
-    what: &str,
-    kept: &mut Vec<(String, String)>,
-    not_understood: &mut Vec<(String, u64)>,
-) {
+fn leftover(element: El<'_, '_>, what: &str, kept: &mut Vec<(Text, Text)>, not_understood: &mut Vec<(String, u64)>) {
     element.unread(|path, value| {
         if !value.is_empty() {
             let field = format!("{what}/{path}");
             note::count(not_understood, &field);
-            kept.push((field, value.to_owned()));
+            kept.push((field.into(), value.into()));
         }
     });
 }

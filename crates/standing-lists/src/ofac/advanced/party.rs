@@ -2,11 +2,9 @@
 //!
 //! Relies on the sections before ([`super::tables`]) for words, places and documents, and on [`crate::ofac::features`] for what features mean.
 
-use std::collections::HashMap;
+use standing_model::{Calendar, Name, NameKind, NameQuality, Note, PartKind, PartialDate, PartyKind, Record, Text};
 
-use standing_model::{Calendar, Name, NameKind, NameQuality, Note, PartKind, PartialDate, PartyKind, Record};
-
-use super::{Reading, is_tie};
+use super::{Map, Reading, is_tie};
 use crate::ofac::features::{self, Traits};
 use crate::xml::El;
 use crate::{dates, note, ofac};
@@ -22,13 +20,13 @@ impl Reading {
             .filled("FixedRef")
             .ok_or("no FixedRef, so the listing has no identity")?;
         let mut record = Record {
-            reference: reference.to_owned(),
+            reference: reference.into(),
             ..Record::default()
         };
         let mut traits = Traits::default();
         if let Some(comment) = element.value("Comment") {
             record.notes.push(Note {
-                field: "Comment".to_owned(),
+                field: "Comment".into(),
                 text: comment.to_owned(),
             });
         }
@@ -74,7 +72,7 @@ impl Reading {
 
     pub(super) fn identity(&mut self, identity: El<'_, '_>, record: &mut Record) {
         // Number of a group of name parts to what the part is.
-        let mut groups: HashMap<&str, &str> = HashMap::new();
+        let mut groups: Map<&str, &str> = Map::default();
         let masters = identity
             .all("NamePartGroups")
             .flat_map(El::children)
@@ -90,7 +88,7 @@ impl Reading {
             let role = if primary { NameKind::Primary } else { ofac::role(word) };
             let weak = alias.attr("LowQuality") == Some("true");
             for documented in alias.all("DocumentedName") {
-                let mut parts: Vec<(PartKind, String)> = Vec::new();
+                let mut parts: Vec<(PartKind, Text)> = Vec::new();
                 for value in documented
                     .all("DocumentedNamePart")
                     .flat_map(|p| p.all("NamePartValue"))
@@ -99,7 +97,7 @@ impl Reading {
                     let kind = groups.get(group).copied().unwrap_or("");
                     let text = value.text();
                     if !text.is_empty() {
-                        parts.push((ofac::part(self.tables.word("NamePartType", kind)), text.to_owned()));
+                        parts.push((ofac::part(self.tables.word("NamePartType", kind)), text.into()));
                     }
                 }
                 let Some(name) = from_parts(record.kind, role, parts) else {
@@ -202,7 +200,7 @@ pub(super) fn day(element: El<'_, '_>) -> Option<Result<Calendar, standing_model
 }
 
 /// A name from its parts. For Latin letters the family name, which stands first, goes last; other scripts stay as they stand.
-fn from_parts(kind: PartyKind, role: NameKind, parts: Vec<(PartKind, String)>) -> Option<Name> {
+fn from_parts(kind: PartyKind, role: NameKind, parts: Vec<(PartKind, Text)>) -> Option<Name> {
     if parts.is_empty() {
         return None;
     }
@@ -220,11 +218,11 @@ fn from_parts(kind: PartyKind, role: NameKind, parts: Vec<(PartKind, String)>) -
         let suffix = parts
             .iter()
             .filter(|(k, _)| *k == PartKind::Suffix)
-            .map(|(_, p)| p.clone());
+            .map(|(_, p)| p.to_string());
         let all = halves.into_iter().chain(suffix).filter(|p| !p.is_empty());
         all.collect::<Vec<_>>().join(" ")
     } else {
-        note::joined(&parts)
+        note::joined(&parts).to_string()
     };
     let mut name = Name::new(role, text);
     if parts.len() > 1 {

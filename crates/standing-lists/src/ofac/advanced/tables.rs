@@ -2,33 +2,31 @@
 //!
 //! Parties refer to them by number, so they are held until the end. Relies on [`crate::xml`] for elements.
 
-use std::collections::HashMap;
+use standing_model::{Address, Identifier, Record, Text};
 
-use standing_model::{Address, Identifier, Record};
-
-use super::{Reading, is_tie, leftover, party};
+use super::{Map, Reading, is_tie, leftover, party};
 use crate::xml::El;
 use crate::{identifier, ofac};
 
 /// A document, and what of it no rule reads.
-type Paper = (Identifier, Vec<(String, String)>);
+type Paper = (Identifier, Vec<(Text, Text)>);
 
 /// A place, ready to become an address.
 #[derive(Debug, Default)]
 struct Location {
-    parts: Vec<(String, String)>,
-    country: Option<String>,
-    kept: Vec<(String, String)>,
+    parts: Vec<(Text, Text)>,
+    country: Option<Text>,
+    kept: Vec<(Text, Text)>,
 }
 
 /// What the sections before the parties say.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     /// Words of the reference values, by the set's element and number.
-    pub(super) words: HashMap<String, HashMap<String, String>>,
-    locations: HashMap<String, Location>,
+    pub(super) words: Map<String, Map<String, String>>,
+    locations: Map<String, Location>,
     /// Documents by the number of the identity they belong to.
-    pub(super) documents: HashMap<String, Vec<Paper>>,
+    pub(super) documents: Map<String, Vec<Paper>>,
 }
 
 impl Tables {
@@ -76,22 +74,22 @@ impl Reading {
                     let label = self.tables.word("LocPartType", kind);
                     for value in part.all("LocationPartValue") {
                         if let Some(text) = value.value("Value") {
-                            location.parts.push((label.to_owned(), text.to_owned()));
+                            location.parts.push((label.into(), text.into()));
                         }
                         if let Some(comment) = value.value("Comment") {
-                            location.kept.push(("Location comment".to_owned(), comment.to_owned()));
+                            location.kept.push(("Location comment".into(), comment.into()));
                         }
                     }
                 }
                 "LocationCountry" => {
                     let country = part.filled("CountryID").map(|c| self.tables.word("Country", c));
-                    location.country = country.map(str::to_owned);
+                    location.country = country.map(Text::from);
                 }
                 "LocationAreaCode" if location.country.is_none() => {
                     let area = part
                         .filled("AreaCodeID")
                         .map(|a| self.tables.word("description of AreaCode", a));
-                    location.country = area.map(str::to_owned);
+                    location.country = area.map(Text::from);
                 }
                 _ => {}
             }
@@ -113,9 +111,9 @@ impl Reading {
         };
         address
             .parts
-            .extend(location.country.as_ref().map(|c| ("COUNTRY".to_owned(), c.clone())));
+            .extend(location.country.as_ref().map(|c| ("COUNTRY".into(), c.clone())));
         if !address.parts.is_empty() {
-            address.text = ofac::one_line(&address.parts);
+            address.text = ofac::one_line(&address.parts).into();
             record.addresses.push(address);
         }
     }
@@ -124,7 +122,7 @@ impl Reading {
     pub(super) fn place(&self, id: &str) -> String {
         self.tables.locations.get(id).map_or_else(String::new, |location| {
             let mut parts = location.parts.clone();
-            parts.extend(location.country.as_ref().map(|c| ("COUNTRY".to_owned(), c.clone())));
+            parts.extend(location.country.as_ref().map(|c| ("COUNTRY".into(), c.clone())));
             ofac::one_line(&parts)
         })
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use super::*;
-use crate::sheets::{Row, made};
+use crate::sheets::{Kind, Row, made};
 
 /// What a worksheet's cells are read as, or why they cannot be.
 fn read(cells: &str) -> Result<Vec<(u32, String, Kind)>, Problem> {
@@ -21,7 +21,7 @@ fn read(cells: &str) -> Result<Vec<(u32, String, Kind)>, Problem> {
         cut: false,
     };
     let mut sheet = Sheet::sharing("S", Arc::from(strings.text.as_str()));
-    read_sheet(&mut sheet, &part, &strings, &book)?;
+    cells::read_sheet(&mut sheet, &part, &strings, &book)?;
     let row = sheet.row(0).into_iter().flat_map(Row::cells);
     Ok(row
         .map(|(column, text, kind)| (column, text.to_owned(), kind))

@@ -52,7 +52,7 @@ fn find(
 
 /// The first byte that is no blank.
 #[inline(always)]
-pub(super) fn blanks(bytes: &[u8], at: usize) -> usize {
+pub(crate) fn blanks(bytes: &[u8], at: usize) -> usize {
     find(
         bytes,
         at,
@@ -64,7 +64,7 @@ pub(super) fn blanks(bytes: &[u8], at: usize) -> usize {
 
 /// The first `<` or `&`, and whether a carriage return stands before it.
 #[inline(always)]
-pub(super) fn text(bytes: &[u8], at: usize) -> (usize, bool) {
+pub(crate) fn text(bytes: &[u8], at: usize) -> (usize, bool) {
     find(
         bytes,
         at,
@@ -76,7 +76,7 @@ pub(super) fn text(bytes: &[u8], at: usize) -> (usize, bool) {
 /// The first byte that cannot stand in a name: blanks, quotes, `/`, `<`, `=`, `>` and what else is below `-`, or `?`; and whether a
 /// colon stands before it.
 #[inline(always)]
-pub(super) fn name(bytes: &[u8], at: usize) -> (usize, bool) {
+pub(crate) fn name(bytes: &[u8], at: usize) -> (usize, bool) {
     find(
         bytes,
         at,
@@ -89,9 +89,67 @@ pub(super) fn name(bytes: &[u8], at: usize) -> (usize, bool) {
     )
 }
 
+/// Is there a tab, a line end or a blank after a blank?
+#[inline]
+pub(crate) fn wrapped(bytes: &[u8]) -> bool {
+    let mut blank = 0;
+    let mut runs = |block: &[u8; 16]| {
+        let block = u8x16::new(*block);
+        let blanks = equal(block, b' ').to_bitmask();
+        let after = blanks << 1 | blank;
+        blank = blanks >> 15;
+        let ends = equal(block, b'\t') | equal(block, b'\n') | equal(block, b'\r');
+        blanks & after != 0 || ends.to_bitmask() != 0
+    };
+    let (blocks, rest) = bytes.as_chunks();
+    if blocks.iter().any(&mut runs) {
+        return true;
+    }
+    let mut last = [0; 16];
+    last[..rest.len()].copy_from_slice(rest);
+    runs(&last)
+}
+
+/// No control characters but line feeds and carriage returns?
+#[inline]
+pub(crate) fn plain(bytes: &[u8; 64]) -> bool {
+    let (blocks, _) = bytes.as_chunks();
+    let all = blocks.iter().fold(u8x16::splat(u8::MAX), |all, block| {
+        let block = u8x16::new(*block);
+        all & (!below(block, b' ') | equal(block, b'\n') | equal(block, b'\r'))
+    });
+    all.to_bitmask() == 0xFFFF
+}
+
+/// The end of a table's cell: the first `delimiter` or line end.
+#[inline(always)]
+pub(crate) fn cell(bytes: &[u8], at: usize, delimiter: u8) -> usize {
+    find(
+        bytes,
+        at,
+        |block| {
+            let ends = equal(block, delimiter) | equal(block, b'\n') | equal(block, b'\r');
+            (ends, u8x16::splat(0))
+        },
+        |byte| (byte == delimiter || matches!(byte, b'\n' | b'\r'), false),
+    )
+    .0
+}
+
+/// The first double quote, and whether a line feed stands before it.
+#[inline(always)]
+pub(crate) fn quote(bytes: &[u8], at: usize) -> (usize, bool) {
+    find(
+        bytes,
+        at,
+        |block| (equal(block, b'"'), equal(block, b'\n')),
+        |byte| (byte == b'"', byte == b'\n'),
+    )
+}
+
 /// The first `quote`, and whether a reference or a control character, which a value has to be rid of, stands before it.
 #[inline(always)]
-pub(super) fn value(bytes: &[u8], at: usize, quote: u8) -> (usize, bool) {
+pub(crate) fn value(bytes: &[u8], at: usize, quote: u8) -> (usize, bool) {
     find(
         bytes,
         at,
@@ -132,7 +190,19 @@ mod tests {
             let (found, colons) = name(&bytes, 0);
             assert_eq!(found, end, "{bytes:?}");
             assert_eq!(colons, bytes[..end].contains(&b':'), "{bytes:?}");
+            let runs = bytes.windows(2).any(|pair| pair == b"  ") || bytes.iter().any(|b| b"\t\r\n".contains(b));
+            assert_eq!(wrapped(&bytes), runs, "{bytes:?}");
+            if let Some(block) = bytes.first_chunk() {
+                let controls = block.iter().any(|b| *b < b' ' && !b"\r\n".contains(b));
+                assert_eq!(plain(block), !controls, "{bytes:?}");
+            }
+            assert_eq!(
+                cell(&bytes, 0, b';'),
+                first(&|b| matches!(b, b';' | b'\r' | b'\n')),
+                "{bytes:?}"
+            );
             let end = first(&|b| b == b'"');
+            assert_eq!(quote(&bytes, 0), (end, bytes[..end].contains(&b'\n')), "{bytes:?}");
             let (found, others) = value(&bytes, 0, b'"');
             assert_eq!(found, end, "{bytes:?}");
             assert_eq!(others, bytes[..end].iter().any(|&b| b == b'&' || b < b' '), "{bytes:?}");
