@@ -245,8 +245,13 @@ fn close(tally: &Tally, args: &ReadArgs, many: bool) -> Outcome {
     }
     if args.store {
         text.push_str(&format!(
-            "Kept: {} articles with {} claims; {} were kept already. None of them counts towards a standing.\n",
-            tally.kept.articles, tally.kept.claims, tally.kept.already
+            "Kept: {} article{} with {} claim{}; {} {} kept already. None of them counts towards a standing.\n",
+            tally.kept.articles,
+            if tally.kept.articles == 1 { "" } else { "s" },
+            tally.kept.claims,
+            if tally.kept.claims == 1 { "" } else { "s" },
+            tally.kept.already,
+            if tally.kept.already == 1 { "was" } else { "were" }
         ));
     }
     if args.json.json {

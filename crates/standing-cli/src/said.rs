@@ -73,7 +73,8 @@ fn told(claims: &[Said], look: Look) -> String {
 /// Claims of the ledger.
 pub fn claims(rows: &[LedgerClaim], look: Look) -> String {
     if rows.is_empty() {
-        return "No claims. Read news into the ledger: standing read PATH --store\n".to_owned();
+        return "No claims that were known by then and fit. Read news into the ledger: standing read PATH --store; what is dated later: --known DAY\n"
+            .to_owned();
     }
     let cells: Vec<DetailedRow<'_>> = rows
         .iter()

@@ -162,7 +162,7 @@ fn kept_news_is_told_by_every_question_and_counts_for_none() {
     let before = rows(&db);
     ok(&db, &read);
     let again = ok(&db, &read);
-    assert!(again.contains("1 were kept already"), "{again}");
+    assert!(again.contains("1 was kept already"), "{again}");
     assert_eq!(rows(&db), before, "claims move no standing");
     let verified = ok(&db, &["verify"]);
     assert!(verified.contains("3 transactions"), "{verified}");

@@ -420,6 +420,9 @@ fn nothing_at_an_address_is_said_in_the_askers_form() {
         "{}",
         page.text
     );
+    let page = server.get_as("/match/default", "text/html");
+    assert_eq!(page.status, 405);
+    assert!(page.text.contains("This address answers programs"), "{}", page.text);
     let problem = server.get_as("/nowhere/at/all", "*/*");
     assert_eq!(problem.status, 404);
     assert!(problem.text.contains("\"status\":404"), "{}", problem.text);

@@ -27,7 +27,8 @@ fn target(step: &Step, state: State) -> State {
     }
 }
 
-fn order(step: &Step) -> impl Ord + use<> {
+/// The key by which steps stand in the order that people read them in; no two steps have the same.
+pub fn order(step: &Step) -> impl Ord + use<> {
     let on = legal_date(step).map(PartialDate::sort_key);
     (
         on,

@@ -28,7 +28,7 @@ pub use article::StoredArticle;
 pub use cluster::Tie;
 pub use document::digest;
 pub use error::LedgerError;
-pub use fold::{Period, RowKey, fold, legal_date, periods, state_of};
+pub use fold::{Period, RowKey, fold, legal_date, order as step_order, periods, sort as sort_steps, state_of};
 pub use history::{DateOrigin, SnapshotRow, SnapshotState};
 pub use keys::{LINK_RULES, link_keys, name_key};
 pub use open::Ledger;

@@ -144,6 +144,11 @@ impl View<'_> {
         ))
     }
 
+    /// The file of the ledger that it shows.
+    pub fn place(&self) -> &std::path::Path {
+        self.ledger.path()
+    }
+
     /// The register's edition of that state.
     pub fn register(&self) -> &RegisterFacts {
         &self.register
@@ -360,14 +365,31 @@ impl View<'_> {
 
     /// Every step that the ledger knows of; with `amendments` also the amendments (they cost most).
     pub fn all_steps(&self, amendments: Amendments) -> Result<Vec<Step>, LedgerError> {
-        let mut by_listing: HashMap<ListingId, Vec<Step>> = HashMap::new();
         let mut steps = Vec::new();
+        self.each_steps(amendments, |some| {
+            steps.extend(some);
+            Ok(())
+        })?;
+        fold::sort(&mut steps);
+        Ok(steps)
+    }
+
+    /// The same, handed on as they are read and never all held at once: first the register's about no listing, then those of each listing together,
+    /// as they come. [`fold::order`] sorts them.
+    pub fn each_steps(
+        &self,
+        amendments: Amendments,
+        mut f: impl FnMut(Vec<Step>) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        let mut by_listing: HashMap<ListingId, Vec<Step>> = HashMap::new();
+        let mut unlisted = Vec::new();
         for step in self.register_steps(|_| true) {
             match &step.listing {
                 Some(listing) => by_listing.entry(listing.clone()).or_default().push(step),
-                None => steps.push(step),
+                None => unlisted.push(step),
             }
         }
+        f(unlisted)?;
         for list in self.lists()? {
             for (_, reference, entries) in
                 history::all_entries(&self.ledger.connection, &list, self.marks.0[Marks::SNAPSHOT])?
@@ -375,14 +397,12 @@ impl View<'_> {
                 let listing = ListingId::new(&list, &reference);
                 let listed = self.steps_from(&listing, &entries, amendments)?;
                 let register = by_listing.remove(&listing).unwrap_or_default();
-                steps.extend(fold::merge(listed, register, |a, b| self.same_jurisdiction(a, b)));
+                f(fold::merge(listed, register, |a, b| self.same_jurisdiction(a, b)))?;
             }
         }
-        let mut unlisted: Vec<_> = by_listing.into_iter().collect();
-        unlisted.sort_by(|a, b| a.0.cmp(&b.0));
-        steps.extend(unlisted.into_iter().flat_map(|(_, s)| s));
-        fold::sort(&mut steps);
-        Ok(steps)
+        let mut unread: Vec<_> = by_listing.into_iter().collect();
+        unread.sort_by(|a, b| a.0.cmp(&b.0));
+        unread.into_iter().try_for_each(|(_, steps)| f(steps))
     }
 
     /// The party that an id belongs to, if the ledger holds the id.

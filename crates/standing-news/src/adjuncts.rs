@@ -34,7 +34,9 @@ const GROUNDS: [&str; 8] = [
 ];
 
 /// What makes a decision no more than a draft of one.
-const DRAFTS: [&str; 7] = [
+const DRAFTS: [&str; 9] = [
+    "drafted",
+    "circulated",
     "proposed",
     "draft",
     "planned",

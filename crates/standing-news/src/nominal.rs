@@ -76,15 +76,15 @@ impl Judge<'_> {
                         .before(p)
                         .is_some_and(|r| self.clauses.head_word(r).starts_with("respon")))
         });
-        // `rejects its designation by Canada`: made, whoever rejects it.
+        // `rejects its designation by Canada`, `Israel's recognition of X`: made, whoever rejects it.
+        let by = self.clauses.attached_to(noun).0.iter().any(|a| a.word == "by");
         let disowned = self.clauses.verb_of_object(noun).is_some_and(|v| {
             let word = self.clauses.head_word(v);
-            let p = self.clauses.phrases[noun];
-            ["reject", "denounc", "disput", "challeng", "oppos", "contest"]
+            ["reject", "denounc", "disput", "challeng", "contest"]
                 .iter()
                 .any(|s| word.starts_with(s))
                 && !self.clauses.phrases[v].group.is_some_and(|g| g.negated)
-                && (self.clauses.has_owner(noun) || self.clauses.source.is(p.start as usize, "the"))
+                && (by || self.clauses.has_owner(noun))
                 && self.verb_within(v, 1).status == ClaimStatus::InEffect
         });
         if disowned {

@@ -141,6 +141,10 @@ impl Document<'_> {
             "it" if token > 0 && self.cut.tokens[token - 1].reading.verbal() => self
                 .antecedent(token, |k| k == EntityKind::Organisation)
                 .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
+            // `although it is sanctioned`: what it is done to.
+            "it" if self.passive_follows(token) => self
+                .antecedent(token, |k| k == EntityKind::Organisation)
+                .or_else(|| self.antecedent(token, |k| matches!(k, EntityKind::State | EntityKind::Body))),
             "it" | "itself" => self.antecedent(token, |k| {
                 matches!(k, EntityKind::Organisation | EntityKind::State | EntityKind::Body)
             }),
@@ -149,6 +153,21 @@ impl Document<'_> {
                 .or_else(|| self.antecedent(token, |k| k == EntityKind::State)),
             _ => None,
         }
+    }
+
+    /// Whether a passive stands right after a token: `it has been listed`.
+    fn passive_follows(&self, token: usize) -> bool {
+        let words = &self.cut.tokens[(token + 1).min(self.cut.tokens.len())..(token + 5).min(self.cut.tokens.len())];
+        let Some(be) = words.iter().position(|t| t.reading.has(Class::Be)) else {
+            return false;
+        };
+        words[..be]
+            .iter()
+            .all(|t| t.reading.has(Class::Have) || t.reading.has(Class::Modal) || t.reading.has(Class::Adverb))
+            && words[be + 1..]
+                .iter()
+                .find(|t| !t.reading.has(Class::Adverb) && !t.reading.has(Class::Be))
+                .is_some_and(|t| t.reading.has(Class::Participle))
     }
 
     /// The state or body that `it` or `they` means where only one of these can act: also one that was named as owner.
@@ -163,7 +182,14 @@ impl Document<'_> {
             let found = (s.start as usize..end).find(|&t| {
                 self.mentions.at(t).is_some_and(|m| {
                     let e = self.mentions.entity(m.entity);
+                    // `on a visit to Warsaw`: a place, nobody who acts.
+                    let start = m.start as usize;
+                    let led = start > 0 && self.cut.tokens[start - 1].reading.has(Class::Preposition)
+                        || start > 1
+                            && self.word(start - 1) == "the"
+                            && self.cut.tokens[start - 2].reading.has(Class::Preposition);
                     m.form != Form::Adjective
+                        && !(led && m.form == Form::Capital)
                         && (e.kind == EntityKind::State || e.kind == EntityKind::Body && e.code.is_some())
                 })
             });

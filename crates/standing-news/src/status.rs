@@ -168,10 +168,24 @@ impl Judge<'_> {
                 .clauses
                 .antecedent(verb)
                 .into_iter()
+                .flat_map(|n| {
+                    // `a bill to parliament that would`: the bill, not the parliament.
+                    let over = self
+                        .clauses
+                        .before(n)
+                        .filter(|&p| self.clauses.phrases[p].kind == Kind::Preposition)
+                        .and_then(|p| self.clauses.before(p))
+                        .filter(|&m| self.clauses.phrases[m].kind == Kind::Noun);
+                    [Some(n), over]
+                })
+                .flatten()
                 .chain(self.clauses.subject(verb))
                 .find(|&n| self.operator_noun(n).is_some());
             if let Some(noun) = instrument.filter(|_| depth < DEPTH) {
                 judged = self.over_noun(noun, depth + 1);
+                if group.mood == Mood::Would && judged.status == ClaimStatus::Decided && !self.made(noun) {
+                    judged.status = ClaimStatus::Proposed;
+                }
             }
         }
         if group.negated || self.negative_subject(verb) {
@@ -180,6 +194,13 @@ impl Judge<'_> {
         // `would be lifted if …`
         if group.mood != Mood::Fact && (self.condition_after(verb) || self.condition_before(verb)) {
             judged.status = weaker(judged.status, ClaimStatus::Possible);
+        }
+        if group.mood == Mood::Fact
+            && !group.negated
+            && let Some(made) = self.clauses.antecedent(verb).filter(|_| group.past || group.perfect)
+            && self.undone(made)
+        {
+            judged.status = ClaimStatus::Ended;
         }
         if let Some(word) = self.clauses.subordinator_over(verb)
             && let Some(o) = self.rules.operators.iter().position(|o| o.conjunction.contains(&word))
@@ -219,6 +240,26 @@ impl Judge<'_> {
             }
         }
         judged
+    }
+
+    /// Whether a resolution or law is spoken of as one that is there: `the order would`, `signed a law that would`, but not `a resolution would`.
+    fn made(&self, noun: usize) -> bool {
+        let p = self.clauses.phrases[noun];
+        let indefinite = ["a", "an"].iter().any(|w| self.clauses.source.is(p.start as usize, w));
+        !indefinite || self.clauses.verb_of_object(noun).is_some()
+    }
+
+    /// `annulled the ruling that had banned X`: what made it is undone.
+    fn undone(&self, noun: usize) -> bool {
+        const UNMAKE: [&str; 10] = [
+            "annul", "overturn", "revok", "rescind", "quash", "withdr", "cancel", "revers", "repeal", "struck",
+        ];
+        self.clauses.verb_of_object(noun).is_some_and(|v| {
+            let word = self.clauses.head_word(v);
+            let group = self.clauses.phrases[v].group;
+            UNMAKE.iter().any(|s| word.starts_with(s))
+                && group.is_some_and(|g| !g.negated && g.mood == Mood::Fact && g.form == VerbForm::Finite)
+        })
     }
 
     /// Whether a condition follows in the same clause.
@@ -429,6 +470,25 @@ impl Judge<'_> {
         };
         let first = fold(self.clauses.source.word(self.clauses.phrases[noun].start as usize));
         if first == "no" {
+            judged.status = ClaimStatus::NotOccurred;
+        }
+        // `The bill to recognise X was voted down`.
+        let fell = (noun + 1..self.clauses.phrases.len()).any(|v| {
+            let group = self.clauses.phrases[v].group;
+            group.is_some_and(|g| g.passive && !g.negated && g.mood == Mood::Fact)
+                && self.clauses.form(v) == Some(VerbForm::Finite)
+                && self.clauses.subject(v).contains(&noun)
+                && match self.clauses.head_word(v).as_str() {
+                    "defeated" | "dropped" | "shelved" | "scrapped" | "rejected" | "withdrawn" | "blocked"
+                    | "vetoed" => true,
+                    "voted" => self
+                        .clauses
+                        .after(v)
+                        .is_some_and(|d| self.clauses.head_word(d) == "down"),
+                    _ => false,
+                }
+        });
+        if fell && judged.status != ClaimStatus::InEffect {
             judged.status = ClaimStatus::NotOccurred;
         }
         if let Some(v) = self.clauses.verb_of_object(noun) {

@@ -219,6 +219,19 @@ pub(crate) fn verb_or_noun(
             if r.has(Class::Third) && matches!(tags.last(), Some(Tag::Adverb)) && (next_nominal || next_noun_start) {
                 return Some(Tag::Third);
             }
+            // `Washington lifts sanctions`: a name, then what it does to a plural.
+            if r.has(Class::Third)
+                && noun
+                && !source.is(at, "sanctions")
+                && source
+                    .mentions
+                    .at(at - 1)
+                    .is_some_and(|m| m.form != crate::mention::Form::Adjective)
+                && next.is_some_and(|n| n.shape == Shape::Lower && n.reading.noun != 0)
+                && source.word(at + 1).ends_with('s')
+            {
+                return Some(Tag::Third);
+            }
             if r.has(Class::Third) && noun {
                 // `Germany bans Iranian airline`: a name before it and no preposition after it.
                 let name_before = source

@@ -101,6 +101,7 @@ function wireClocks(form) {
       const range = $('input[data-for="on"]', form), field = $("#on", form);
       if (+range.value >= +range.max) range.value = 0;
       timer = setInterval(() => {
+        if (!form.checkValidity()) return stop();
         range.value = Math.min(+range.value + 365, +range.max); field.value = day(first, +range.value);
         redraw(addressOf(form), "replace");
         if (+range.value >= +range.max) stop();

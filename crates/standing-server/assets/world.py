@@ -93,6 +93,8 @@ for geometry in fine["objects"]["countries"]["geometries"]:
 print('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -16 2000 896"><g id="world">')
 for iso, shapes in sorted(seen.items()):
     print(f'<path id="{iso}" d="{"".join(shapes)}"/>')
+# What is too small to have a shape is a dot, drawn only where a page paints it: uncoloured dots on the open sea look like faults.
+print("</g><defs>")
 for iso, (x, y) in sorted(dots.items()):
-    print(f'<circle id="{iso}" cx="{round(2 * x)}" cy="{round(2 * y)}" r="5"/>')
-print("</g></svg>")
+    print(f'<circle id="{iso}" cx="{round(2 * x)}" cy="{round(2 * y)}" r="7"/>')
+print("</defs></svg>")

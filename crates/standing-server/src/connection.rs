@@ -104,9 +104,16 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Moving<S> {
     }
 }
 
-/// Serves a connection until it ends, the client stalls, or the server is told to stop and the request under way is done.
-pub async fn drive<S>(socket: S, peer: SocketAddr, router: Router, limits: Arc<Limits>, mut stop: watch::Receiver<bool>)
-where
+/// Serves a connection until it ends, the client stalls, or the server is told to stop and the request under way is done. `told` says whether the server
+/// had been told when it took the connection: its task may begin later, on another thread.
+pub async fn drive<S>(
+    socket: S,
+    peer: SocketAddr,
+    router: Router,
+    limits: Arc<Limits>,
+    mut told: bool,
+    mut stop: watch::Receiver<bool>,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
@@ -115,7 +122,6 @@ where
         router.clone().oneshot(request)
     });
     // Who comes to a server that stops is told so, once: an end in order would close the connection before its first request.
-    let mut told = *stop.borrow_and_update();
     let served = http1::Builder::new()
         .keep_alive(!told)
         .timer(TokioTimer::new())

@@ -12,6 +12,7 @@ mod asked;
 mod body;
 mod cache;
 mod connection;
+mod cores;
 mod follow;
 mod headers;
 mod health;

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use standing::{Ledger, StandingError, home};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use crate::problem::Problem;
@@ -22,6 +23,8 @@ pub struct Readers {
     generation: AtomicU64,
     permits: Arc<Semaphore>,
     patience: Duration,
+    /// Whose threads block: one pool for all cores, since each thread that has read keeps room to read again.
+    pool: Option<Handle>,
 }
 
 impl Readers {
@@ -33,6 +36,7 @@ impl Readers {
             generation: AtomicU64::new(0),
             permits: Arc::new(Semaphore::new(at_once)),
             patience,
+            pool: Handle::try_current().ok(),
         }
     }
 
@@ -67,11 +71,15 @@ impl Readers {
             .map_err(|_| Problem::busy("All readers of the ledger are busy."))?
             .map_err(|closed| Problem::internal(&closed))?;
         let readers = Arc::clone(self);
-        let asked = tokio::task::spawn_blocking(move || {
+        let reading = move || {
             let answer = readers.ask_here(f);
             drop(permit);
             answer
-        });
+        };
+        let asked = match &self.pool {
+            Some(pool) => pool.spawn_blocking(reading),
+            None => tokio::task::spawn_blocking(reading),
+        };
         match asked.await {
             Ok(answer) => answer.map_err(Problem::from),
             Err(failed) => Err(Problem::internal(&failed)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -64,27 +64,23 @@ async fn within(time: Duration, body: usize, request: Request, next: Next) -> Re
     }
 }
 
-/// A browser gets a page with ways on, everybody else a problem document.
-async fn nothing_here(headers: HeaderMap) -> Response {
-    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    if accepts.is_some_and(|types| types.contains("text/html")) {
-        return pages::nothing_here();
-    }
-    Problem::not_found(
+async fn nothing_here(uri: Uri, headers: HeaderMap) -> Response {
+    let problem = Problem::not_found(
         "There is nothing at this path.",
         "The routes are described in /openapi.json and docs/API.md.",
-    )
-    .into_response()
+    );
+    pages::in_words(problem, &uri, &headers)
 }
 
-async fn not_like_this() -> Problem {
-    Problem::new(
+async fn not_like_this(uri: Uri, headers: HeaderMap) -> Response {
+    let problem = Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method",
         "Method not allowed",
         "This path does not answer to this method.",
     )
-    .remedy("The header Allow names those it answers to.")
+    .remedy("The header Allow names those it answers to.");
+    pages::in_words(problem, &uri, &headers)
 }
 
 /// Pages of these origins may read answers; of no other.

@@ -13,6 +13,7 @@ use tokio::sync::{Semaphore, mpsc as channel, watch};
 use tokio_rustls::TlsAcceptor;
 
 use crate::connection::drive;
+use crate::cores::Cores;
 use crate::follow::Follower;
 use crate::options::{Limits, Options, ServeError};
 use crate::router::router;
@@ -34,25 +35,29 @@ pub fn serve(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Ser
         return Err(ServeError::Unguarded { listen: options.listen });
     }
     let acceptor = options.tls.as_ref().map(tls::acceptor).transpose()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    let started = |source| ServeError::System {
+        what: "starting the runtime",
+        source,
+    };
+    // This one takes connections and hands each to a core.
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .thread_name("standing")
-        .max_blocking_threads(64)
         .build()
-        .map_err(|source| ServeError::System {
-            what: "starting the runtime",
-            source,
-        })?;
-    let drain = options.limits.drain;
-    let served = runtime.block_on(run(options, acceptor, ready));
+        .map_err(started)?;
     // Questions that outlived their clients end by themselves; they hold nothing that has to be put away.
-    runtime.shutdown_timeout(drain.min(Duration::from_secs(2)));
+    let patience = options.limits.drain.min(Duration::from_secs(2));
+    let cores = Cores::start(patience).map_err(started)?;
+    let served = runtime.block_on(run(options, acceptor, &cores, ready));
+    cores.stop();
+    runtime.shutdown_timeout(patience);
     served
 }
 
 async fn run(
     options: Options,
     acceptor: Option<TlsAcceptor>,
+    cores: &Cores,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
     let listen = options.listen;
@@ -66,7 +71,9 @@ async fn run(
     let threads = Threads::start(&shared)?;
     let stopped = stop_signal()?;
     ready(address);
-    accept(listener, &shared, acceptor, stopped).await;
+    // On a core: what takes connections has nothing else to do.
+    cores.spawn(crate::pages::make_ahead(Arc::clone(&shared)));
+    accept(listener, &shared, acceptor, cores, stopped).await;
     threads.stop(&shared).await;
     tracing::info!("stopped");
     Ok(())
@@ -205,7 +212,8 @@ impl Drop for Place {
 }
 
 /// Where connections come in, with what each of them is given.
-struct Door {
+struct Door<'a> {
+    cores: &'a Cores,
     listener: TcpListener,
     acceptor: Option<TlsAcceptor>,
     router: Router,
@@ -215,7 +223,7 @@ struct Door {
     stopping: watch::Receiver<bool>,
 }
 
-impl Door {
+impl Door<'_> {
     async fn next(&self) -> Next {
         // The semaphore is never closed.
         let place = Arc::clone(&self.places).acquire_owned().await.ok();
@@ -240,13 +248,29 @@ impl Door {
         // Answers are small; waiting to fill a packet would only delay them. A socket that refuses is as good as closed.
         let _ = socket.set_nodelay(true);
         let (router, limits, stopping) = (self.router.clone(), Arc::clone(&self.limits), self.stopping.clone());
+        let told = *self.stopping.borrow();
         let acceptor = self.acceptor.clone();
-        tokio::spawn(async move {
+        // The socket leaves the runtime that took it for that of its core.
+        let socket = match socket.into_std() {
+            Ok(socket) => socket,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be handed on");
+                return;
+            }
+        };
+        self.cores.spawn(async move {
             let _held = (place, counted, alive);
+            let socket = match TcpStream::from_std(socket) {
+                Ok(socket) => socket,
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be taken over");
+                    return;
+                }
+            };
             match acceptor {
-                None => drive(socket, peer, router, limits, stopping).await,
+                None => drive(socket, peer, router, limits, told, stopping).await,
                 Some(acceptor) => match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
-                    Ok(Ok(socket)) => drive(socket, peer, router, limits, stopping).await,
+                    Ok(Ok(socket)) => drive(socket, peer, router, limits, told, stopping).await,
                     Ok(Err(error)) => tracing::debug!(%error, "no TLS came about"),
                     Err(_) => tracing::debug!("a TLS handshake took too long"),
                 },
@@ -267,11 +291,13 @@ async fn accept(
     listener: TcpListener,
     shared: &Arc<Shared>,
     acceptor: Option<TlsAcceptor>,
+    cores: &Cores,
     stopped: impl Future<Output = ()>,
 ) {
     let limits = Arc::new(shared.options.limits.clone());
     let (stop, stopping) = watch::channel(false);
     let door = Door {
+        cores,
         listener,
         acceptor,
         router: router(Arc::clone(shared)),

@@ -49,6 +49,8 @@ pub struct Shared {
     pub(crate) resemblances: crate::pages::proposals::KeptResemblances,
     /// Files that are screened on pages.
     pub(crate) jobs: crate::pages::jobs::Jobs,
+    /// The first pages, made before anybody asks.
+    pub(crate) ahead: crate::pages::Ahead,
     state: RwLock<Arc<State>>,
     tokens: RwLock<Arc<Tokens>>,
     /// Answers given for the present state.
@@ -88,6 +90,7 @@ impl Shared {
             desk: crate::pages::reader::KeptDesk::default(),
             resemblances: crate::pages::proposals::KeptResemblances::default(),
             jobs: crate::pages::jobs::Jobs::default(),
+            ahead: crate::pages::Ahead::default(),
             state: RwLock::default(),
             tokens: RwLock::default(),
             cache: Cache::new(CACHE),

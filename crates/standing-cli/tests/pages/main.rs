@@ -5,4 +5,5 @@
 mod attack;
 mod browser;
 mod keys;
+mod questions;
 mod walk;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::browser::place::{Place, token};
 use crate::browser::{Browser, Window, wait};
+use crate::keys::through;
 
 /// Every page that can be reached without a token.
 pub const PAGES: &[&str] = &[
@@ -32,7 +33,11 @@ pub const PAGES: &[&str] = &[
     "/review/candidates",
     "/access",
     "/party/nobody",
+    "/no/such-page",
 ];
+
+/// Those of them that there are not.
+const MISSING: [&str; 2] = ["/party/nobody", "/no/such-page"];
 
 #[test]
 fn from_search_to_evidence_with_sliders_and_history() {
@@ -85,7 +90,7 @@ fn from_search_to_evidence_with_sliders_and_history() {
 }
 
 #[test]
-fn every_page_is_sound_in_light_dark_and_on_a_phone() {
+fn every_page_is_sound_in_light_dark_on_a_phone_and_by_keys_alone() {
     let phone = Window {
         width: 390,
         height: 800,
@@ -96,6 +101,7 @@ fn every_page_is_sound_in_light_dark_and_on_a_phone() {
         ..Window::DESK
     };
     let place = Place::new();
+    let mut controls = 0;
     for (name, window) in [("light", Window::DESK), ("dark", dark), ("phone", phone)] {
         let Some(browser) = Browser::open(window) else { return };
         for path in PAGES {
@@ -114,13 +120,20 @@ fn every_page_is_sound_in_light_dark_and_on_a_phone() {
             let complaints: Vec<String> = browser
                 .complaints()
                 .into_iter()
-                .filter(|c| !(*path == "/party/nobody" && c.contains("404")))
+                .filter(|c| !(MISSING.contains(path) && c.contains("404")))
                 .collect();
             assert_eq!(complaints, Vec::<String>::new(), "{path} ({name})");
             keep_picture(&browser, path, name);
             accessible(&browser, path, name);
+            // By keys alone last: it uses every control of the page.
+            if name == "light" {
+                controls += through(&browser, path);
+                // Letters typed where a day belongs are refused, and the console says so.
+                browser.complaints();
+            }
         }
     }
+    println!("{controls} controls reached and used by keys");
 }
 
 #[test]

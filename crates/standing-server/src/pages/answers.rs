@@ -45,15 +45,6 @@ impl<T> InPart<T> for Result<T, Problem> {
     }
 }
 
-/// The page for an address at which there is none.
-pub(crate) fn nothing_here() -> Response {
-    let problem = Problem::not_found(
-        "There is no page at this address.",
-        "It may have been cut or mistyped; the links above lead to everything that there is.",
-    );
-    PageProblem::new(Part::Search, problem).into_response()
-}
-
 impl IntoResponse for PageProblem {
     fn into_response(self) -> Response {
         let problem = &self.problem;

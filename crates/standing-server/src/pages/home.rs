@@ -60,10 +60,15 @@ pub async fn show(State(app): State<Arc<Shared>>, Query(query): Query<SearchQuer
             let lists = answers::lists(ledger, &question, today)?;
             let since = since(&lists, today);
             // What was amended is told on the page of changes: to count it, every record would be compared with the one before.
-            let steps = view.all_steps(Amendments::Skip)?;
             let late = |s: &Step| s.known.and_then(PartialDate::latest).is_some_and(|day| day >= since);
+            let mut steps = Vec::new();
+            view.each_steps(Amendments::Skip, |some| {
+                steps.extend(some.into_iter().filter(&late));
+                Ok(())
+            })?;
+            standing::sort_steps(&mut steps);
             let home = Home {
-                moved: moved(steps.into_iter().filter(late)),
+                moved: moved(steps.into_iter()),
                 pending: answers::pending(ledger, &question, today)?
                     .into_iter()
                     .filter(|row| !row.is_news_only())
@@ -149,7 +154,7 @@ fn body(home: &Home) -> Markup {
 }
 
 /// What one may ask, each with where it is answered.
-fn questions() -> Markup {
+pub fn questions() -> Markup {
     html! {
         h2 { "What it answers" }
         ul.asks {

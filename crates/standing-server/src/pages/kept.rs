@@ -5,13 +5,16 @@
 
 use std::io::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use tower::ServiceExt;
 
 use crate::cache::{Kept, Key};
 use crate::shared::Shared;
@@ -20,6 +23,50 @@ const HTML: &str = "text/html; charset=utf-8";
 
 /// Pages shorter than this go as they are: packing would spare nobody a packet.
 const SHORT: usize = 4096;
+
+/// Pages that take the whole ledger to make, and are what people open first: made before anybody asks.
+const AHEAD: [&str; 2] = ["/", "/map"];
+
+/// Between two looks at whether they are to be made again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What is kept about pages made ahead.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    /// Who comes while one is made waits for it, rather than have it made twice.
+    making: tokio::sync::Mutex<()>,
+    /// Somebody asked for a page since they were made.
+    asked: AtomicBool,
+}
+
+/// A request that nobody sent.
+#[derive(Debug, Clone, Copy)]
+struct Unasked;
+
+/// Makes the first pages after the start, and again for each new state of the ledger, as long as somebody looks at pages.
+pub async fn make_ahead(app: Arc<Shared>) {
+    let pages = super::router(&app).with_state(Arc::clone(&app));
+    let mut made = None;
+    loop {
+        let state = app.state();
+        let of = (state.file, state.transaction, app.today());
+        let due = made != Some(of) && (made.is_none() || app.ahead.asked.swap(false, Ordering::AcqRel));
+        if due && state.trouble.is_none() {
+            for path in AHEAD {
+                let mut request = Request::new(Body::empty());
+                *request.uri_mut() = Uri::from_static(path);
+                request
+                    .headers_mut()
+                    .insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+                request.extensions_mut().insert(Unasked);
+                // What fails here fails again, and is told, when somebody asks.
+                let _ = pages.clone().oneshot(request).await;
+            }
+            made = Some(of);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
 
 /// Marks a page that says less than the state of the ledger gives, because something is still being worked out.
 #[derive(Debug, Clone, Copy)]
@@ -41,13 +88,29 @@ pub async fn again(State(app): State<Arc<Shared>>, request: Request, next: Next)
         lines: true,
         ..plain.clone()
     };
-    if keeps {
-        if packs && let Some(kept) = app.cache.get(&packed) {
-            return sent(HeaderMap::new(), kept.body, true);
-        }
-        if let Some(kept) = app.cache.get(&plain) {
-            return sent(HeaderMap::new(), kept.body, false);
-        }
+    if request.extensions().get::<Unasked>().is_none() {
+        app.ahead.asked.store(true, Ordering::Release);
+    }
+    let kept = || {
+        let given = |key: &Key, packed| Some(sent(HeaderMap::new(), app.cache.get(key)?.body, packed));
+        let packed = if packs { given(&packed, true) } else { None };
+        packed.or_else(|| given(&plain, false)).filter(|_| keeps)
+    };
+    if let Some(kept) = kept() {
+        return kept;
+    }
+    let slow = keeps
+        && request
+            .uri()
+            .path_and_query()
+            .is_some_and(|p| AHEAD.contains(&p.as_str()));
+    let _turn = if slow {
+        Some(app.ahead.making.lock().await)
+    } else {
+        None
+    };
+    if slow && let Some(kept) = kept() {
+        return kept;
     }
     let response = next.run(request).await;
     let html = response

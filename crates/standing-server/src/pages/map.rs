@@ -25,7 +25,8 @@ pub struct Place {
 /// By jurisdiction: ISO code, `UN` or `EU`.
 pub type Places = BTreeMap<String, Place>;
 
-fn rank(state: State) -> u8 {
+/// How strong a state is, the strongest first.
+pub fn rank(state: State) -> u8 {
     match state {
         State::InForce => 0,
         State::Suspended => 1,
@@ -104,11 +105,35 @@ pub fn country(code: &str) -> String {
     }
 }
 
+/// The world with what its colours mean, and the countries that hold something told beside it in words.
+pub fn beside(places: &Places) -> Markup {
+    let mut told: Vec<(String, &Place)> = places.iter().map(|(code, place)| (country(code), place)).collect();
+    told.sort_by(|a, b| a.0.cmp(&b.0));
+    html! {
+        div.mapped {
+            div { (svg(places)) (legend(places)) }
+            @if told.is_empty() {
+                p.dim { "No country's authority was known to hold any of this by then." }
+            } @else {
+                table.told {
+                    caption.vh { "What the map shows, in words" }
+                    tbody { @for (name, place) in &told {
+                        tr { th scope="row" { (name) } td { @for (state, measure, counted) in &place.rows {
+                            div { (words::state(*measure, *state, false)) " " span.dim { (measure) @if !counted { ", not counted" } } }
+                        } @if place.pending { div.state.pending { "◔ under way" } } } }
+                    } }
+                }
+            }
+        }
+    }
+}
+
 /// What the signs and colours mean, and what stands beside the map.
 pub fn legend(places: &Places) -> Markup {
     let beside: Vec<_> = ["UN", "EU"]
         .into_iter()
-        .filter_map(|c| places.get_key_value(c))
+        .filter(|code| places.contains_key(*code))
+        .map(country)
         .collect();
     html! {
         p.legend.signs {
@@ -119,14 +144,7 @@ pub fn legend(places: &Places) -> Markup {
             }
             @if places.values().any(|p| p.pending) { span.state.pending { span.sign aria-hidden="true" { "◔" } " under way (thick outline)" } }
         }
-        @if !beside.is_empty() {
-            p.beside { "Beside the map: "
-                @for (at, (code, place)) in beside.iter().enumerate() {
-                    @if at > 0 { "; " }
-                    (country(code)) ": " (place.words)
-                }
-            }
-        }
+        @if !beside.is_empty() { p.beside { "What the " (beside.join(" and the ")) " decides binds many states and is told in words, not painted over them." } }
     }
 }
 
@@ -140,28 +158,29 @@ pub fn counts(
     on: standing::model::Day,
     basis: standing::model::Grade,
 ) -> Result<Counts, standing::LedgerError> {
-    let mut rows: BTreeMap<(String, String), Vec<standing::model::Step>> = BTreeMap::new();
-    for step in view.all_steps(standing::Amendments::Skip)? {
-        if step.measure == measure {
+    let mut counts = Counts::new();
+    view.each_steps(standing::Amendments::Skip, |some| {
+        let mut rows: BTreeMap<(String, String), Vec<standing::model::Step>> = BTreeMap::new();
+        for step in some.into_iter().filter(|step| step.measure == measure) {
             let whose = step
                 .listing
                 .as_ref()
                 .map_or_else(|| step.party.clone(), ToString::to_string);
             rows.entry((step.authority.clone(), whose)).or_default().push(step);
         }
-    }
-    let mut counts = Counts::new();
-    for ((authority, _), steps) in rows {
-        let state = standing::state_of(&steps, on, basis);
-        if state == State::None {
-            continue;
+        for ((authority, _), steps) in rows {
+            let state = standing::state_of(&steps, on, basis);
+            if state == State::None {
+                continue;
+            }
+            let jurisdiction = view
+                .register()
+                .authority(&authority)
+                .map_or(authority, |a| a.jurisdiction.to_string());
+            *counts.entry(jurisdiction).or_default().entry(state).or_default() += 1;
         }
-        let jurisdiction = view
-            .register()
-            .authority(&authority)
-            .map_or(authority, |a| a.jurisdiction.to_string());
-        *counts.entry(jurisdiction).or_default().entry(state).or_default() += 1;
-    }
+        Ok(())
+    })?;
     Ok(counts)
 }
 
@@ -191,20 +210,27 @@ pub fn world(counts: &Counts) -> Markup {
         })
         .collect();
     let states = [State::InForce, State::Suspended, State::Uncertain, State::Lifted];
+    let mut rows: Vec<(String, &String, &BTreeMap<State, u64>)> = counts
+        .iter()
+        .map(|(code, by_state)| (country(code), code, by_state))
+        .collect();
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
     html! {
-        (svg(&places))
-        (legend(&places))
-        @if counts.is_empty() {
-            (super::layout::empty("No authority was known to hold this measure by then.", &html! { "Choose a later day or another measure." }))
-        } @else {
-            table.stack {
-                thead { tr { th { "Jurisdiction" } @for s in states { th.n { (standing::words::state_words(s)) } } } }
-                tbody { @for (code, by_state) in counts {
-                    tr {
-                        td data-h="Jurisdiction" { a href=(format!("/changes?authority={code}&since=1900-01-01")) { (country(code)) } }
-                        @for s in states { td.n data-h=(standing::words::state_words(s)) { @if let Some(n) = by_state.get(&s) { (standing::words::number(*n)) } } }
-                    }
-                } }
+        div.mapped {
+            div { (svg(&places)) (legend(&places)) }
+            @if counts.is_empty() {
+                (super::layout::empty("No authority was known to hold this measure by then.", &html! { "Choose a later day or another measure." }))
+            } @else {
+                table.told.counts {
+                    caption.vh { "Parties by jurisdiction and state" }
+                    thead { tr { th { "Parties by" } @for s in states { th.n { span class=(format!("state {}", s.word())) title=(standing::words::state_words(s)) { span aria-hidden="true" { (standing::words::sign(s)) } span.vh { (standing::words::state_words(s)) } } } } } }
+                    tbody { @for (name, code, by_state) in &rows {
+                        tr {
+                            th scope="row" { a href=(format!("/changes?authority={code}&since=1900-01-01")) { (name) } }
+                            @for s in states { td.n { @match by_state.get(&s) { Some(n) => (standing::words::number(*n)), None => span.dim { "–" } } } }
+                        }
+                    } }
+                }
             }
         }
     }

@@ -12,8 +12,8 @@ pub fn authority<'a>(authorities: &'a [Authority], id: &'a str) -> &'a str {
     authorities.iter().find(|a| a.id == id).map_or(id, |a| a.short.as_str())
 }
 
-/// One sentence in words: *Listed by 6 authorities, lifted by 2, suspended by 1; one procedure pending.*
-pub fn sentence(show: &Show) -> String {
+/// Each authority that counts, with the strongest of its rows that restrict.
+fn counted(show: &Show) -> Vec<(&str, State)> {
     let mut counted: Vec<(&str, State)> = Vec::new();
     for row in show
         .rows
@@ -31,6 +31,45 @@ pub fn sentence(show: &Show) -> String {
             None => counted.push((who, row.standing)),
         }
     }
+    counted
+}
+
+/// The same as [`sentence`] with the authorities by name, for a line among others: *Listed by Russia, UN; lifted by Kazakhstan.*
+pub fn by_name(show: &Show) -> String {
+    let counted = counted(show);
+    let mut parts = Vec::new();
+    for (state, word) in [
+        (State::InForce, "listed by"),
+        (State::Suspended, "suspended by"),
+        (State::Uncertain, "uncertain with"),
+        (State::Lifted, "lifted by"),
+    ] {
+        let mut names: Vec<&str> = counted
+            .iter()
+            .filter(|(_, s)| *s == state)
+            .map(|(id, _)| authority(&show.authorities, id))
+            .collect();
+        names.sort_unstable();
+        if !names.is_empty() {
+            parts.push(format!("{word} {}", names.join(", ")));
+        }
+    }
+    let pending = show.rows.iter().map(|r| r.pending.len()).sum::<usize>();
+    if pending > 0 {
+        parts.push(words::count(pending, "procedure pending", "procedures pending"));
+    }
+    if parts.is_empty() {
+        return sentence(show);
+    }
+    let text = parts.join("; ");
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// One sentence in words: *Listed by 6 authorities, lifted by 2, suspended by 1; one procedure pending.*
+pub fn sentence(show: &Show) -> String {
+    let counted = counted(show);
     let n = |state: State| counted.iter().filter(|(_, s)| *s == state).count();
     let mut parts = Vec::new();
     match n(State::InForce) {
@@ -182,10 +221,14 @@ pub fn step_words(step: &standing::model::Step) -> String {
 
 /// The same of a measure, an action and a stage.
 pub fn doing(measure: Measure, action: standing::model::Action, stage: standing::model::Stage) -> String {
+    use standing::model::{Action, Stage};
     let words = action_words(measure, action, stage);
-    match measure {
-        Measure::Recognition | Measure::Mission => words,
-        _ => format!("{measure} {words}"),
+    match (measure, action, stage) {
+        (Measure::Recognition | Measure::Mission, ..) => words,
+        (Measure::Designation, Action::Impose, Stage::Effective) => "designated".to_owned(),
+        (Measure::Sanctions, Action::Impose, Stage::Effective) => "sanctions imposed".to_owned(),
+        (Measure::Assets, Action::Impose, Stage::Effective) => "assets frozen".to_owned(),
+        _ => format!("{measure} {}", words.strip_prefix("listing ").unwrap_or(&words)),
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod jobs;
 mod kept;
 mod layout;
 mod listing;
+mod lost;
 mod map;
 mod matrix;
 pub(crate) mod names;
@@ -41,7 +42,8 @@ use axum::routing::{get, post};
 use crate::shared::Shared;
 
 pub(crate) use access::secret;
-pub(crate) use answers::nothing_here;
+pub(crate) use kept::{Ahead, make_ahead};
+pub(crate) use lost::in_words;
 
 /// The routes of all pages that show what the ledger holds; they need the scope `read`, like the API.
 pub fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
@@ -52,7 +54,7 @@ pub fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/party/{id}", get(views::party))
         .route("/party/{id}/timeline", get(views::party_timeline))
         .route("/party/{id}/dossier", get(views::party_dossier))
-        .route("/listing/{id}", get(views::listing))
+        .route("/listing/{id}", get(views::one_listing))
         .route("/evidence/{step}", get(views::step_evidence))
         .route("/changes", get(views::changes))
         .route("/pending", get(views::pending))

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use standing::answers::Show;
-use standing::model::{Day, Identifier, ListingId, Measure, NameKind, NameQuality, PartialDate, Record};
+use standing::model::{Day, ListingId, Measure, NameKind, NameQuality, PartialDate, Record};
 use standing::{ListingView, View, legal_date};
 
 use super::clocks::{self, permanent};
-use super::{layout, map, matrix, words};
+use super::{layout, listing, map, matrix, words};
 
 /// What the page shows.
 pub struct PartyPage {
@@ -92,8 +92,7 @@ pub fn body(page: &PartyPage) -> Markup {
         div data-live="map" {
             (measure_choice(page, &path))
             @let places = map::places(&show.rows, &show.authorities, page.measure);
-            (map::svg(&places))
-            (map::legend(&places))
+            (map::beside(&places))
         }
         (names(page))
         (facts(page))
@@ -149,33 +148,42 @@ pub fn source_link(evidence: &standing::model::Evidence) -> Markup {
     }
 }
 
-/// Names as written, each with its best rank and the lists that bear it.
-type Borne = BTreeMap<String, (u8, Vec<String>)>;
+/// Names by their letters without case: as written, with its best rank and the lists that bear it.
+type Borne = BTreeMap<String, (String, Rank, Vec<String>)>;
+
+/// What role a name has, the more telling first.
+type Rank = (NameKind, NameQuality);
+
+/// Is everything written in capitals? Such a spelling gives way to one that tells capitals from small letters.
+fn shouts(text: &str) -> bool {
+    !text.chars().any(char::is_lowercase)
+}
+
+/// Names of a script that are shown at once; the rest unfolds.
+const SHOWN: usize = 24;
 
 /// Names of all records, each once, by script, with the lists that bear them.
 pub fn names(page: &PartyPage) -> Markup {
     let mut by_script: BTreeMap<(bool, String), Borne> = BTreeMap::new();
-    for listing in &page.listings {
-        for name in &listing.record.names {
+    for of in &page.listings {
+        for name in &of.record.names {
             let script = name
                 .script
-                .map_or_else(|| "Other".to_owned(), |s| script_name(s.code()).to_owned());
+                .map_or_else(|| "Other".to_owned(), |s| listing::script_name(s.code()).to_owned());
             let latin = name.script.is_none_or(standing::model::Script::is_latin);
-            let rank = match (name.kind, name.quality) {
-                (NameKind::Primary, _) => 0,
-                (NameKind::Alias, NameQuality::Good) => 1,
-                (NameKind::Former, _) => 2,
-                (NameKind::Alias, NameQuality::Weak) => 3,
-            };
+            let rank = (name.kind, name.quality);
             let entry = by_script
                 .entry((!latin, script))
                 .or_default()
-                .entry(name.text.to_string())
-                .or_insert((rank, Vec::new()));
-            entry.0 = entry.0.min(rank);
-            let list = listing.id.list().to_owned();
-            if !entry.1.contains(&list) {
-                entry.1.push(list);
+                .entry(name.text.as_str().to_lowercase())
+                .or_insert_with(|| (name.text.to_string(), rank, Vec::new()));
+            if shouts(&entry.0) && !shouts(&name.text) {
+                entry.0 = name.text.to_string();
+            }
+            entry.1 = entry.1.min(rank);
+            let list = of.id.list().to_owned();
+            if !entry.2.contains(&list) {
+                entry.2.push(list);
             }
         }
     }
@@ -185,39 +193,23 @@ pub fn names(page: &PartyPage) -> Markup {
             dl.facts {
                 @for ((_, script), names) in &by_script {
                     dt { (script) }
-                    dd { ul.plain {
-                        @let sorted = { let mut s: Vec<_> = names.iter().collect(); s.sort_by_key(|(text, (rank, _))| (*rank, (*text).clone())); s };
-                        @for (text, (rank, lists)) in sorted.iter().take(60) {
-                            li { (words::name(text)) " " span.dim { (rank_word(*rank)) " · " (lists.join(", ")) } }
+                    dd {
+                        @let sorted = { let mut s: Vec<_> = names.iter().collect(); s.sort_by_key(|(folded, (_, rank, _))| (*rank, (*folded).clone())); s };
+                        ul.plain.names { @for (_, borne) in sorted.iter().take(SHOWN) { (name_line(borne)) } }
+                        @if sorted.len() > SHOWN {
+                            details { summary { (sorted.len() - SHOWN) " more" }
+                                ul.plain.names { @for (_, borne) in &sorted[SHOWN..] { (name_line(borne)) } }
+                            }
                         }
-                        @if sorted.len() > 60 { li.dim { "and " (sorted.len() - 60) " more, in the listings below" } }
-                    } }
+                    }
                 }
             }
         }
     }
 }
 
-fn rank_word(rank: u8) -> &'static str {
-    match rank {
-        0 => "primary",
-        1 => "alias",
-        2 => "former",
-        _ => "weak alias",
-    }
-}
-
-fn script_name(code: &str) -> &str {
-    match code {
-        "Latn" => "Latin",
-        "Arab" => "Arabic",
-        "Cyrl" => "Cyrillic",
-        "Hani" => "Chinese characters",
-        "Hang" => "Korean",
-        "Hebr" => "Hebrew",
-        "Grek" => "Greek",
-        other => other,
-    }
+fn name_line((text, (kind, quality), lists): &(String, Rank, Vec<String>)) -> Markup {
+    html! { li { (words::name(text)) " " span.note { (listing::rank_word(*kind, *quality)) " · " (lists.join(", ")) } } }
 }
 
 fn facts(page: &PartyPage) -> Markup {
@@ -246,7 +238,7 @@ fn facts(page: &PartyPage) -> Markup {
             .collect()
     });
     let nationalities = each(&|r| r.nationalities.iter().map(|c| c.name().to_owned()).collect());
-    let identifiers = each(&|r| r.identifiers.iter().map(identifier).collect());
+    let identifiers = each(&|r| r.identifiers.iter().map(listing::identifier).collect());
     let addresses = each(&|r| r.addresses.iter().map(|a| a.text.to_string()).collect());
     let positions = each(&|r| r.positions.iter().map(ToString::to_string).collect());
     html! {
@@ -267,19 +259,6 @@ fn facts(page: &PartyPage) -> Markup {
     }
 }
 
-fn identifier(identifier: &Identifier) -> String {
-    let kind = serde_json::to_value(&identifier.kind)
-        .ok()
-        .map(|v| match v {
-            serde_json::Value::String(s) => s.replace('-', " "),
-            serde_json::Value::Object(o) => o.values().filter_map(|v| v.as_str()).collect(),
-            _ => String::new(),
-        })
-        .unwrap_or_default();
-    let country = identifier.country.map_or(String::new(), |c| format!(" ({})", c.name()));
-    format!("{kind} {}{country}", identifier.value)
-}
-
 fn connected(page: &PartyPage) -> Markup {
     html! {
         h2 { "Listings of this party" }
@@ -295,7 +274,7 @@ fn connected(page: &PartyPage) -> Markup {
                                 td data-h="Listing" { a.ref href={ "/listing/" (words::encoded(l.id.as_str())) (permanent(&page.show.clocks)) } { (l.id) } }
                                 td data-h="Name there" { (words::brief(l.record.caption())) }
                                 td data-h="Programmes" { (words::visible(&l.record.programmes.join(", "))) }
-                                td data-h="Seen" { (words::when(Some(l.first_seen))) " – " (words::when(Some(l.last_seen.date))) @if !l.present { " " span.dim { "(gone from the list of " (l.list_date) ")" } } }
+                                td data-h="Seen" { (words::when(Some(l.first_seen))) @if l.first_seen != l.last_seen.date { " – " (words::when(Some(l.last_seen.date))) } @if !l.present { " " span.dim { "(gone from the list of " (l.list_date) ")" } } }
                             }
                         }
                     }

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
-use standing::model::Day;
+use standing::model::{Action, ClaimType, Day};
 use standing::read::claims::Said;
 use standing::read::files::FileRead;
 use standing::read::words::{meeting, status_sign, status_words, what, who};
@@ -314,6 +314,18 @@ fn article_body(read: &ReadArticle, rows: &[ClaimRow]) -> Markup {
     }
 }
 
+/// What a claim says, with the actor's name where the reader has its country's code.
+pub fn claim_words(kind: ClaimType, action: Option<Action>, actor: Option<&str>, party: Option<&str>) -> String {
+    let named = actor.map(|code| {
+        if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
+            super::map::country(code)
+        } else {
+            code.to_owned()
+        }
+    });
+    what(kind, action, named.as_deref(), party)
+}
+
 /// The article of a claim of the ledger: its id begins with the digest of the article.
 pub fn claim_path(id: &str) -> String {
     let digest = id
@@ -333,7 +345,7 @@ pub fn said(said: &[Said]) -> Markup {
                 tbody { @for s in said {
                     tr {
                         td data-h="Published" { a href=(claim_path(&s.claim)) { (words::when(s.known)) } @if let Some(o) = &s.outlet { " " span.dim { (words::visible(o)) } } }
-                        td data-h="Claim" { (words::visible(&what(s.kind, s.action, s.actor.as_deref(), s.party.as_deref()))) span.note { "“" (words::visible(&s.evidence_text)) "”" } }
+                        td data-h="Claim" { (words::visible(&claim_words(s.kind, s.action, s.actor.as_deref(), s.party.as_deref()))) span.note { "“" (words::visible(&s.evidence_text)) "”" } }
                         td data-h="Status" { (status_sign(s.status)) " " (status_words(s.status)) }
                         td data-h="Who says so" { (words::visible(&who(s.speaker.as_deref(), &s.via))) }
                         td data-h="Beside the record" { (words::visible(&meeting(&s.meets))) }
@@ -364,7 +376,7 @@ fn card(at: usize, row: &ClaimRow) -> Markup {
     let claim = &row.claim.claim;
     html! {
         section.card data-claim=(at + 1) tabindex="0" {
-            strong { (at + 1) " " (words::visible(&what(claim.kind, claim.action, claim.actor.as_deref(), claim.party.as_deref()))) }
+            strong { (at + 1) " " (words::visible(&claim_words(claim.kind, claim.action, claim.actor.as_deref(), claim.party.as_deref()))) }
             br;
             span class=(format!("state {}", tone(row))) { (status_sign(claim.status)) " " (status_words(claim.status)) }
             @if let Some(time) = claim.time { " " (time) } @else if let Some(time) = &row.claim.time_text { " " span.dim { (words::visible(time)) } }

@@ -1,4 +1,4 @@
-//! What a page shows of evidence: a step and the bytes behind it, with what matters lit.
+//! The page of a step: what it says, and the bytes that it rests on with what matters lit.
 
 use maud::{Markup, html};
 use standing::evidence::{Piece, StepEvidence};
@@ -20,7 +20,7 @@ pub fn evidence(found: &StepEvidence, authorities: &[Authority]) -> Markup {
         p.lead { (authority(authorities, &step.authority)) ": " (super::matrix::step_words(step)) " " (words::when(legal_date(step))) "." }
         p.id { (step.step) }
         dl.facts {
-            dt { "Party" } dd { a href=(words::party_path(&step.party)) { (step.party) } }
+            dt { "Party" } dd { a href=(words::party_path(&step.party)) { (words::brief(name)) } " " span.ref.dim { (step.party) } }
             @if let Some(l) = &step.listing { dt { "Listing" } dd { a href=(words::party_path(l.as_str())) { (l) } } }
             dt { "Authority" } dd { (authority(authorities, &step.authority)) }
             dt { "Measure" } dd { (step.measure) }
@@ -47,12 +47,12 @@ fn show_piece(piece: &Piece, reference: Option<&str>) -> Markup {
     html! {
         section.card {
             h3 { (party::source_link(e)) }
+            @if let Some(place) = &e.place { p { "“" (words::visible(place)) "”" } }
             p.who {
                 (e.grade.word())
-                @if let Some(known) = e.known { ", known " (known) }
+                @if let Some(known) = e.known { ", known since " (words::dated(&known.to_string())) }
                 @if let Some(file) = &piece.file { ", file " span.ref { (words::visible(file)) } }
-                @if let Some((start, end)) = piece.bytes { ", bytes " (start) " to " (end) }
-                @if let Some(place) = &e.place { ". " (words::visible(place)) }
+                @if let Some((start, end)) = piece.bytes { ", bytes " (standing::words::number(start as u64)) " to " (standing::words::number(end as u64)) }
             }
             @if let Some(text) = &piece.verbatim {
                 @let cut: String = text.chars().take(SHOWN).collect();

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{Query, State as With};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
-use standing::{Question, View};
+use standing::answers::{self, Show};
+use standing::model::{Measure, State};
+use standing::{Clocks, Party, Question, StandingError, View};
 
 use super::answers::{Answer, InPart};
 use super::layout::{Page, Part, empty, page};
 use super::names::{self, Found};
-use super::words;
+use super::{map, matrix, words};
 use crate::shared::Shared;
 
 /// What is looked for.
@@ -34,7 +36,7 @@ pub fn form(text: &str) -> Markup {
 }
 
 /// The answer to a search.
-pub async fn search(State(app): State<Arc<Shared>>, Query(query): Query<SearchQuery>) -> Answer {
+pub async fn search(With(app): With<Arc<Shared>>, Query(query): Query<SearchQuery>) -> Answer {
     let part = Part::Search;
     let text: String = query.q.trim().chars().take(300).collect();
     let today = app.today();
@@ -45,34 +47,31 @@ pub async fn search(State(app): State<Arc<Shared>>, Query(query): Query<SearchQu
             let app = Arc::clone(&app);
             move |ledger| {
                 let (view, clocks) = Question::default().view(ledger, today)?;
-                let exact = view.find(&wanted)?;
+                let exact = view
+                    .find(&wanted)?
+                    .into_iter()
+                    .map(|party| Hit::of(&view, party, clocks, None))
+                    .collect::<Result<Vec<_>, StandingError>>()?;
                 let alike = names::search(&app, &view, &wanted, 40)?;
-                let alike = group(&view, alike)?;
+                let alike = group(&view, clocks, alike, &exact)?;
                 Ok((exact, alike, clocks.recorded))
             }
         })
         .await
         .in_part(part)?;
-    let rest: Vec<&Grouped> = alike
-        .iter()
-        .filter(|g| !exact.iter().any(|p| p.id == g.party))
-        .collect();
     let body = html! {
         h1 { "Search" }
         (form(&text))
         @if text.is_empty() { p.dim { "By name in any script, by a publisher's reference, or by id: " a href="/search?q=Taliban" { "Taliban" } ", " a href="/search?q=QDi.317" { "QDi.317" } ". The beginnings of words are enough." } }
         @if !exact.is_empty() {
             h2 { "Called exactly so" }
-            ul.plain { @for p in &exact { li { a href=(words::party_path(&p.id)) { (words::brief(&p.name)) } " " span.ref.dim { (p.ids.join(" ")) } } } }
+            (results(&exact))
         }
-        @if !rest.is_empty() {
+        @if !alike.is_empty() {
             h2 { "Bears these words" }
-            ul.plain { @for g in &rest { li {
-                a href=(words::party_path(&g.party)) { (words::brief(&g.name)) } " " span.ref.dim { (g.party) }
-                @if g.best != g.name { " " span.dim { "as " (words::brief(&g.best)) } }
-            } } }
+            (results(&alike))
         }
-        @if exact.is_empty() && rest.is_empty() && !text.is_empty() {
+        @if exact.is_empty() && alike.is_empty() && !text.is_empty() {
             (empty("No party is called so here.", &html! {
                 "Spelled otherwise? " a href=(format!("/screen?name={}", words::encoded(&text))) { "Screen the name" } " finds what resembles it, in any script."
             }))
@@ -88,22 +87,51 @@ pub async fn search(State(app): State<Arc<Shared>>, Query(query): Query<SearchQu
     }))
 }
 
-struct Grouped {
-    party: String,
-    name: String,
-    best: String,
+/// A party that was found, with where it stands.
+struct Hit {
+    party: Party,
+    /// The name that was met, where it is another than the party's.
+    met: Option<String>,
+    show: Show,
 }
 
-fn group(view: &View<'_>, found: Vec<Found>) -> Result<Vec<Grouped>, standing::StandingError> {
-    let mut groups: Vec<Grouped> = Vec::new();
+impl Hit {
+    fn of(view: &View<'_>, party: Party, clocks: Clocks, met: Option<String>) -> Result<Self, StandingError> {
+        let show = answers::show_party(view, party.clone(), clocks, Question::default().basis())?;
+        let met = met.filter(|m| *m != party.name);
+        Ok(Self { party, met, show })
+    }
+}
+
+/// The strongest state of the rows that restrict, for the sign beside a name.
+fn strongest(show: &Show) -> Option<(Measure, State)> {
+    let places = map::places(&show.rows, &show.authorities, None);
+    let rows = places.values().flat_map(|p| &p.rows).filter(|(.., counted)| *counted);
+    rows.min_by_key(|(state, ..)| map::rank(*state))
+        .map(|(state, measure, _)| (*measure, *state))
+}
+
+fn results(found: &[Hit]) -> Markup {
+    html! {
+        ul.plain.found { @for r in found {
+            li {
+                span.mark aria-hidden="true" { @if let Some((measure, state)) = strongest(&r.show) { span class=(format!("state {}", words::class(measure, state))) { (standing::words::sign(state)) } } }
+                div {
+                    a href=(words::party_path(&r.party.id)) { (words::brief(&r.party.name)) }
+                    @if let Some(met) = &r.met { " " span.dim { "as " (words::brief(met)) } }
+                    div.note { (matrix::by_name(&r.show)) " " span.ref { (r.party.ids.join(" ")) } }
+                }
+            }
+        } }
+    }
+}
+
+fn group(view: &View<'_>, clocks: Clocks, found: Vec<Found>, exact: &[Hit]) -> Result<Vec<Hit>, StandingError> {
+    let mut groups: Vec<Hit> = Vec::new();
     for f in found {
         let Some(party) = view.party_of(&f.id)? else { continue };
-        if !groups.iter().any(|g| g.party == party.id) {
-            groups.push(Grouped {
-                party: party.id,
-                name: party.name,
-                best: f.name,
-            });
+        if !groups.iter().chain(exact).any(|g| g.party.id == party.id) {
+            groups.push(Hit::of(view, party, clocks, Some(f.name))?);
         }
     }
     Ok(groups)
@@ -119,7 +147,7 @@ pub struct Suggestion {
 
 /// Suggestions while typing.
 pub async fn suggest(
-    State(app): State<Arc<Shared>>,
+    With(app): With<Arc<Shared>>,
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<Vec<Suggestion>>, crate::Problem> {
     let text: String = query.q.trim().chars().take(100).collect();

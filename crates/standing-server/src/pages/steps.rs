@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 use standing::answers::{PendingRow, StepRow, instrument_words};
-use standing::legal_date;
 use standing::model::{Action, Authority, ListingId, Stage, Step};
 use standing::words::{action_words, disagreement, number};
+use standing::{RegisterFacts, legal_date};
 
 use super::matrix::authority;
 use super::words::{self, evidence_path, party_path, when};
@@ -64,7 +64,7 @@ pub fn sources(step: &Step) -> Markup {
 }
 
 /// A window of changes, grouped by the day on which they became known and by list.
-pub fn changes(rows: &[StepRow], authorities: &[Authority], more: &dyn Fn(&str) -> String) -> Markup {
+pub fn changes(rows: &[StepRow], register: &RegisterFacts, more: &dyn Fn(&str) -> String) -> Markup {
     let mut groups: Vec<((String, String), Vec<&StepRow>)> = Vec::new();
     for row in rows {
         let key = (
@@ -79,6 +79,7 @@ pub fn changes(rows: &[StepRow], authorities: &[Authority], more: &dyn Fn(&str) 
             None => groups.push((key, vec![row])),
         }
     }
+    let authorities = &register.authorities;
     groups.sort_by(|a, b| b.0.cmp(&a.0));
     // A window of years has more than anybody reads: the newest at length, the rest by their numbers and a few each.
     let mut lines = 0;
@@ -92,22 +93,22 @@ pub fn changes(rows: &[StepRow], authorities: &[Authority], more: &dyn Fn(&str) 
         .collect();
     html! {
         @for ((known, list), members, most) in groups {
-            h2 { (words::dated(known)) " " span.dim { @if list == "register" { "acts and announcements" } @else { "list " (list) } } }
+            h2 { (words::dated(known)) " " span.dim { @if list == "register" { "acts and announcements" } @else { (words::visible(register.list(list).map_or(list.as_str(), |l| l.name.as_str()))) } } }
             @for (action, sign, word, class) in [
                 (Action::Impose, "+", "listed", "added"), (Action::Lift, "−", "lifted", "gone"), (Action::Amend, "~", "amended", "dim"),
             ] {
                 @let these: Vec<&&StepRow> = members.iter().filter(|r| r.step.listing.is_some() && r.step.stage == Stage::Effective && r.step.action == action).collect();
                 @if !these.is_empty() {
                     @let returns = these.iter().filter(|r| r.step.earlier.is_some()).count();
-                    h3 { span class=(class) { (sign) " " (number(these.len() as u64)) } " " (word) (programmes(&these)) @if returns > 0 { span.dim { " · " (number(returns as u64)) " of them return after an earlier listing" } } }
-                    ul.plain {
+                    h3 { span class=(class) { (sign) " " (number(these.len() as u64)) } " " (word) (programmes(&these, register)) @if returns > 0 { span.dim { " · " (number(returns as u64)) " of them return after an earlier listing" } } }
+                    ul.plain.lines {
                         @for row in these.iter().take(most) { (line(&row.step, authorities)) }
                         @if these.len() > most { li { a href=(more(known)) { "all " (number(these.len() as u64)) } } }
                     }
                 }
             }
             @let others: Vec<&&StepRow> = members.iter().filter(|r| r.step.listing.is_none() || r.step.stage != Stage::Effective || !matches!(r.step.action, Action::Impose | Action::Lift | Action::Amend)).collect();
-            @if !others.is_empty() { ul.plain {
+            @if !others.is_empty() { ul.plain.lines {
                 @for row in others.iter().take(most) { (line(&row.step, authorities)) }
                 @if others.len() > most { li { a href=(more(known)) { "all " (number(others.len() as u64)) } } }
             } }
@@ -122,7 +123,7 @@ const ALL_TOLD: usize = 160;
 const FEW: usize = 3;
 
 /// The programmes that the most of these stand under: `121 Iran · 4 Sudan`.
-fn programmes(rows: &[&&StepRow]) -> Markup {
+fn programmes(rows: &[&&StepRow], register: &RegisterFacts) -> Markup {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for row in rows {
         for programme in row.step.programmes.iter().take(1) {
@@ -133,9 +134,10 @@ fn programmes(rows: &[&&StepRow]) -> Markup {
         }
     }
     counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let named = |id: &str| register.programmes.iter().find(|p| p.id == id).map(|p| p.name.clone());
     html! {
         @if rows.len() > 3 {
-            span.dim { @for (programme, n) in counts.iter().take(6) { " · " (number(*n as u64)) " " (words::visible(programme)) } }
+            span.dim { @for (programme, n) in counts.iter().take(6) { " · " (number(*n as u64)) " " @match named(programme) { Some(name) => span title=(programme) { (words::visible(&name)) }, None => (words::visible(programme)) } } }
         }
     }
 }
@@ -143,13 +145,16 @@ fn programmes(rows: &[&&StepRow]) -> Markup {
 fn line(step: &Step, authorities: &[Authority]) -> Markup {
     html! {
         li {
-            a href=(party_path(step.listing.as_ref().map_or(step.party.as_str(), ListingId::as_str))) { (words::brief(if step.name.is_empty() { &step.party } else { &step.name })) }
-            " " span.ref.dim { (step.listing.as_ref().map_or(step.party.as_str(), ListingId::as_str)) } " "
-            a.quiet href=(evidence_path(&step.step, owner(step))) {
-                @if step.listing.is_none() { (authority(authorities, &step.authority)) ", " (super::matrix::step_words(step)) } @else { (action_words(step.measure, step.action, step.stage)) }
-                " " (when(legal_date(step)))
+            span { a href=(party_path(step.listing.as_ref().map_or(step.party.as_str(), ListingId::as_str))) { (words::brief(if step.name.is_empty() { &step.party } else { &step.name })) }
+                " " span.ref.dim { (step.listing.as_ref().map_or(step.party.as_str(), ListingId::as_str)) } }
+            " "
+            span {
+                a.quiet href=(evidence_path(&step.step, owner(step))) {
+                    @if step.listing.is_none() { (authority(authorities, &step.authority)) ", " (super::matrix::step_words(step)) } @else { (action_words(step.measure, step.action, step.stage)) }
+                    " " (when(legal_date(step)))
+                }
+                @if let Some(earlier) = step.earlier { " " span.note { "earlier listing of " (words::dated(&earlier.to_string())) } }
             }
-            @if let Some(earlier) = step.earlier { " " span.dim { "earlier listing of " (earlier) } }
         }
     }
 }

@@ -14,7 +14,7 @@ use super::answers::{Answer, InPart, PageProblem};
 use super::clocks::{self, ClockQuery, permanent};
 use super::layout::{Page, Part, choices, empty, page};
 use super::timeline::{Lane, Span};
-use super::{dossier, listing as record_page, map, matrix, party, reader, record, sources, steps, timeline, words};
+use super::{dossier, listing, map, matrix, party, reader, record, sources, steps, timeline, words};
 use crate::shared::Shared;
 
 /// The app's state as handlers get it.
@@ -152,7 +152,7 @@ fn lanes(show: &answers::Show, said: &[Said]) -> Vec<Lane> {
                         known: s.known?.latest()?,
                         words: format!(
                             "{}, {}: {}",
-                            standing::read::words::what(s.kind, s.action, s.actor.as_deref(), s.party.as_deref()),
+                            reader::claim_words(s.kind, s.action, s.actor.as_deref(), s.party.as_deref()),
                             standing::read::words::status_words(s.status),
                             standing::read::words::who(s.speaker.as_deref(), &s.via)
                         ),
@@ -299,11 +299,11 @@ pub async fn party_dossier(State(app): App, Path(id): Path<String>, Query(clocks
 }
 
 /// A listing's record.
-pub async fn listing(State(app): App, Path(id): Path<String>, Query(clocks): Query<ClockQuery>) -> Answer {
+pub async fn one_listing(State(app): App, Path(id): Path<String>, Query(clocks): Query<ClockQuery>) -> Answer {
     let part = Part::Search;
     let question = asked(&clocks, part)?;
     let today = app.today();
-    let (found, of, transaction) = app
+    let (found, list, of, transaction) = app
         .readers
         .ask(move |ledger| {
             let (view, clocks) = question.view(ledger, today)?;
@@ -312,7 +312,11 @@ pub async fn listing(State(app): App, Path(id): Path<String>, Query(clocks): Que
                 .listing(&ListingId::new(list, reference))?
                 .ok_or_else(|| StandingError::NoParty(id.clone()))?;
             let of = view.party_of(&id)?;
-            Ok((found, of, clocks.recorded))
+            let list = view
+                .register()
+                .list(list)
+                .map_or_else(|| format!("the list {list}"), |l| format!("the {}", l.name));
+            Ok((found, list, of, clocks.recorded))
         })
         .await
         .in_part(part)?;
@@ -321,7 +325,7 @@ pub async fn listing(State(app): App, Path(id): Path<String>, Query(clocks): Que
         title: found.record.caption(),
         part,
         transaction: Some(transaction),
-        body: record_page::body(&found, owner),
+        body: listing::body(&found, &list, owner),
     }))
 }
 
@@ -394,7 +398,7 @@ pub async fn changes(State(app): App, Query(clocks): Query<ClockQuery>, Query(qu
     };
     let given = since.is_some() || until.is_some();
     let asked_authority = window.authority.clone();
-    let (rows, authorities, clocks, since) = app
+    let (rows, register, clocks, since) = app
         .readers
         .ask(move |ledger| {
             let (view, clocks) = question.view(ledger, today)?;
@@ -414,7 +418,7 @@ pub async fn changes(State(app): App, Query(clocks): Query<ClockQuery>, Query(qu
                     row.step.fields.clear();
                 }
             }
-            Ok((rows, view.register().authorities.clone(), clocks, since))
+            Ok((rows, view.register().clone(), clocks, since))
         })
         .await
         .in_part(part)?;
@@ -436,7 +440,7 @@ pub async fn changes(State(app): App, Query(clocks): Query<ClockQuery>, Query(qu
             div.field { label for="authority" { "Authority" } " "
                 select #authority name="authority" {
                     option value="" { "all" }
-                    @for code in jurisdictions(&authorities) { option value=(code) selected[value(&query.authority).eq_ignore_ascii_case(&code)] { (map::country(&code)) } }
+                    @for code in jurisdictions(&register.authorities) { option value=(code) selected[value(&query.authority).eq_ignore_ascii_case(&code)] { (map::country(&code)) } }
                 }
             }
             div.field { label for="by" { "By" } " " select #by name="by" { option value="known" { "the day it became known" } option value="on" selected[by_on] { "the legal day" } } }
@@ -448,7 +452,7 @@ pub async fn changes(State(app): App, Query(clocks): Query<ClockQuery>, Query(qu
         @if rows.is_empty() {
             (empty("Nothing changed in this window.", &html! { "Take a longer window, or add an edition of a list: " code { "standing ingest FILE" } "." }))
         } @else {
-            (steps::changes(&rows, &authorities, &more))
+            (steps::changes(&rows, &register, &more))
         }
     };
     Ok(page(&Page {
@@ -462,7 +466,7 @@ pub async fn changes(State(app): App, Query(clocks): Query<ClockQuery>, Query(qu
 /// The jurisdictions of the register's authorities, sorted.
 fn jurisdictions(authorities: &[standing::model::Authority]) -> Vec<String> {
     let mut codes: Vec<String> = authorities.iter().map(|a| a.jurisdiction.to_string()).collect();
-    codes.sort();
+    codes.sort_by_key(|code| map::country(code));
     codes.dedup();
     codes
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use serde::Serialize;
-use standing_ledger::{Amendments, Ledger, Party, View, legal_date};
+use standing_ledger::{Amendments, Ledger, Party, View, legal_date, sort_steps, step_order};
 use standing_model::{Action, Day, ListingId, PartialDate, Stage, Step};
 
 use super::one_party;
@@ -152,10 +152,23 @@ pub fn changes(
     if let Some(wanted) = &window.authority {
         check_authority(&view, wanted)?;
     }
-    let steps = match &window.party {
-        Some(party) => view.party_steps(&one_party(&view, party)?)?,
-        None => view.all_steps(Amendments::Read)?,
-    };
+    let mut rows = Vec::new();
+    match &window.party {
+        Some(party) => rows = within(&view, window, view.party_steps(&one_party(&view, party)?)?),
+        None => {
+            view.each_steps(Amendments::Read, |mut steps| {
+                sort_steps(&mut steps);
+                rows.extend(within(&view, window, steps));
+                Ok(())
+            })?;
+            rows.sort_by_cached_key(|row| step_order(&row.step));
+        }
+    }
+    Ok(rows)
+}
+
+/// Those of a window, of the steps of one listing or of several in their order.
+fn within(view: &View<'_>, window: &Window, steps: Vec<Step>) -> Vec<StepRow> {
     let mut all: Vec<StepRow> = steps.into_iter().map(StepRow::of).collect();
     mark_returns(&mut all);
     let mut rows = Vec::new();
@@ -164,7 +177,7 @@ pub fn changes(
         if window
             .authority
             .as_ref()
-            .is_some_and(|a| !authority_matches(&view, &step.authority, a))
+            .is_some_and(|a| !authority_matches(view, &step.authority, a))
         {
             continue;
         }
@@ -191,5 +204,5 @@ pub fn changes(
             rows.push(row);
         }
     }
-    Ok(rows)
+    rows
 }

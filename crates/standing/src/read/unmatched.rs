@@ -71,8 +71,9 @@ impl Names {
                 names.push((party.id.clone(), name.text.to_string()));
             }
         }
-        super::names::listed(view, &mut |id, _, listed| {
-            names.extend(listed.iter().map(|n| (id.to_owned(), n.clone())));
+        // From the table of names where it lies beside the ledger; a question writes none.
+        super::name_table::look(view, &super::name_table::place(view.place()), &mut |id, _, listed| {
+            names.extend(listed.map(|n| (id.to_owned(), n.to_owned())));
         })?;
         let mut by_word: HashMap<String, Vec<u32>> = HashMap::new();
         for (at, (_, name)) in names.iter().enumerate() {
