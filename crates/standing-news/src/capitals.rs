@@ -299,6 +299,14 @@ pub(crate) fn take_capitals(
             ]
             .contains(&&text[tokens[at - 1].start as usize..tokens[at - 1].end as usize])
     };
+    // `the Karsan movement`, `the Velmar group`.
+    let called = called
+        || tokens.get(stop).is_some_and(|t| {
+            stop < end
+                && t.shape == Shape::Lower
+                && t.reading.has(Class::Group)
+                && !text[t.start as usize..t.end as usize].ends_with('s')
+        });
     let acronym = words == 1 && name.chars().filter(|c| c.is_uppercase()).count() >= 2;
     let instrument = [
         "Order",

@@ -102,7 +102,10 @@ impl Place<'_> {
             return None;
         }
         // On a government's own page the measure is its own; of `the new policy` the article said whose it is.
-        let may_follow = tier == 1 && (instrument || bilateral || self.document.publisher.is_some() && !rule.nominal);
+        // `The group was first banned in 2021`: by whoever else of the article takes that measure against it.
+        let told = frame.passive && !parties.iter().all(unnamed);
+        let may_follow =
+            tier == 1 && (instrument || told || bilateral || self.document.publisher.is_some() && !rule.nominal);
         if (rule.needs.iter().any(|n| n == "actor") && actors.is_empty() && !may_follow)
             || (rule.needs.iter().any(|n| n == "party") && parties.is_empty())
             || (tier == 1 && actors.is_empty() && parties.is_empty() && !may_follow)

@@ -229,7 +229,9 @@ impl Reader<'_> {
                     id: None,
                     tokens: (filled.start, filled.end),
                 });
-                let inherited = Self::inherited_actor(rule, &filled, by, status, existential(clauses, i), found);
+                let inherited = Self::inherited_actor(rule, &filled, by, status, existential(clauses, i), found)
+                    // On a government's own page what is done by nobody named is its own.
+                    .filter(|_| own.is_none() || !filled.passive || rule.nominal || rule.again);
                 if filled.actors.is_empty()
                     && inherited.is_none()
                     && own.is_none()
@@ -396,10 +398,20 @@ impl Reader<'_> {
                 .find(|f| f.kind == rule.kind && f.actor.is_some())
                 .and_then(|f| f.actor.clone());
         }
+        let party = filled.parties.first()?;
+        if filled.passive && !(rule.nominal || rule.again) {
+            let mut others = found.iter().filter(|f| {
+                f.kind == rule.kind && f.actor.is_some() && f.party.as_ref().is_some_and(|p| p.name == party.name)
+            });
+            let one = others.next()?.actor.clone();
+            return others
+                .all(|f| same_actor(f.actor.as_ref(), one.as_ref()))
+                .then_some(one)
+                .flatten();
+        }
         if !(rule.nominal || rule.again) {
             return None;
         }
-        let party = filled.parties.first()?;
         found
             .iter()
             .rev()

@@ -182,7 +182,14 @@ impl Document<'_> {
             let found = (s.start as usize..end).find(|&t| {
                 self.mentions.at(t).is_some_and(|m| {
                     let e = self.mentions.entity(m.entity);
+                    // `on a visit to Warsaw`: a place, nobody who acts.
+                    let start = m.start as usize;
+                    let led = start > 0 && self.cut.tokens[start - 1].reading.has(Class::Preposition)
+                        || start > 1
+                            && self.word(start - 1) == "the"
+                            && self.cut.tokens[start - 2].reading.has(Class::Preposition);
                     m.form != Form::Adjective
+                        && !(led && m.form == Form::Capital)
                         && (e.kind == EntityKind::State || e.kind == EntityKind::Body && e.code.is_some())
                 })
             });

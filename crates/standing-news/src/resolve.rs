@@ -587,6 +587,21 @@ impl Document<'_> {
             if e.kind != EntityKind::Organisation || m.form != Form::Name {
                 continue;
             }
+            // `the group` is no ministry, court or prosecutor's office.
+            let office = [
+                "Office",
+                "Ministry",
+                "Court",
+                "Department",
+                "Parliament",
+                "Commission",
+                "Treasury",
+            ]
+            .iter()
+            .any(|w| e.name.split(' ').any(|n| n == *w));
+            if office && e.id.is_none() {
+                continue;
+            }
             let near = u32::from(m.start as usize >= floor);
             // Known parties come first, then what the article names most.
             let weight = u32::from(e.id.is_some()) * 8 + near * 2 + e.count.min(20);

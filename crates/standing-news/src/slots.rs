@@ -142,6 +142,9 @@ impl Place<'_> {
                 }
             }
         }
+        if let Some(named) = self.named_by_copula(verb, &frame) {
+            frame.patients = named;
+        }
         let mut measure = None;
         if !rule.subject.is_empty() {
             // Of a passive what is done to: `the embassy was reopened`.
@@ -228,6 +231,39 @@ impl Place<'_> {
             sentence,
             self.clauses.phrases[verb].head as usize,
         )
+    }
+
+    /// `Those sanctioned today are A, B and C`: they themselves.
+    fn named_by_copula(&self, verb: usize, frame: &Frame) -> Option<Vec<usize>> {
+        let &[who] = frame.patients.as_slice() else {
+            return None;
+        };
+        let p = self.clauses.phrases[who];
+        let several = self.clauses.source.is(p.head as usize, "those")
+            || self.document.mentions.at(p.head as usize).is_none()
+                && self.clauses.source.word(p.head as usize).ends_with('s')
+                && self.document.cut.tokens[p.head as usize].reading.has(Class::People);
+        if !frame.passive || !several || self.clauses.form(verb) != Some(VerbForm::Participle) {
+            return None;
+        }
+        let be = (verb + 1..self.clauses.phrases.len()).find(|&v| {
+            self.clauses.form(v) == Some(VerbForm::Finite)
+                && self.clauses.subject(v).contains(&who)
+                && (self.clauses.phrases[v].group.is_some_and(|g| g.copula && !g.negated)
+                    || matches!(self.clauses.head_word(v).as_str(), "include" | "included"))
+        })?;
+        let first = self
+            .clauses
+            .after(be)
+            .filter(|&n| self.clauses.phrases[n].kind == Kind::Noun)?;
+        let (list, _) = self.clauses.joined_right(first);
+        let named = list.iter().all(|&n| {
+            self.document
+                .mentions
+                .at(self.clauses.phrases[n].head as usize)
+                .is_some()
+        });
+        named.then_some(list)
     }
 
     /// `granted the minister a waiver`: what is given stands second, and who gets it is led by no `to`.
