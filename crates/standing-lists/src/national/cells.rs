@@ -81,7 +81,7 @@ pub(super) fn add<T: PartialEq>(values: &mut Vec<T>, value: T) {
 
 /// Keeps a value under its heading once.
 pub(super) fn keep_once(record: &mut Record, heading: &str, value: &str) {
-    if !value.is_empty() && !record.kept.iter().any(|(h, v)| h == heading && v == value) {
+    if !value.is_empty() && !record.kept.iter().any(|(h, v)| v == value && h == heading) {
         record.kept.push((heading.into(), value.into()));
     }
 }

@@ -52,7 +52,7 @@ fn show_piece(piece: &Piece, reference: Option<&str>) -> Markup {
                 (e.grade.word())
                 @if let Some(known) = e.known { ", known since " (words::dated(&known.to_string())) }
                 @if let Some(file) = &piece.file { ", file " span.ref { (words::visible(file)) } }
-                @if let Some((start, end)) = piece.bytes { ", bytes " (standing::words::number(start as u64)) " to " (standing::words::number(end as u64)) }
+                @if let Some((start, end)) = piece.bytes { ", bytes " (standing::words::number(start)) " to " (standing::words::number(end)) }
             }
             @if let Some(text) = &piece.verbatim {
                 @let cut: String = text.chars().take(SHOWN).collect();

@@ -606,7 +606,7 @@ pub async fn compare(Asked(asked): Asked<CompareAsked>) -> Result<Response, Prob
     let kind = match asked.schema.as_deref() {
         // Left out it means any kind; written and empty it is a slip.
         Some("") => Err("schema: it is empty".to_owned()),
-        schema => names::parse_schema(schema.unwrap_or_default()).map_err(|why| why.to_string()),
+        schema => names::parse_schema(schema.unwrap_or_default()),
     };
     let kind = kind.map_err(|why| Problem::field("schema", why, "Leave it out, or write one of them."))?;
     Ok(match names::compare(&asked.a, &asked.b, kind) {

@@ -153,16 +153,15 @@ pub fn changes(
         check_authority(&view, wanted)?;
     }
     let mut rows = Vec::new();
-    match &window.party {
-        Some(party) => rows = within(&view, window, view.party_steps(&one_party(&view, party)?)?),
-        None => {
-            view.each_steps(Amendments::Read, |mut steps| {
-                sort_steps(&mut steps);
-                rows.extend(within(&view, window, steps));
-                Ok(())
-            })?;
-            rows.sort_by_cached_key(|row| step_order(&row.step));
-        }
+    if let Some(party) = &window.party {
+        rows = within(&view, window, view.party_steps(&one_party(&view, party)?)?);
+    } else {
+        view.each_steps(Amendments::Read, |mut steps| {
+            sort_steps(&mut steps);
+            rows.extend(within(&view, window, steps));
+            Ok(())
+        })?;
+        rows.sort_by_cached_key(|row| step_order(&row.step));
     }
     Ok(rows)
 }

@@ -25,7 +25,8 @@ pub(super) fn id(text: &str) -> Option<u64> {
 }
 
 /// A cell, trimmed; `-0-` is empty.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always)] // for each of a row's cells; a call costs more than what it does
 pub(super) fn cell<'r>(rows: &'r Rows<'_>, row: &Cells, column: usize) -> Cow<'r, str> {
     match rows.text(row, column) {
         Cow::Borrowed(text) => Cow::Borrowed(said(text)),
