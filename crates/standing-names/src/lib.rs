@@ -25,6 +25,7 @@ mod params;
 mod phones;
 mod pieces;
 mod prepare;
+mod sieve;
 mod similarity;
 mod table;
 mod translit;
@@ -41,6 +42,7 @@ pub use prepare::{
     MAX_CHARACTERS, MAX_TOKENS, Mark, NameError, PreparedName, Token, TokenKind, TokenRef, Warning, prepare,
     token_weight,
 };
+pub use sieve::Sieve;
 pub use similarity::{Relation, Similarity, token_similarity};
 pub use version::data_version;
 pub use word::{Word, WordRef};

@@ -288,7 +288,7 @@ fn whole_forms(x: Form<'_>, y: Form<'_>, a: WordRef<'_>, b: WordRef<'_>, params:
 type Gap = [u8; SOUNDS];
 
 /// What it costs to leave sounds out of either reading and to read one for another.
-fn costs(x: Manner, y: Manner) -> (&'static Gap, &'static Gap, &'static [Gap; SOUNDS]) {
+pub(crate) fn costs(x: Manner, y: Manner) -> (&'static Gap, &'static Gap, &'static [Gap; SOUNDS]) {
     let gaps = &*GAPS;
     match (x, y) {
         (Manner::Full | Manner::Glued | Manner::Dropped, Manner::Full | Manner::Glued | Manner::Dropped) => {
@@ -303,19 +303,19 @@ fn costs(x: Manner, y: Manner) -> (&'static Gap, &'static Gap, &'static [Gap; SO
 }
 
 /// How many sounds are written in every script.
-fn weighty(sounds: &[u8]) -> usize {
+pub(crate) fn weighty(sounds: &[u8]) -> usize {
     sounds.iter().filter(|&&s| !is_vowel(s) && s != known(b'A')).count()
 }
 
 /// What a distance is divided by, from the greater number of sounds.
-fn divisor(length: f32, full: bool, params: &Params) -> f32 {
+pub(crate) fn divisor(length: f32, full: bool, params: &Params) -> f32 {
     // One sound of few is more of a word than one of many.
     let few = if full && length <= 3.0 { 0.5 } else { 0.0 };
     (length - params.grace - few).max(1.0)
 }
 
 /// The greatest distance, in hundredths, of words that are no further apart than `within`.
-fn most_distance(within: f32, steepness: f32, length: f32) -> u16 {
+pub(crate) fn most_distance(within: f32, steepness: f32, length: f32) -> u16 {
     (within / steepness * length * 100.0) as u16 + 1
 }
 
@@ -423,4 +423,4 @@ fn distance(
 }
 
 /// Two neighbours exchanged: the commonest slip of a keyboard.
-const EXCHANGE: u16 = 45;
+pub(crate) const EXCHANGE: u16 = 45;

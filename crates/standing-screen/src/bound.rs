@@ -32,14 +32,7 @@ pub(crate) const MOST_WEIGHT: f32 = 4.0;
 /// least `unreached` in the query and `left` in the listed name. For a given sum of gains the least discord takes the most similar tokens first,
 /// and between two steps of that order the score has no maximum.
 pub(crate) fn best_score(gains: &mut [Gain], unreached: f32, left: f32, params: &Params) -> f32 {
-    // Few, and mostly in order already.
-    for at in 1..gains.len() {
-        let mut at = at;
-        while at > 0 && gains[at].similarity > gains[at - 1].similarity {
-            gains.swap(at, at - 1);
-            at -= 1;
-        }
-    }
+    gains.sort_unstable_by(|a, b| b.similarity.total_cmp(&a.similarity));
     let mut parts = Parts {
         left_a: unreached,
         left_b: left,
@@ -60,11 +53,6 @@ pub(crate) fn best_score(gains: &mut [Gain], unreached: f32, left: f32, params: 
 /// How heavy a name may be in all that reaches these tokens and no others; `None` if even the lightest cannot score what is wanted.
 pub(crate) fn heaviest(gains: &mut [Gain], unreached: f32, wanted: f32, params: &Params) -> Option<f32> {
     let reached: f32 = gains.iter().map(|g| g.listed).sum();
-    most_left(gains, unreached, wanted, params).map(|left| reached + left)
-}
-
-/// How much a name may weigh beside the words that reach these tokens.
-pub(crate) fn most_left(gains: &mut [Gain], unreached: f32, wanted: f32, params: &Params) -> Option<f32> {
     if best_score(gains, unreached, 0.0, params) < wanted {
         return None;
     }
@@ -80,5 +68,5 @@ pub(crate) fn most_left(gains: &mut [Gain], unreached: f32, wanted: f32, params:
             high = middle;
         }
     }
-    Some(high)
+    Some(reached + high)
 }

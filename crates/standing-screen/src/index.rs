@@ -14,6 +14,7 @@ use crate::build::{self, KINDS, PARTIES, WORD_MASK, bucket, identity_key, tag, t
 use crate::error::ScreenError;
 use crate::layout::{Bytes, NAME_SIZE, SKETCH_WORDS, Section, WORD_SIZE, number, numbers, short};
 use crate::listed::{Entry, NameSource};
+use crate::resemble::Shared;
 
 /// What an index stands for: with the same key the ledger gives the same index, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -104,6 +105,18 @@ pub(crate) struct IndexedWord<'a> {
     pub weight: f32,
 }
 
+/// What of a word decides whether it is worth comparing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WordSketch<'a> {
+    pub text: &'a [u8],
+    pub forms: &'a [u8],
+    /// Has it signs for syllables, has it classes?
+    pub native: bool,
+    pub classes: bool,
+    pub kind: TokenKind,
+    pub weight: f32,
+}
+
 impl<'a> IndexedWord<'a> {
     /// As the comparison takes it. `keys` are those of the word that it is compared with: it was found by one of them.
     pub fn view(&self, keys: &'a [u32], classes: &'a mut Vec<u16>) -> WordRef<'a> {
@@ -129,6 +142,8 @@ pub struct Index {
     buckets: u32,
     /// Which of the indexes of this process it is.
     number: u64,
+    /// Words found for tokens.
+    pub(crate) shared: Shared,
     steps: OnceLock<Vec<u32>>,
 }
 
@@ -171,6 +186,7 @@ impl Index {
             words: words as u32,
             buckets,
             number: NUMBERS.fetch_add(1, Ordering::Relaxed),
+            shared: Shared::default(),
             steps: OnceLock::new(),
         })
     }
@@ -374,6 +390,28 @@ impl Index {
             .unwrap_or(&[0; WORD_SIZE])
     }
 
+    /// What decides whether a word is worth comparing.
+    pub(crate) fn word_sketch(&self, id: u32) -> WordSketch<'_> {
+        let row = self.word_row(id);
+        let from = number(row, 0).unwrap_or(0) as usize;
+        let text = usize::from(short(row, 4).unwrap_or(0));
+        let native = usize::from(short(row, 6).unwrap_or(0));
+        let forms = usize::from(short(row, 8).unwrap_or(0));
+        let all = self.bytes.section(Section::WordText);
+        let start = from + text + native;
+        WordSketch {
+            text: all.get(from..from + text).unwrap_or_default(),
+            forms: all.get(start..start + forms).unwrap_or_default(),
+            native: native > 0,
+            classes: row.get(10).is_some_and(|n| *n > 0),
+            kind: KINDS
+                .get(usize::from(row.get(11).copied().unwrap_or(0)))
+                .copied()
+                .unwrap_or(TokenKind::Name),
+            weight: f32::from_bits(number(row, 12).unwrap_or(0)),
+        }
+    }
+
     pub(crate) fn word(&self, id: u32) -> IndexedWord<'_> {
         let row = self.word_row(id);
         let from = number(row, 0).unwrap_or(0) as usize;
@@ -405,26 +443,9 @@ impl Index {
         }
     }
 
-    /// The letters of a word.
-    fn written(&self, id: u32) -> &[u8] {
-        let row = self.word_row(id);
-        let from = number(row, 0).unwrap_or(0) as usize;
-        let text = usize::from(short(row, 4).unwrap_or(0));
-        let all = self.bytes.section(Section::WordText);
-        all.get(from..from + text).unwrap_or_default()
-    }
-
     #[inline]
     pub(crate) fn word_weight(&self, id: u32) -> f32 {
         f32::from_bits(number(self.word_row(id), 12).unwrap_or(0))
-    }
-
-    /// A word's weight, and how many names hold it.
-    #[inline]
-    pub(crate) fn weight_and_names(&self, id: u32) -> (f32, u32) {
-        let row = self.word_row(id);
-        let weight = f32::from_bits(number(row, 12).unwrap_or(0));
-        (weight, number(row, 24).unwrap_or(0))
     }
 
     /// The names that hold a word, ascending.
@@ -443,6 +464,13 @@ impl Index {
         let words = self.words;
         self.ids_of(key, Section::Buckets, Section::Keyed, self.buckets)
             .filter(move |n| *n < words)
+    }
+
+    /// How many words are filed where those of a key are.
+    pub(crate) fn filed_under(&self, key: u32) -> u32 {
+        let (offsets, b) = (self.bytes.section(Section::Buckets), bucket(key, self.buckets) as usize);
+        let from = number(offsets, 4 * b).unwrap_or(0);
+        number(offsets, 4 * b + 4).unwrap_or(0).saturating_sub(from)
     }
 
     /// The names that as a whole are read like one of this identity, and rarely others.
@@ -471,7 +499,7 @@ impl Index {
     /// The words written with exactly these letters.
     pub(crate) fn words_written<'a>(&'a self, text: &'a str) -> impl Iterator<Item = u32> + 'a {
         self.words_of(text_key(text))
-            .filter(move |&w| self.written(w) == text.as_bytes())
+            .filter(move |&w| self.word(w).text == text)
     }
 
     /// Entries that bear an identifier with this digest, and rarely others.

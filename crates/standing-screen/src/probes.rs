@@ -1,97 +1,73 @@
 //! Which listed words each token of a query is held against.
+//!
+//! Finding the words that resemble a token not met before is most of what a query costs. Where every name that reaches the threshold must meet one of
+//! some tokens, and the names that do are few, the words that resemble the others are looked for among the words of these names alone. What is
+//! spent on a token in this way is counted: once it is as much as finding all of its words, they are found, and kept.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use standing_names::{Params, PreparedName, Token, TokenKind, Word};
+use standing_names::{Params, PreparedName, Token, TokenKind};
 
-use crate::bound::{Gain, MOST_TOKENS};
+use crate::bound::{Gain, MOST_TOKENS, best_score};
 use crate::index::Index;
-use crate::resemble::{Finder, Found, Near, room};
+use crate::resemble::{Finder, Found, Near, room, step};
 
-/// Tokens whose words are kept by one searcher.
-const KEPT_TOKENS: usize = 50_000;
+/// Tokens whose similar words are kept by one searcher.
+const KEPT_TOKENS: usize = 100_000;
 
-/// What it costs to compare a word, in names walked through or words noted.
-const COMPARING: u64 = 6;
+/// How many words a name has, about, by which the costs of two ways are weighed.
+const WORDS_A_NAME: u64 = 3;
 
 /// A token of the query, or what stands for several: an acronym, a join.
 pub(crate) struct Probe {
     pub found: Arc<Found>,
-    /// Which token or virtual token of the query it is, by place; none if it stands for two neighbours.
-    pub token: Option<usize>,
     /// Which tokens of the query it covers, by place.
     pub covers: Vec<u8>,
     pub weight: f32,
     /// Words with more discord stand in no alignment that reaches the threshold.
-    pub room: f32,
+    room: f32,
 }
 
 impl Probe {
     /// The words that may matter.
-    #[inline]
     pub fn words(&self) -> impl Iterator<Item = &Near> {
-        self.found.words.iter().filter(|near| self.fits(near))
-    }
-
-    #[inline]
-    fn fits(&self, near: &Near) -> bool {
-        (1.0 - near.similarity) * near.weight.min(self.weight) <= self.room
-    }
-
-    /// How alike a word is, where that is known.
-    pub fn known(&self, word: u32) -> f32 {
-        let words = &self.found.words;
-        words
-            .binary_search_by_key(&word, |near| near.word)
-            .ok()
-            .and_then(|at| words.get(at))
-            .filter(|near| self.fits(near))
-            .map_or(0.0, |near| near.similarity)
-    }
-
-    /// The most that a name can give through it, and how many names hold its words.
-    pub fn most(&self, params: &Params) -> (Gain, u64) {
-        let found = &*self.found;
-        let (mut gain, mut names) = (Gain::default(), found.split_names.len() as u64);
-        if found.compared {
-            for near in self.words() {
-                gain.raise(
-                    near.similarity * near.weight.min(self.weight),
-                    near.similarity,
-                    near.weight,
-                );
-                names += u64::from(near.names);
-            }
-        } else if !found.words.is_empty() {
-            gain.raise(found.heaviest.min(self.weight), 1.0, found.heaviest);
-            names += found.names;
-        }
-        if !found.splits.is_empty() {
-            gain.raise(params.joined * self.weight, params.joined, found.split_weight);
-        }
-        (gain, names)
+        near(&self.found, self.weight, self.room)
     }
 }
 
-/// The words of a token, with what was spent on walking through them as they are.
-struct Kept {
-    /// Held, so that no other word comes to stand at its place.
-    _word: Arc<Word>,
-    found: Arc<Found>,
-    spent: u64,
+/// The words that make a pair of no more discord than there is room for.
+fn near(found: &Found, weight: f32, room: f32) -> impl Iterator<Item = &Near> {
+    let fits = move |near: &&Near| (1.0 - near.similarity) * near.weight.min(weight) <= room;
+    found.words.iter().filter(fits)
 }
 
-/// The words that may resemble tokens, kept by one thread.
+/// What a query is held against.
+pub(crate) struct Probes {
+    pub probes: Vec<Probe>,
+    /// Tokens of which every name that reaches the threshold meets one, as bits.
+    pub first: u64,
+}
+
+/// The words that resemble tokens, kept by one thread.
 #[derive(Default)]
 pub(crate) struct Similar {
+    key: Vec<u8>,
     finder: Finder,
-    kept: FxHashMap<(usize, TokenKind), Kept>,
-    classes: Vec<u16>,
+    found: FxHashMap<Box<[u8]>, Arc<Found>>,
+    /// What was spent on tokens whose words are not all found.
+    spent: FxHashMap<Box<[u8]>, u64>,
     /// Tokens whose words were found anew.
     pub tokens: u64,
-    /// Tokens whose words were all compared.
-    pub compared: u64,
+}
+
+/// What one query asks for.
+struct Wanted<'a> {
+    index: &'a Index,
+    tokens: &'a [Token],
+    score: f32,
+    room: f32,
+    params: &'a Params,
 }
 
 impl Similar {
@@ -99,96 +75,206 @@ impl Similar {
     pub fn after(before: &Self) -> Self {
         Self {
             tokens: before.tokens,
-            compared: before.compared,
             ..Self::default()
         }
     }
 
-    pub fn probes(&mut self, index: &Index, query: &PreparedName, score: f32, params: &Params) -> Vec<Probe> {
+    pub fn probes(&mut self, index: &Index, query: &PreparedName, score: f32, params: &Params) -> Probes {
         let tokens = query.tokens();
-        let room = room(query.total_weight(), score, params);
+        let wanted = Wanted {
+            index,
+            tokens,
+            score,
+            room: room(query.total_weight(), score, params),
+            params,
+        };
         let covering = |cover: u64| -> Vec<u8> {
             (0..tokens.len())
                 .filter(|&i| tokens[i].cover & cover != 0)
                 .map(|i| i as u8)
                 .collect()
         };
-        // Names of more tokens are not sieved, and every name that is met is looked at: there must not be many.
-        let long = tokens.len() > MOST_TOKENS;
         let mut probes = Vec::with_capacity(tokens.len() * 2);
-        for (at, token) in tokens.iter().chain(query.virtuals()).enumerate() {
-            let own = at < tokens.len();
+        for token in query.virtuals() {
             probes.push(Probe {
-                found: self.find(index, token, long),
-                token: Some(at),
+                found: self.find(index, token, f32::INFINITY),
                 covers: covering(token.cover),
                 weight: token.weight,
-                room: if own { room } else { f32::INFINITY },
+                room: f32::INFINITY,
             });
         }
-        joins(index, tokens, &covering, &mut probes);
-        probes
+        joins(&wanted, &covering, &mut probes);
+        let mut found: Vec<Option<Arc<Found>>> = tokens.iter().map(|t| self.known(index, t, wanted.room)).collect();
+        let plain = query.virtuals().is_empty() && tokens.iter().all(|t| t.kind != TokenKind::Initial);
+        let first = if plain && (2..=MOST_TOKENS).contains(&tokens.len()) && found.iter().any(Option::is_none) {
+            self.among_few(&wanted, &mut found, &probes)
+        } else {
+            u64::MAX
+        };
+        for (token, found) in tokens.iter().zip(found) {
+            probes.push(Probe {
+                found: found.unwrap_or_else(|| self.find(index, token, wanted.room)),
+                covers: covering(token.cover),
+                weight: token.weight,
+                room: wanted.room,
+            });
+        }
+        Probes { probes, first }
     }
 
-    fn find(&mut self, index: &Index, token: &Token, compared: bool) -> Arc<Found> {
-        // What is made anew for every name has no place by which it is known again.
-        let passing = matches!(token.kind, TokenKind::Number | TokenKind::Initial | TokenKind::Acronym);
-        let key = (Arc::as_ptr(&token.word).addr(), token.kind);
-        if let Some(kept) = self.kept.get_mut(&key).filter(|_| !passing) {
-            let words = kept.found.words.len() as u64;
-            kept.spent += words + kept.found.names / 4;
-            if !kept.found.compared && (compared || kept.spent > COMPARING * words) {
-                self.compared += 1;
-                kept.found = Arc::new(kept.found.compare(index, token, &mut self.classes));
+    /// Looks for the words of tokens among the names of other tokens, where that is less work and every name that reaches the threshold must meet one of
+    /// these; says which.
+    fn among_few(&mut self, wanted: &Wanted<'_>, found: &mut [Option<Arc<Found>>], joins: &[Probe]) -> u64 {
+        let Wanted { index, tokens, .. } = *wanted;
+        let efforts: Vec<u64> = tokens.iter().map(|t| Finder::effort(index, t)).collect();
+        let cost = |found: &Option<Arc<Found>>, i: usize| {
+            let names = found
+                .as_deref()
+                .map(|f| WORDS_A_NAME * names_of(f, tokens[i].weight, wanted.room));
+            names.unwrap_or(efforts[i])
+        };
+        let mut order: Vec<(u64, usize)> = found.iter().enumerate().map(|(i, f)| (cost(f, i), i)).collect();
+        order.sort_unstable();
+        let mut first = 0u64;
+        let mut names = 0;
+        for &(_, i) in &order {
+            let own = found[i].get_or_insert_with(|| self.find(index, &tokens[i], wanted.room));
+            names += names_of(own, tokens[i].weight, wanted.room);
+            first |= 1 << i;
+            if !wanted.reach_alone(!first) {
+                break;
             }
-            return Arc::clone(&kept.found);
+        }
+        let own = WORDS_A_NAME * names;
+        let open: Vec<usize> = (0..tokens.len())
+            .filter(|&i| found[i].is_none() && own < efforts[i] && self.spend(&tokens[i], own, efforts[i]))
+            .collect();
+        if open.is_empty() {
+            return u64::MAX;
+        }
+        let postings = |near: &Near| index.postings(near.word).iter().map(|n| u32::from_le_bytes(*n));
+        let joined = joins.iter().flat_map(Probe::words).flat_map(postings);
+        let met = (0..tokens.len())
+            .filter(|i| first & 1 << i != 0)
+            .filter_map(|i| Some((found[i].as_deref()?, tokens[i].weight)));
+        let met = met.flat_map(|(found, weight)| {
+            let whole = near(found, weight, wanted.room).flat_map(postings);
+            whole.chain(found.split_names.iter().copied())
+        });
+        self.finder.gather(index, joined.chain(met));
+        for i in open {
+            found[i] = Some(Arc::new(self.finder.among(index, &tokens[i], wanted.room)));
+        }
+        first
+    }
+
+    /// Is it still less to go without all words of a token than to find them?
+    fn spend(&mut self, token: &Token, own: u64, effort: u64) -> bool {
+        self.key_of(token);
+        if self.spent.len() >= KEPT_TOKENS {
+            self.spent.clear();
+        }
+        if let Some(spent) = self.spent.get_mut(self.key.as_slice()) {
+            *spent += own;
+            return *spent < effort;
+        }
+        self.spent.insert(self.key.as_slice().into(), own);
+        true
+    }
+
+    /// Writes what a token's words depend on into `key`.
+    fn key_of(&mut self, token: &Token) {
+        let word = token.word.view();
+        self.key.clear();
+        self.key.push(token.kind as u8);
+        for part in [word.text.as_bytes(), word.native.as_bytes(), word.forms] {
+            self.key.extend_from_slice(part);
+            self.key.push(0xFF);
+        }
+        for key in word.keys {
+            self.key.extend_from_slice(&key.to_le_bytes());
+        }
+    }
+
+    /// What is known of a token's words; leaves the key in `key`.
+    fn known(&mut self, index: &Index, token: &Token, room: f32) -> Option<Arc<Found>> {
+        self.key_of(token);
+        if let Some(found) = self.found.get(self.key.as_slice())
+            && found.complete_to >= room
+        {
+            return Some(Arc::clone(found));
+        }
+        let found = index.shared.get(&self.key, room)?;
+        self.keep(&found);
+        Some(found)
+    }
+
+    fn keep(&mut self, found: &Arc<Found>) {
+        if self.found.len() >= KEPT_TOKENS {
+            self.found.clear();
+        }
+        self.found.insert(self.key.as_slice().into(), Arc::clone(found));
+    }
+
+    fn find(&mut self, index: &Index, token: &Token, room: f32) -> Arc<Found> {
+        if let Some(found) = self.known(index, token, room) {
+            return found;
         }
         self.tokens += 1;
-        let mut found = self.finder.sharing(index, token);
-        let words = found.words.len() as u64;
-        let spent = words + found.names / 4;
-        if compared || spent > COMPARING * words {
-            self.compared += 1;
-            found = found.compare(index, token, &mut self.classes);
-        }
-        let found = Arc::new(found);
-        if !passing {
-            if self.kept.len() >= KEPT_TOKENS {
-                self.kept.clear();
-            }
-            let kept = Kept {
-                _word: Arc::clone(&token.word),
-                found: Arc::clone(&found),
-                spent,
-            };
-            self.kept.insert(key, kept);
-        }
+        let found = Arc::new(self.finder.resembling(index, token, step(room)));
+        index.shared.put(&self.key, &found);
+        self.keep(&found);
         found
     }
 }
 
+impl Wanted<'_> {
+    /// Could a name that meets these tokens alone, given as bits, reach the threshold if it met them in full?
+    fn reach_alone(&self, these: u64) -> bool {
+        let mut gains = [Gain::default(); MOST_TOKENS];
+        let (mut n, mut unreached) = (0, 0.0);
+        for (at, token) in self.tokens.iter().enumerate() {
+            if these & 1 << at == 0 {
+                unreached += token.weight;
+            } else if let Some(gain) = gains.get_mut(n) {
+                gain.raise(token.weight, 1.0, token.weight);
+                n += 1;
+            }
+        }
+        best_score(&mut gains[..n], unreached, 0.0, self.params) >= self.score
+    }
+}
+
+/// How many names hold the words that matter.
+fn names_of(found: &Found, weight: f32, room: f32) -> u64 {
+    let whole: u64 = near(found, weight, room).map(|near| u64::from(near.names)).sum();
+    whole + found.split_names.len() as u64
+}
+
 /// Two neighbours of the query that a listed name writes as one.
-fn joins(index: &Index, tokens: &[Token], covering: &impl Fn(u64) -> Vec<u8>, probes: &mut Vec<Probe>) {
-    for pair in tokens.windows(2) {
+fn joins(wanted: &Wanted<'_>, covering: &impl Fn(u64) -> Vec<u8>, probes: &mut Vec<Probe>) {
+    let Wanted { index, params, .. } = *wanted;
+    for pair in wanted.tokens.windows(2) {
         let text = [pair[0].word.text(), pair[1].word.text()].concat();
         if text.len() < 5 {
             continue;
         }
-        let mut words: Vec<Near> = index
+        let words: Vec<Near> = index
             .words_written(&text)
             .filter(|&w| index.word(w).kind == TokenKind::Name)
             .map(|word| Near {
                 word,
-                similarity: Params::embedded().joined,
+                similarity: params.joined,
                 weight: index.word_weight(word),
                 names: index.postings(word).len() as u32,
             })
             .collect();
-        words.sort_unstable_by_key(|near| near.word);
         if !words.is_empty() {
             probes.push(Probe {
-                found: Arc::new(Found::known(words)),
-                token: None,
+                found: Arc::new(Found {
+                    words,
+                    ..Found::default()
+                }),
                 covers: covering(pair[0].cover | pair[1].cover),
                 weight: pair[0].weight + pair[1].weight,
                 room: f32::INFINITY,

@@ -11,20 +11,28 @@
 use rustc_hash::FxHashMap;
 use standing_names::{Params, PreparedName, TokenKind, prepare, score};
 
-use crate::bound::{Gain, MOST_TOKENS, MOST_WEIGHT, best_score, heaviest, most_left};
+use crate::bound::{Gain, MOST_TOKENS, MOST_WEIGHT, best_score, heaviest};
 use crate::build::{PLACE_MASK, PLACE_SHIFT, SKETCHED, VIRTUAL, WHOLE, WORD_MASK, sketch_code};
 use crate::index::Index;
 use crate::layout::SKETCH_WORDS;
-use crate::probes::{Probe, Similar};
-use crate::resemble::{Near, similarity};
+use crate::probes::{Probe, Probes, Similar};
+use crate::resemble::Near;
 
 /// Prepared names kept by one searcher.
 const KEPT_NAMES: usize = 4_096;
 /// Sums of floats depend on their order: a bound is held this far above the threshold.
 const SLACK: f32 = 2e-4;
 
+#[derive(Clone, Copy)]
+struct Meet {
+    probe: u16,
+    similarity: f32,
+    next: u32,
+}
+
 /// How many codes there are.
 const CODES: usize = 1 << 16;
+const NO_MEET: u32 = u32::MAX;
 
 /// What a code of a sketch can give to a token of the query at best.
 #[derive(Clone, Copy)]
@@ -40,18 +48,18 @@ pub struct Searcher {
     /// The number of the index that everything here is about.
     index: u64,
     epoch: u32,
+    slots: Vec<(u32, u32)>,
     seen: Vec<u32>,
+    meets: Vec<Meet>,
     candidates: Vec<u32>,
     similar: Similar,
     prepared: FxHashMap<u32, PreparedName>,
     scratch: standing_names::Scratch,
     /// For each code of a sketch which tokens of the query it reaches, as bits.
     reaching: Vec<u8>,
-    /// The codes that reach any, to be forgotten again.
+    /// The codes that reach any token beside those of the probe whose names are walked through, a bit for each: small enough to stay near.
+    beside: Vec<u64>,
     coded: Vec<u16>,
-    /// How alike words are that were compared for this query, by probe and word.
-    known: FxHashMap<(u16, u32), f32>,
-    classes: Vec<u16>,
     /// For each code the first of what it gives, by place in `code_meets`; 0 for none.
     code_heads: Vec<u32>,
     code_meets: Vec<CodeMeet>,
@@ -76,63 +84,52 @@ struct Asked<'a> {
     index: &'a Index,
     query: &'a PreparedName,
     probes: Vec<Probe>,
-    /// What each token can gain at most.
-    most: Vec<Gain>,
-    /// Tokens some of whose words are not compared, as bits.
-    open: u8,
+    /// Tokens of which every name that reaches the threshold meets one, as bits: the words of others may be known for the names of these alone.
+    first: u64,
     /// Places of initials.
     initials: Vec<u8>,
     wanted: f32,
     params: &'a Params,
 }
 
-/// What names may weigh beside the words that reach a set of tokens, by the set's bits; not yet known where it is `UNKNOWN`.
+/// Up to which name number a set of tokens suffices, by the set's bits; not yet known where it is `UNKNOWN`.
 struct Limits<'a> {
     asked: &'a Asked<'a>,
-    beside: [f32; 1 << MOST_TOKENS],
+    most: &'a [Gain],
+    up_to: [u32; 1 << MOST_TOKENS],
 }
 
-const UNKNOWN: f32 = f32::MAX;
+const UNKNOWN: u32 = u32::MAX;
 
 impl Limits<'_> {
-    /// Up to which number names may have what is wanted that reach these tokens, as bits, and whose words for some of them weigh so much.
     #[inline]
-    fn up_to(&mut self, reached: u8, own: u8, weight: f32) -> u32 {
-        let mut beside = self.beside[usize::from(reached)];
-        if beside == UNKNOWN {
-            beside = self.find(reached);
-        }
-        let mut total = beside + weight;
-        let mut others = reached & !own;
-        while others != 0 {
-            total += self.asked.most[others.trailing_zeros() as usize].listed;
-            others &= others - 1;
-        }
-        self.asked.index.names_up_to(total)
+    fn of(&mut self, reached: u8) -> u32 {
+        let known = self.up_to[usize::from(reached)];
+        if known == UNKNOWN { self.find(reached) } else { known }
     }
 
     #[cold]
-    fn find(&mut self, reached: u8) -> f32 {
+    fn find(&mut self, reached: u8) -> u32 {
         let mut gains = [Gain::default(); MOST_TOKENS];
         let (mut n, mut unreached) = (0, 0.0);
         for (at, token) in self.asked.query.tokens().iter().enumerate().take(MOST_TOKENS) {
-            if reached & 1 << at != 0 && self.asked.most[at].worth > 0.0 {
-                gains[n] = self.asked.most[at];
+            if reached & 1 << at != 0 && self.most[at].worth > 0.0 {
+                gains[n] = self.most[at];
                 n += 1;
             } else {
                 unreached += token.weight;
             }
         }
-        let beside = most_left(&mut gains[..n], unreached, self.asked.wanted, self.asked.params);
-        // No name weighs less than nothing.
-        let beside = beside.unwrap_or(f32::NEG_INFINITY);
-        self.beside[usize::from(reached)] = beside;
-        beside
+        let heaviest = heaviest(&mut gains[..n], unreached, self.asked.wanted, self.asked.params);
+        let up_to = heaviest.map_or(0, |total| self.asked.index.names_up_to(total));
+        self.up_to[usize::from(reached)] = up_to;
+        up_to
     }
 }
 
 impl Searcher {
     fn start(&mut self, index: &Index) {
+        let (words, names) = (index.words() as usize, index.len());
         if self.index != index.number() {
             *self = Self {
                 index: index.number(),
@@ -140,18 +137,21 @@ impl Searcher {
                 scored: self.scored,
                 walked: self.walked,
                 similar: Similar::after(&self.similar),
-                seen: vec![0; index.len()],
+                slots: vec![(0, 0); words],
+                seen: vec![0; names],
                 reaching: vec![0; CODES],
+                beside: vec![0; CODES / 64],
                 code_heads: vec![0; CODES],
                 ..Self::default()
             };
         }
         if self.epoch == u32::MAX {
+            self.slots.fill((0, 0));
             self.seen.fill(0);
             self.epoch = 0;
         }
         self.epoch += 1;
-        self.known.clear();
+        self.meets.clear();
         self.candidates.clear();
     }
 
@@ -160,26 +160,18 @@ impl Searcher {
         self.similar.tokens
     }
 
-    /// Tokens all of whose words were compared since it was made; for measuring.
-    pub fn compared(&self) -> u64 {
-        self.similar.compared
-    }
-
     /// The names that score at least a threshold, with their scores, by name.
     pub fn search(&mut self, index: &Index, query: &PreparedName, threshold: f32) -> Vec<(u32, f32)> {
         self.start(index);
         let params = Params::embedded();
         let wanted = threshold - SLACK;
-        let probes = self.similar.probes(index, query, wanted, params);
+        let Probes { probes, first } = self.similar.probes(index, query, wanted, params);
         let initials = (0..).zip(query.tokens());
-        let open = probes.iter().filter(|p| !p.found.compared).flat_map(|p| &p.covers);
-        let open = open.fold(0, |all, &i| all | 1u8.checked_shl(i.into()).unwrap_or(0));
-        let mut asked = Asked {
+        let asked = Asked {
             index,
             query,
             probes,
-            most: vec![Gain::default(); query.tokens().len()],
-            open,
+            first,
             initials: initials
                 .filter(|(_, t)| t.kind == TokenKind::Initial)
                 .map(|(at, _)| at)
@@ -187,7 +179,7 @@ impl Searcher {
             wanted,
             params,
         };
-        self.collect(&mut asked);
+        self.collect(&asked);
         let mut candidates = std::mem::take(&mut self.candidates);
         // The same name scores 1 whatever its words are taken for, which depends on the kind of party: `Commander Nazir Group`.
         candidates.extend(index.names_like(query.identity()));
@@ -223,34 +215,34 @@ impl Searcher {
         }
     }
 
-    /// Notes which codes of sketches the query's words reach.
-    fn stamp(&mut self, probes: &[Probe], joined: f32) {
-        for probe in probes {
-            let covers = probe.covers.iter().fold(0, |bits, &i| bits | 1 << i);
-            if probe.found.compared {
-                for near in probe.words() {
-                    self.stamp_code(sketch_code(near.word), probe, near.similarity, near.weight);
-                }
-            } else {
-                for near in &probe.found.words {
-                    let code = sketch_code(near.word);
-                    self.coded.push(code);
-                    self.reaching[usize::from(code)] |= covers;
-                }
-            }
-            for &(first, _) in &probe.found.splits {
-                self.stamp_code(sketch_code(first), probe, joined, probe.found.split_weight);
-            }
-        }
-    }
-
-    /// Forgets what the last query's words reach.
-    fn unstamp(&mut self) {
+    /// Notes which words the query meets, by word and by the codes of sketches.
+    fn stamp(&mut self, probes: &[Probe], sketched: bool, joined: f32) {
         for code in self.coded.drain(..) {
             self.reaching[usize::from(code)] = 0;
             self.code_heads[usize::from(code)] = 0;
         }
         self.code_meets.clear();
+        for (at, probe) in probes.iter().enumerate() {
+            for near in probe.words() {
+                let Some(slot) = self.slots.get_mut(near.word as usize) else {
+                    continue;
+                };
+                let next = if slot.0 == self.epoch { slot.1 } else { NO_MEET };
+                *slot = (self.epoch, self.meets.len() as u32);
+                self.meets.push(Meet {
+                    probe: at as u16,
+                    similarity: near.similarity,
+                    next,
+                });
+                if sketched {
+                    self.stamp_code(sketch_code(near.word), probe, near.similarity, near.weight);
+                }
+            }
+            for &(first, _) in probe.found.splits.iter().filter(|_| sketched) {
+                let weight = probe.found.split_weight;
+                self.stamp_code(sketch_code(first), probe, joined, weight);
+            }
+        }
     }
 
     fn stamp_code(&mut self, code: u16, probe: &Probe, similarity: f32, listed: f32) {
@@ -267,16 +259,11 @@ impl Searcher {
     }
 
     /// May a name of this sketch and number score what is wanted?
-    fn promises(&self, asked: &Asked<'_>, sketch: [u16; SKETCH_WORDS], reached: u8, name: u32) -> bool {
+    fn promises(&self, asked: &Asked<'_>, sketch: [u16; SKETCH_WORDS], name: u32) -> bool {
         let tokens = asked.query.tokens();
         let mut gains = [Gain::default(); MOST_TOKENS];
         for &i in &asked.initials {
             gains[usize::from(i) % MOST_TOKENS].raise(tokens[usize::from(i)].weight, 1.0, MOST_WEIGHT);
-        }
-        for (at, most) in asked.most.iter().enumerate().take(MOST_TOKENS) {
-            if reached & asked.open & 1 << at != 0 {
-                gains[at].raise(most.worth, most.similarity, most.listed);
-            }
         }
         for code in sketch {
             let mut next = self.code_heads[usize::from(code)];
@@ -302,33 +289,45 @@ impl Searcher {
         best_score(gains, unreached, left, asked.params) >= asked.wanted
     }
 
-    fn collect(&mut self, asked: &mut Asked<'_>) {
+    fn collect(&mut self, asked: &Asked<'_>) {
         let tokens = asked.query.tokens();
-        let params = asked.params;
-        // What it costs to walk through all names that a token meets.
+        let (probes, params) = (asked.probes.as_slice(), asked.params);
+        // What each token can gain at most, and what it costs to walk through all names that it meets.
+        let mut most = vec![Gain::default(); tokens.len()];
         let mut cost = vec![0u64; tokens.len()];
-        for probe in &asked.probes {
-            let (own, names) = probe.most(params);
+        for probe in probes {
+            let mut own = Gain::default();
+            let mut names = probe.found.split_names.len() as u64;
+            for near in probe.words() {
+                own.raise(
+                    near.similarity * near.weight.min(probe.weight),
+                    near.similarity,
+                    near.weight,
+                );
+                names += u64::from(near.names);
+            }
+            if !probe.found.splits.is_empty() {
+                own.raise(params.joined * probe.weight, params.joined, probe.found.split_weight);
+            }
             for &i in &probe.covers {
-                asked.most[usize::from(i)].raise(own.worth, own.similarity, own.listed);
+                most[usize::from(i)].raise(own.worth, own.similarity, own.listed);
                 cost[usize::from(i)] += names;
             }
         }
         for &i in &asked.initials {
             let weight = tokens[usize::from(i)].weight;
-            asked.most[usize::from(i)].raise(weight, 1.0, MOST_WEIGHT);
+            most[usize::from(i)].raise(weight, 1.0, MOST_WEIGHT);
             cost[usize::from(i)] = u64::MAX;
         }
-        let asked = &*asked;
-        let (probes, most) = (asked.probes.as_slice(), asked.most.as_slice());
         let mut order: Vec<usize> = (0..tokens.len()).collect();
-        order.sort_by_key(|&i| (cost[i], i));
+        order.sort_by_key(|&i| (asked.first & 1 << i.min(63) == 0, cost[i], i));
         let mut place = vec![0usize; tokens.len()];
         order.iter().enumerate().for_each(|(at, &i)| place[i] = at);
         let sketched = tokens.len() <= MOST_TOKENS;
         let mut limits = Limits {
             asked,
-            beside: [UNKNOWN; 1 << MOST_TOKENS],
+            most: &most,
+            up_to: [UNKNOWN; 1 << MOST_TOKENS],
         };
         let mut gains = Vec::with_capacity(tokens.len());
         let mut stamped = false;
@@ -347,8 +346,8 @@ impl Searcher {
                 break;
             };
             let up_to = asked.index.names_up_to(heaviest);
-            if !stamped && sketched {
-                self.stamp(probes, params.joined);
+            if !stamped {
+                self.stamp(probes, sketched, params.joined);
                 stamped = true;
             }
             unreached += tokens[token].weight;
@@ -362,39 +361,19 @@ impl Searcher {
                 if probe.covers.iter().map(|&i| place[usize::from(i)]).min() != Some(at) {
                     continue;
                 }
-                // What reaches a token that was taken before has been looked at.
-                let later = order[at..].iter().fold(0u8, |all, &i| all | 1 << i.min(7));
-                self.walk(asked, probe, up_to, sketched.then_some((&mut limits, always, later)));
+                self.walk(asked, probe, up_to, sketched.then_some((&mut limits, always)));
                 for &name in &probe.found.split_names {
                     let sketch = asked.index.sketch(name);
-                    if !sketched || sketch == SKETCHED || self.promises(asked, sketch, self.reached(sketch), name) {
+                    if !sketched || sketch == SKETCHED || self.promises(asked, sketch, name) {
                         self.look(asked, name);
                     }
                 }
             }
         }
-        self.unstamp();
-    }
-
-    /// Which tokens of the query a sketch may reach, as bits.
-    #[inline]
-    fn reached(&self, sketch: [u16; SKETCH_WORDS]) -> u8 {
-        sketch
-            .iter()
-            .fold(0, |all, code| all | self.reaching[usize::from(*code)])
-    }
-
-    /// The same of a name of more words than a sketch holds.
-    fn reached_by_words(&self, index: &Index, name: u32) -> u8 {
-        let code = |token: &[u8; 4]| usize::from(sketch_code(u32::from_le_bytes(*token) & WORD_MASK));
-        index
-            .tokens(name)
-            .iter()
-            .fold(0, |all, token| all | self.reaching[code(token)])
     }
 
     /// Walks through the names of a probe's words and looks at those that may reach enough of the query.
-    fn walk(&mut self, asked: &Asked<'_>, probe: &Probe, up_to: u32, sieve: Option<(&mut Limits<'_>, u8, u8)>) {
+    fn walk(&mut self, asked: &Asked<'_>, probe: &Probe, up_to: u32, sieve: Option<(&mut Limits<'_>, u8)>) {
         let names = |near: &Near| {
             asked
                 .index
@@ -403,59 +382,49 @@ impl Searcher {
                 .map(|n| u32::from_le_bytes(*n))
                 .take_while(|name| *name < up_to)
         };
-        let Some((limits, always, later)) = sieve else {
+        let Some((limits, always)) = sieve else {
             for near in probe.words() {
                 names(near).for_each(|name| self.look(asked, name));
             }
             return;
         };
-        let own = probe.covers.iter().fold(0, |bits, &i| bits | 1 << i);
+        let own = probe.covers.iter().fold(always, |bits, &i| bits | 1 << i);
+        let alone = limits.of(own);
+        for code in &self.coded {
+            if self.reaching[usize::from(*code)] & !own != 0 {
+                self.beside[usize::from(*code >> 6)] |= 1 << (code & 63);
+            }
+        }
+        let beside = std::mem::take(&mut self.beside);
+        let Some(bits) = beside.first_chunk::<{ CODES / 64 }>() else {
+            return;
+        };
         for near in probe.words() {
-            // A word that meets several tokens counts for each.
-            let weight = near.weight * probe.covers.len() as f32;
-            let alone = limits.up_to(own | always, own, weight);
-            let utmost = limits.up_to(later | own | always, own, weight);
             for name in names(near) {
                 self.walked += 1;
                 let sketch = asked.index.sketch(name);
-                let whole = sketch != SKETCHED;
-                let reached = if whole {
-                    self.reached(sketch)
-                } else if name >= utmost {
-                    continue;
-                } else {
-                    self.reached_by_words(asked.index, name)
-                };
-                let reached = reached & later | own | always;
-                // Of tokens whose words are not compared a sketch says no more than which are reached.
-                if name >= alone && (reached & !own & !always == 0 || name >= limits.up_to(reached, own, weight))
-                    || whole && reached & !asked.open != 0 && !self.promises(asked, sketch, reached, name)
-                {
-                    continue;
+                if sketch != SKETCHED {
+                    let mut others = 0;
+                    for code in sketch {
+                        others |= bits[usize::from(code >> 6)] >> (code & 63);
+                    }
+                    if others & 1 == 0 && name >= alone {
+                        continue;
+                    }
+                    let reached = sketch
+                        .iter()
+                        .fold(always, |all, code| all | self.reaching[usize::from(*code)]);
+                    if name >= limits.of(reached) || !self.promises(asked, sketch, name) {
+                        continue;
+                    }
                 }
                 self.look(asked, name);
             }
         }
-    }
-
-    /// How alike a probe's token and a listed word are at most; without comparing, if that is not wanted.
-    fn similarity(&mut self, asked: &Asked<'_>, at: usize, word: u32, comparing: bool) -> f32 {
-        let probe = &asked.probes[at];
-        if probe.found.compared {
-            return probe.known(word);
+        self.beside = beside;
+        for code in &self.coded {
+            self.beside[usize::from(*code >> 6)] = 0;
         }
-        if !comparing {
-            return 1.0;
-        }
-        let (tokens, virtuals) = (asked.query.tokens(), asked.query.virtuals());
-        let Some(token) = probe.token.and_then(|t| tokens.iter().chain(virtuals).nth(t)) else {
-            return 0.0;
-        };
-        let classes = &mut self.classes;
-        *self
-            .known
-            .entry((at as u16, word))
-            .or_insert_with(|| similarity(asked.index, token, word, probe.room, classes))
     }
 
     /// Bounds a name's score by its words; keeps it if it may reach what is wanted.
@@ -465,29 +434,16 @@ impl Searcher {
             _ => return,
         }
         self.looked_at += 1;
-        // More tokens than are bounded here: scored exactly.
-        if asked.query.tokens().len() > 64
-            || self.best(asked, name, false) >= asked.wanted
-                && (asked.open == 0 || self.best(asked, name, true) >= asked.wanted)
-        {
-            self.candidates.push(name);
-        }
-    }
-
-    /// The best score that a name's words allow; with the words that are not compared yet taken for the token's own, or compared.
-    fn best(&mut self, asked: &Asked<'_>, name: u32, comparing: bool) -> f32 {
         let (index, tokens, probes) = (asked.index, asked.query.tokens(), asked.probes.as_slice());
         let words = index.tokens(name);
         let total = index.total(name);
+        let mut gains = [Gain::default(); 64];
         let many = tokens.len().min(64);
-        let (mut few, mut all);
-        let gains: &mut [Gain] = if many <= MOST_TOKENS {
-            few = [Gain::default(); MOST_TOKENS];
-            &mut few
-        } else {
-            all = [Gain::default(); 64];
-            &mut all
-        };
+        if tokens.len() > 64 {
+            // More tokens than are bounded here: scored exactly.
+            self.candidates.push(name);
+            return;
+        }
         let weight_at = |at: usize| {
             let token = words.get(at).map_or(0, |t| u32::from_le_bytes(*t));
             index.word_weight(token & WORD_MASK)
@@ -495,44 +451,34 @@ impl Searcher {
         let mut note = |covers: &[u8], weight: f32, similarity: f32, listed: f32| {
             let gain = similarity * weight.min(listed);
             for &i in covers {
-                if let Some(own) = gains.get_mut(usize::from(i)) {
-                    own.raise(gain, similarity, listed);
-                }
+                gains[usize::from(i) % 64].raise(gain, similarity, listed);
             }
         };
         for token in words {
             let token = u32::from_le_bytes(*token);
             let word = token & WORD_MASK;
-            let reached = if many <= MOST_TOKENS {
-                self.reaching[usize::from(sketch_code(word))]
-            } else {
-                u8::MAX
-            };
-            if reached == 0 && asked.initials.is_empty() {
-                continue;
-            }
-            let listed = if token & VIRTUAL == 0 {
-                index.word_weight(word)
-            } else if token & WHOLE == 0 {
-                let at = (token >> PLACE_SHIFT & PLACE_MASK) as usize;
-                weight_at(at) + weight_at(at + 1)
-            } else {
-                total
-            };
-            for (at, probe) in probes.iter().enumerate() {
-                if many <= MOST_TOKENS && !probe.covers.iter().any(|&i| reached & 1 << i != 0) {
-                    continue;
+            let slot = self.slots.get(word as usize).copied().unwrap_or((0, 0));
+            if slot.0 == self.epoch || !asked.initials.is_empty() {
+                let listed = if token & VIRTUAL == 0 {
+                    index.word_weight(word)
+                } else if token & WHOLE == 0 {
+                    let at = (token >> PLACE_SHIFT & PLACE_MASK) as usize;
+                    weight_at(at) + weight_at(at + 1)
+                } else {
+                    total
+                };
+                let mut next = if slot.0 == self.epoch { slot.1 } else { NO_MEET };
+                while let Some(meet) = self.meets.get(next as usize) {
+                    let probe = &probes[usize::from(meet.probe)];
+                    note(&probe.covers, probe.weight, meet.similarity, listed);
+                    next = meet.next;
                 }
-                let similarity = self.similarity(asked, at, word, comparing);
-                if similarity > 0.0 {
-                    note(&probe.covers, probe.weight, similarity, listed);
-                }
-            }
-            for &i in &asked.initials {
-                let initial = &tokens[usize::from(i)];
-                let known = index.word(word);
-                if known.text.chars().next() == initial.word.text().chars().next() {
-                    note(&[i], initial.weight, 1.0, listed);
+                for &i in &asked.initials {
+                    let initial = &tokens[usize::from(i)];
+                    let known = index.word(word);
+                    if known.text.chars().next() == initial.word.text().chars().next() {
+                        note(&[i], initial.weight, 1.0, listed);
+                    }
                 }
             }
         }
@@ -554,7 +500,9 @@ impl Searcher {
             }
         }
         let left = (total - reached).max(0.0);
-        best_score(&mut gains[..many], unreached, left, asked.params)
+        if best_score(&mut gains[..many], unreached, left, asked.params) >= asked.wanted {
+            self.candidates.push(name);
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! and 1 M names are generated from the parts of those names and of the invented innocents, each part as often as it occurs there. rapidfuzz is
 //! the crate's `RatioBatchComparator` with cutoff .85 over names folded (NFKD, lower case) and with their tokens sorted beforehand.
 //!
-//! `cargo run --release -p standing-screen --example bench -- [--least N] [--most N] [--sample N] [--every N] [--passes N]`; `-- --check 2000` instead compares the
+//! `cargo run --release -p standing-screen --example bench -- [--least N] [--most N] [--sample N] [--every N]`; `-- --check 2000` instead compares the
 //! search with scoring every name, at every threshold from .5 to .95, and `-- --customers FILE` writes a million customers as Parquet.
 #![allow(clippy::print_stdout)]
 
@@ -97,9 +97,7 @@ struct Measured {
 }
 
 /// How often everything is measured; what counts is the least, because what else runs on the machine only adds.
-fn passes() -> usize {
-    number("--passes", 3).max(1)
-}
+const PASSES: usize = 3;
 
 fn asked(name: &str) -> Query {
     Query {
@@ -117,7 +115,7 @@ fn screened(file: &Path, queries: &[String]) -> Result<Measured, Failure> {
         ..Measured::default()
     };
     let n = queries.len().max(1) as f64;
-    for _ in 0..passes() {
+    for _ in 0..PASSES {
         let screener = Screener::new(Index::open(file)?, Policy::standard(), HashMap::default());
         let mut searcher = Searcher::default();
         screener.screen(&asked("Warm Up"), &options, &mut searcher).ok();
@@ -174,7 +172,7 @@ fn cores(file: &Path, queries: &[String], threads: usize) -> Result<f64, Failure
         Ok(all.iter().sum::<Duration>() / threads as u32)
     };
     let least = |threads| {
-        (0..passes())
+        (0..PASSES)
             .map(|_| on_cores(threads))
             .try_fold(Duration::MAX, |l, t| Ok::<_, Failure>(l.min(t?)))
     };
@@ -185,7 +183,7 @@ fn exhaustively(names: &[String], queries: &[String]) -> Duration {
     let listed: Vec<String> = names.iter().map(|n| sorted(n)).collect();
     let queries: Vec<String> = queries.iter().map(|q| sorted(q)).collect();
     let mut least = Duration::MAX;
-    for _ in 0..passes() {
+    for _ in 0..PASSES {
         let began = time();
         let mut found = 0u64;
         for query in &queries {
@@ -203,7 +201,7 @@ fn exhaustively(names: &[String], queries: &[String]) -> Duration {
 
 fn row(what: &str, names: &[String], entries: &[Entry], queries: &[String], sample: usize) -> Result<(), Failure> {
     let mut pass = Duration::MAX;
-    for _ in 0..passes() {
+    for _ in 0..PASSES {
         let began = Instant::now();
         let mut words = 0;
         for name in names {
@@ -215,7 +213,7 @@ fn row(what: &str, names: &[String], entries: &[Entry], queries: &[String], samp
     }
     let mut built = Duration::MAX;
     let mut index = None;
-    for _ in 0..passes() {
+    for _ in 0..PASSES {
         let entries = entries.to_vec();
         let began = Instant::now();
         index = Some(Index::build(entries, Info::default())?);
