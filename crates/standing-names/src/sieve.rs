@@ -212,6 +212,7 @@ impl Sieve {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // the same arithmetic gives the same bits
 mod tests {
     use super::*;
     use crate::prepare::prepare;
