@@ -8,6 +8,7 @@ mod answers;
 mod assets;
 mod clocks;
 mod dossier;
+mod evidence;
 mod hits;
 mod home;
 pub(crate) mod jobs;
@@ -21,7 +22,7 @@ pub(crate) mod names;
 mod party;
 pub(crate) mod proposals;
 pub(crate) mod reader;
-mod record;
+
 mod review;
 mod screening;
 mod search;

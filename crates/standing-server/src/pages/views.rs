@@ -8,13 +8,13 @@ use serde::Deserialize;
 use standing::answers::{self, By, Window};
 use standing::model::{Day, ListingId, Measure};
 use standing::read::claims::{self, Said};
-use standing::{StandingError, View, evidence, parse_day, parse_first_day};
+use standing::{StandingError, View, parse_day, parse_first_day};
 
 use super::answers::{Answer, InPart, PageProblem};
 use super::clocks::{self, ClockQuery, permanent};
 use super::layout::{Page, Part, choices, empty, page};
 use super::timeline::{Lane, Span};
-use super::{dossier, listing, map, matrix, party, reader, record, sources, steps, timeline, words};
+use super::{dossier, evidence, listing, map, matrix, party, reader, sources, steps, timeline, words};
 use crate::shared::Shared;
 
 /// The app's state as handlers get it.
@@ -342,12 +342,14 @@ pub async fn step_evidence(State(app): App, Path(step): Path<String>, Query(quer
         .readers
         .ask(move |ledger| {
             let found = match &query.party {
-                Some(party) => match evidence::of_party_step(ledger, party, &step) {
+                Some(party) => match standing::evidence::of_party_step(ledger, party, &step) {
                     // The hint may be of another state of the ledger; the step itself decides.
-                    Err(StandingError::NoParty(_) | StandingError::NoStep(_)) => evidence::of_step(ledger, &step)?,
+                    Err(StandingError::NoParty(_) | StandingError::NoStep(_)) => {
+                        standing::evidence::of_step(ledger, &step)?
+                    }
                     other => other?,
                 },
-                None => evidence::of_step(ledger, &step)?,
+                None => standing::evidence::of_step(ledger, &step)?,
             };
             let view = ledger.view(None, Day::MAX)?;
             Ok((found, view.register().authorities.clone(), view.transaction()))
@@ -358,7 +360,7 @@ pub async fn step_evidence(State(app): App, Path(step): Path<String>, Query(quer
         title: "Evidence",
         part,
         transaction: Some(transaction),
-        body: record::evidence(&found, &authorities),
+        body: evidence::body(&found, &authorities),
     }))
 }
 

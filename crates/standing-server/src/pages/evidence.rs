@@ -12,7 +12,7 @@ use super::{party, words};
 const SHOWN: usize = 20_000;
 
 /// A step and the bytes it rests on.
-pub fn evidence(found: &StepEvidence, authorities: &[Authority]) -> Markup {
+pub fn body(found: &StepEvidence, authorities: &[Authority]) -> Markup {
     let step = &found.step;
     html! {
         @let name = if step.name.is_empty() { &step.party } else { &step.name };
