@@ -73,7 +73,7 @@ fn alias(hit: &Hit) -> String {
     }
     .to_owned();
     if name.source == NameSource::Register {
-        words.push_str(", from the register");
+        words.push_str(" (from the register)");
     }
     words
 }

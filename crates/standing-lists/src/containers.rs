@@ -1,12 +1,13 @@
 //! Archives and compressed files, opened in memory: `.gz`, `.zst`, `.zip`, `.tar`, recognised by their first bytes.
 //!
 //! Nothing is written anywhere, so that names such as `../x` do no harm; they appear in messages only. A bomb is met by limits on the
-//! total size, on the ratio of output to input, on the number of documents and on nesting. Spreadsheets are ZIP files too and
+//! total size, on the ratio of output to input, on the number of documents and on nesting, and on the length of a text. Spreadsheets are ZIP files too and
 //! are left as they are.
 
 use std::io::Read;
 
 use crate::error::{ReadError, grouped};
+use crate::runs::Runs;
 
 /// How much an archive may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -233,6 +234,7 @@ impl Opening {
     ) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::new();
         let mut block = vec![0_u8; 1 << 16];
+        let mut runs = Runs::default();
         loop {
             let read = from.read(&mut block).map_err(&damaged)?;
             if read == 0 {
@@ -252,6 +254,7 @@ impl Opening {
                 ));
             }
             bytes.extend_from_slice(&block[..read]);
+            runs.look(&bytes).map_err(|long| limit(name, long))?;
         }
     }
 }
@@ -464,8 +467,11 @@ mod tests {
         };
         assert!(error(gz(&vec![0; 2 << 20]), limits).contains("more than 1,048,576 bytes"));
         assert!(
-            error(zstd::encode_all(&vec![0; 70 << 20][..], 1).unwrap(), Limits::default())
-                .contains("packed more than 400 to one")
+            error(
+                zstd::encode_all(&b"x\n".repeat(35 << 20)[..], 1).unwrap(),
+                Limits::default()
+            )
+            .contains("packed more than 400 to one")
         );
         let mut deep = b"x".to_vec();
         for _ in 0..5 {

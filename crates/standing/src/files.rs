@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use standing_lists::{ReadError, read_file};
+
 use crate::error::StandingError;
 
 /// How deep a directory is walked.
@@ -83,6 +85,17 @@ fn add(path: &Path, named: bool, depth: usize, found: &mut Vec<Found>) -> Result
         });
     }
     Ok(())
+}
+
+/// Reads a file that may be a list, up to a limit. Inside, why it is none: a text in it is longer than any list's.
+pub fn read_list(path: &Path) -> Result<Result<Vec<u8>, ReadError>, StandingError> {
+    let file = |source| StandingError::File {
+        path: path.display().to_string(),
+        source,
+    };
+    let from = std::fs::File::open(path).map_err(file)?;
+    let size = from.metadata().map_err(file)?.len();
+    read_file(&path.display().to_string(), from, Some(size), SIZE).map_err(file)
 }
 
 /// Reads a file, up to a limit.

@@ -210,8 +210,12 @@ impl Ingest<'_> {
                     reports.extend(self.take(&mut ledger, &set)?);
                 }
             }
-            let bytes = match files::read(&path) {
-                Ok(bytes) => bytes,
+            let bytes = match files::read_list(&path) {
+                Ok(Ok(bytes)) => bytes,
+                Ok(Err(why)) => {
+                    reports.push(refused(&path, why.to_string()));
+                    continue;
+                }
                 Err(error) if named => return Err(error),
                 Err(error) => {
                     reports.push(refused(&path, error.to_string()));

@@ -243,6 +243,16 @@ fn ground(row: &ShowRow) -> Option<&str> {
         .map(|s| s.step.as_str())
 }
 
+/// Since when, where no heading says "since" above it: a span is the day's, not the time that it lasted.
+fn since(row: &ShowRow) -> String {
+    let words = since_words(row.standing, row.since);
+    if words.starts_with("between ") {
+        format!("since some day {words}")
+    } else {
+        words
+    }
+}
+
 fn cell(show: &Show, row: &ShowRow) -> Markup {
     let party = row.listing.as_ref().map_or(show.party.id.as_str(), |l| l.as_str());
     html! {
@@ -250,7 +260,7 @@ fn cell(show: &Show, row: &ShowRow) -> Markup {
             @match ground(row) {
                 Some(step) => a.figure href=(evidence_path(step, Some(party))) {
                     (words::state(row.measure, row.standing, row.contradicted))
-                    @if row.standing != State::None { " " span.since { (words::dated(&since_words(row.standing, row.since))) } }
+                    @if row.standing != State::None { " " span.since { (words::dated(&since(row))) } }
                 },
                 None => (words::state(row.measure, row.standing, row.contradicted)),
             }
