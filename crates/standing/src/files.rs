@@ -93,9 +93,11 @@ pub fn read_list(path: &Path) -> Result<Result<Vec<u8>, ReadError>, StandingErro
         path: path.display().to_string(),
         source,
     };
+    let metadata = std::fs::metadata(path).map_err(file)?;
+    ends(path, &metadata)?;
     let from = std::fs::File::open(path).map_err(file)?;
-    let size = from.metadata().map_err(file)?.len();
-    read_file(&path.display().to_string(), from, Some(size), SIZE).map_err(file)
+    let size = metadata.is_file().then_some(metadata.len());
+    read_file(&path.display().to_string(), from, size, SIZE).map_err(file)
 }
 
 /// Reads a file, up to a limit.
@@ -105,13 +107,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, StandingError> {
         source,
     };
     let metadata = std::fs::metadata(path).map_err(file)?;
-    // A pipe, such as a shell's <(…), ends; a device need not.
-    if !metadata.is_file() && !metadata.is_dir() && !is_pipe(&metadata) && !is_nothing(path) {
-        return Err(StandingError::Refused(format!(
-            "{}: a device or socket; give a file",
-            path.display()
-        )));
-    }
+    ends(path, &metadata)?;
     let too_large = |size: u64| {
         StandingError::Refused(format!(
             "{}: {size} bytes are more than the limit of {SIZE}",
@@ -128,6 +124,17 @@ pub fn read(path: &Path) -> Result<Vec<u8>, StandingError> {
         return Err(too_large(bytes.len() as u64));
     }
     Ok(bytes)
+}
+
+/// A pipe, such as a shell's `<(…)`, ends; a device need not.
+fn ends(path: &Path, metadata: &std::fs::Metadata) -> Result<(), StandingError> {
+    if metadata.is_file() || metadata.is_dir() || is_pipe(metadata) || is_nothing(path) {
+        return Ok(());
+    }
+    Err(StandingError::Refused(format!(
+        "{}: a device or socket; give a file",
+        path.display()
+    )))
 }
 
 #[cfg(unix)]
