@@ -97,8 +97,8 @@ pub async fn changes(State(app): App, Query(clocks): Query<ClockQuery>, Query(qu
             div.field { button.primary { "Show" } }
         }
         p.dim { (words::count(rows.len(), "step", "steps"))
-            @if let Some(s) = since { " since " (s) } @if let Some(u) = until { " until " (u) }
-            ", as known on " (clocks.known) ". " a href="/v1/changes/feed.atom" { "Atom" } " · " a href="/v1/changes/feed.json" { "JSON feed" } }
+            @if let Some(s) = since { " since " (words::dated(&s.to_string())) } @if let Some(u) = until { " until " (words::dated(&u.to_string())) }
+            ", as known on " (words::dated(&clocks.known.to_string())) ". " a href="/v1/changes/feed.atom" { "Atom" } " · " a href="/v1/changes/feed.json" { "JSON feed" } }
         @if rows.is_empty() {
             (empty("Nothing changed in this window.", &html! { "Take a longer window, or add an edition of a list: " code { "standing ingest FILE" } "." }))
         } @else {
