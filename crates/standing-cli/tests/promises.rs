@@ -218,3 +218,36 @@ fn a_part_ends_no_listing() {
     );
     assert_eq!(json(&db, &["timeline", "QDi.901"]).len(), 1);
 }
+
+/// *FollowTheMoney entities out*: what courts and ministries decided and no list publishes is exported too, with its sources.
+#[test]
+fn what_only_the_register_knows_is_exported() {
+    let place = tempfile::tempdir().unwrap();
+    let db = ledger(place.path());
+    let export = |on: &str| -> Vec<Value> {
+        let text = ok(&db, &["export", "--format", "ftm", "--on", on, "--known", on]);
+        text.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+    };
+    let find = |rows: &[Value], id: &str| rows.iter().find(|r| r["id"] == id).cloned();
+    let ban = "standing:taliban/ru-supreme-court/designation";
+    let then = export("2024-10-04");
+    assert_eq!(find(&then, "standing:taliban").unwrap()["target"], true);
+    let sanction = find(&then, ban).unwrap();
+    assert_eq!(sanction["properties"]["status"], serde_json::json!(["in_force"]));
+    assert!(
+        sanction["properties"]["sourceUrl"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|u| u.is_string())
+    );
+    let now = export("2025-08-01");
+    assert_eq!(
+        find(&now, ban).unwrap()["properties"]["status"],
+        serde_json::json!(["suspended"])
+    );
+    assert!(
+        !now.iter().any(|r| r["id"].as_str().unwrap().ends_with("/recognition")),
+        "no sanction"
+    );
+}
