@@ -2,7 +2,7 @@
 
 use standing::answers::{StepRow, instrument_words};
 use standing::model::{Authority, Stage};
-use standing::words::{action_words, date, disagreement};
+use standing::words::{date, disagreement, step_words};
 
 use crate::print::authority_name;
 use crate::said;
@@ -17,14 +17,11 @@ pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authorit
             let step = &row.step;
             let listing = step.listing.as_ref().map_or(String::new(), |l| format!(" ({l})"));
             let sign = if step.stage == Stage::Effective { "" } else { "◔ " };
-            let what = action_words(step.measure, step.action, step.stage);
+            let what = step_words(step.measure, step.action, step.stage);
             let cells = vec![
                 (date(standing::legal_date(step)), ""),
                 (authority_name(authorities, &step.authority) + &listing, ""),
-                (
-                    format!("{sign}{} {what}", step.measure),
-                    if sign.is_empty() { "" } else { "38;5;137" },
-                ),
+                (format!("{sign}{what}"), if sign.is_empty() { "" } else { "38;5;137" }),
                 (step.grade.word().to_owned(), "2"),
             ];
             (cells, details(row))

@@ -42,6 +42,12 @@ impl Ledger {
                 to.display()
             )));
         }
+        let folder = to.parent().filter(|f| !f.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|f| !f.is_dir()) {
+            return Err(LedgerError::ReadOnly {
+                what: format!("there is no directory {}", folder.display()),
+            });
+        }
         let making = beside(to);
         put_away(&making);
         let made = self.copy_and_prove(&making).and_then(|proved| {

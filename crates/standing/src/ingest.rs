@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use standing_ledger::{Added, DateOrigin, Hold, Ledger, NewSnapshot};
-use standing_lists::{Document, Limits, ReadOptions, formats, is_packed, open_file, read_documents, recognise};
+use standing_lists::{
+    Document, Limits, ReadError, ReadOptions, formats, is_packed, open_file, read_documents, recognise,
+};
 use standing_model::{Day, Extent, PartialDate, Snapshot};
 
 use crate::dating::{self, Given};
@@ -355,7 +357,11 @@ impl Ingest<'_> {
             match outcome.result {
                 Err(error) => {
                     let passed = outcome.format.is_none() && !received.iter().any(|r| r.named);
-                    let why = error.to_string();
+                    let why = match &error {
+                        // Beside lists that are read, the names of all formats would drown the report.
+                        ReadError::UnknownFormat { saw, .. } if passed => saw.clone(),
+                        error => error.to_string(),
+                    };
                     reports.push(report(if passed {
                         Outcome::Passed { why }
                     } else {

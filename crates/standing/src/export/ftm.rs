@@ -96,12 +96,7 @@ pub fn entities(
             ids,
         };
         let standings = view.standings(&party, clocks.on, question.basis())?;
-        f(entity(
-            &view,
-            &party,
-            &listings,
-            standings.iter().any(|s| s.counted && s.standing == State::InForce),
-        ))?;
+        f(entity(&view, &party, &listings, is_target(&standings)))?;
         for standing in standings.iter().filter(|s| s.grade >= Grade::Stated) {
             if let Some(listing) = &standing.listing {
                 f(sanction(&view, &party.id, listing, standing))?;
@@ -120,16 +115,20 @@ pub fn of_party(view: &View<'_>, party: &Party, on: Day, basis: Grade) -> Result
         }
     }
     let standings = view.standings(party, on, basis)?;
-    let listed = standings.iter().any(|s| {
-        s.counted && s.standing == State::InForce && !matches!(s.measure, Measure::Recognition | Measure::Mission)
-    });
-    let entity = entity(view, party, &listings, listed);
+    let entity = entity(view, party, &listings, is_target(&standings));
     let sanctions = standings
         .iter()
         .filter(|s| s.grade >= Grade::Stated)
         .filter_map(|s| s.listing.as_ref().map(|l| sanction(view, &party.id, l, s)))
         .collect();
     Ok((entity, sanctions))
+}
+
+/// Is a measure on it in force? A recognition or a mission is none.
+fn is_target(standings: &[Standing]) -> bool {
+    standings.iter().any(|s| {
+        s.counted && s.standing == State::InForce && !matches!(s.measure, Measure::Recognition | Measure::Mission)
+    })
 }
 
 #[derive(Default)]
