@@ -9,7 +9,7 @@ use standing::words::{
     standing_words,
 };
 
-use crate::table::{DetailedRow, Look, Row, safe, state_colour, table, table_with_details, wrap};
+use crate::table::{DetailedRow, Look, Row, cut, safe, state_colour, table, table_with_details, wrap};
 
 /// What an authority is called in short; its id if the register does not know it.
 pub fn authority_name(authorities: &[Authority], id: &str) -> String {
@@ -17,6 +17,11 @@ pub fn authority_name(authorities: &[Authority], id: &str) -> String {
         .iter()
         .find(|a| a.id == id)
         .map_or_else(|| id.to_owned(), |a| a.short.clone())
+}
+
+/// A listing's id as tables show it. Some lists have no references but whole names, which would fill the table; `--json` has them whole.
+pub fn short_id(listing: &standing::model::ListingId) -> String {
+    cut(listing.as_str(), 44)
 }
 
 /// A party's name and id, and what is said beside them; beneath them where there is no room.
@@ -73,7 +78,10 @@ pub fn show(show: &Show, look: Look) -> String {
         if !row.counted {
             grade = format!("{grade}, not counted");
         }
-        let listing = row.listing.as_ref().map_or(String::new(), |l| format!(" ({l})"));
+        let listing = row
+            .listing
+            .as_ref()
+            .map_or(String::new(), |l| format!(" ({})", short_id(l)));
         let standing = format!(
             "{} {}{marks}",
             sign(row.standing),

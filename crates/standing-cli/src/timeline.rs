@@ -4,7 +4,7 @@ use standing::answers::{StepRow, instrument_words};
 use standing::model::{Authority, Stage};
 use standing::words::{date, disagreement, step_words};
 
-use crate::print::authority_name;
+use crate::print::{authority_name, short_id};
 use crate::said;
 use crate::table::{DetailedRow, Look, safe, table_with_details};
 
@@ -15,7 +15,10 @@ pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authorit
         .iter()
         .map(|row| {
             let step = &row.step;
-            let listing = step.listing.as_ref().map_or(String::new(), |l| format!(" ({l})"));
+            let listing = step
+                .listing
+                .as_ref()
+                .map_or(String::new(), |l| format!(" ({})", short_id(l)));
             let sign = if step.stage == Stage::Effective { "" } else { "◔ " };
             let what = step_words(step.measure, step.action, step.stage);
             let cells = vec![

@@ -258,7 +258,11 @@ impl View<'_> {
         let mut steps = Vec::new();
         for &transition in &trace.transitions {
             // Amendments matter to a standing only through the programmes; reading both records is what costs.
-            if amendments == Amendments::Skip && matches!(transition, derive::Transition::Changes { .. }) {
+            let amends = matches!(
+                transition,
+                derive::Transition::Changes { .. } | derive::Transition::Reformatted { .. }
+            );
+            if amendments == Amendments::Skip && amends {
                 continue;
             }
             steps.extend(derive::steps(
