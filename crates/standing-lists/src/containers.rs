@@ -4,6 +4,7 @@
 //! total size, on the ratio of output to input, on the number of documents and on nesting, and on the length of a text. Spreadsheets are ZIP files too and
 //! are left as they are.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use crate::error::{ReadError, grouped};
@@ -54,6 +55,18 @@ pub struct Opened {
 /// # Errors
 /// [`ReadError::Broken`] for a damaged or encrypted archive, [`ReadError::Limit`] for one that is too large or too tightly packed.
 pub fn open_file(name: &str, bytes: Vec<u8>, limits: Limits) -> Result<Vec<Opened>, ReadError> {
+    open(name, Cow::Owned(bytes), limits)
+}
+
+/// As [`open_file`], for an archive that the caller keeps: it is not held twice.
+///
+/// # Errors
+/// As [`open_file`].
+pub fn open_packed(name: &str, bytes: &[u8], limits: Limits) -> Result<Vec<Opened>, ReadError> {
+    open(name, Cow::Borrowed(bytes), limits)
+}
+
+fn open(name: &str, bytes: Cow<'_, [u8]>, limits: Limits) -> Result<Vec<Opened>, ReadError> {
     let mut opening = Opening {
         limits,
         packed: bytes.len() as u64,
@@ -96,9 +109,9 @@ fn container(bytes: &[u8]) -> Option<Container> {
 }
 
 impl Opening {
-    fn open(&mut self, name: String, bytes: Vec<u8>, nesting: usize) -> Result<(), ReadError> {
+    fn open(&mut self, name: String, bytes: Cow<'_, [u8]>, nesting: usize) -> Result<(), ReadError> {
         let Some(kind) = container(&bytes) else {
-            return self.document(name, bytes);
+            return self.document(name, bytes.into_owned());
         };
         if nesting >= self.limits.nesting {
             return Err(limit(
@@ -117,7 +130,7 @@ impl Opening {
                 let inner = self.unpack(&name, flate2::read::MultiGzDecoder::new(&bytes[..]), |e| {
                     damaged(format!("a gzip file that is damaged or cut off ({e})"))
                 })?;
-                self.open(name, inner, nesting + 1)
+                self.open(name, Cow::Owned(inner), nesting + 1)
             }
             Container::Zstd => {
                 let decoder = zstd::stream::read::Decoder::with_buffer(&bytes[..])
@@ -125,7 +138,7 @@ impl Opening {
                 let inner = self.unpack(&name, decoder, |e| {
                     damaged(format!("a zstd file that is damaged or cut off ({e})"))
                 })?;
-                self.open(name, inner, nesting + 1)
+                self.open(name, Cow::Owned(inner), nesting + 1)
             }
             Container::Zip => {
                 let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes[..]))
@@ -134,7 +147,7 @@ impl Opening {
                     || archive.index_for_name("mimetype").is_some()
                 {
                     drop(archive);
-                    return self.document(name, bytes);
+                    return self.document(name, bytes.into_owned());
                 }
                 for index in 0..archive.len() {
                     let entry = archive.by_index(index).map_err(|e| match e {
@@ -151,7 +164,7 @@ impl Opening {
                     let inner = self.unpack(&inside, entry, |e| {
                         damaged(format!("{inside} in a ZIP file is damaged ({e})"))
                     })?;
-                    self.open(inside, inner, nesting + 1)?;
+                    self.open(inside, Cow::Owned(inner), nesting + 1)?;
                 }
                 Ok(())
             }
@@ -200,7 +213,7 @@ impl Opening {
                 )));
             }
             if !is_apple_double(&member, &inner) {
-                self.open(inside, inner, nesting + 1)?;
+                self.open(inside, Cow::Owned(inner), nesting + 1)?;
             }
         }
         // What is cut off between two members would pass for whole.
@@ -441,6 +454,7 @@ mod tests {
             [("a", &b"x"[..])]
         );
         assert_eq!(names(&open_file("a", gz(b"x"), limits).unwrap()), [("a", &b"x"[..])]);
+        assert_eq!(open_packed("a", &gz(b"x"), limits), open_file("a", gz(b"x"), limits));
         let packed = zstd::encode_all(&b"x"[..], 3).unwrap();
         assert_eq!(names(&open_file("a", packed, limits).unwrap()), [("a", &b"x"[..])]);
         let nested = zip(&[("../../etc/passwd", b"x"), ("d/b.gz", &gz(b"y"))]);

@@ -23,7 +23,7 @@ const CELL: usize = 1 << 20;
 const COLUMNS: usize = 1 << 12;
 
 /// The bytes of a part of a large table: some thousand rows, so that handing parts to threads costs nothing beside reading them.
-const PART: usize = 128 << 10;
+const PART: usize = if cfg!(fuzzing) { 1 << 8 } else { 128 << 10 };
 
 /// A table being read row by row.
 #[derive(Debug)]

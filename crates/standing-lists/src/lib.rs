@@ -27,7 +27,7 @@ mod us;
 mod xml;
 
 pub use about::{About, about};
-pub use containers::{Limits, Opened, is_packed, open_file};
+pub use containers::{Limits, Opened, is_packed, open_file, open_packed};
 pub use error::ReadError;
 pub use registry::{Document, Format, Outcome, ReadOptions, Sets, formats, read_documents, recognise};
 pub use runs::read_file;

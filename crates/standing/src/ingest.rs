@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use standing_ledger::{Added, DateOrigin, Hold, Ledger, NewSnapshot};
 use standing_lists::{
-    Document, Limits, ReadError, ReadOptions, formats, is_packed, open_file, read_documents, recognise,
+    Document, Limits, ReadError, ReadOptions, formats, is_packed, open_file, open_packed, read_documents, recognise,
 };
 use standing_model::{Day, Extent, PartialDate, Snapshot};
 
@@ -163,8 +163,12 @@ struct Received {
 impl Received {
     /// Opens a file.
     fn open(path: PathBuf, name: String, named: bool, bytes: Vec<u8>) -> Result<Self, FileReport> {
-        let packed = is_packed(&bytes).then(|| bytes.clone());
-        match open_file(&name, bytes, Limits::default()) {
+        let (opened, packed) = if is_packed(&bytes) {
+            (open_packed(&name, &bytes, Limits::default()), Some(bytes))
+        } else {
+            (open_file(&name, bytes, Limits::default()), None)
+        };
+        match opened {
             Ok(documents) => Ok(Self {
                 path,
                 name,

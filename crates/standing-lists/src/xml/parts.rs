@@ -13,7 +13,7 @@ use super::{El, Part, Shape, Stand, go_on, local};
 use crate::error::ReadError;
 
 /// The bytes of a part: some hundred records, so that handing parts to threads costs nothing beside reading them.
-const PART: usize = 256 << 10;
+const PART: usize = if cfg!(fuzzing) { 1 << 9 } else { 256 << 10 };
 /// So many parts for each thread are walked before what they hold is handed on.
 const AHEAD: usize = 4;
 /// A record's end is looked for in so many bytes beyond a part.

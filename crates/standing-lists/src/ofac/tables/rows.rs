@@ -117,14 +117,11 @@ pub(super) fn parties(
     let parts = csv::side_by_side(document, b',', |rows| party_rows(document, index, rows))?;
     let count = parts.iter().map(|part| part.records.len()).sum();
     let mut ids: Vec<(u64, u32)> = Vec::with_capacity(count);
-    remarks.reserve_exact(count);
-    snapshot.records.reserve_exact(count);
-    snapshot.spans.reserve_exact(count);
     for part in parts {
         ids.extend(part.ids.iter().copied().zip(snapshot.records.len() as u32..));
-        snapshot.records.extend(part.records);
-        remarks.extend(part.remarks);
-        snapshot.spans.extend(part.spans);
+        add(&mut snapshot.records, part.records, count);
+        add(remarks, part.remarks, count);
+        add(&mut snapshot.spans, part.spans, count);
         snapshot.positions.extend(part.positions);
         snapshot.rejects.extend(part.rejects);
     }
@@ -132,12 +129,22 @@ pub(super) fn parties(
     Ok(Parties { ids })
 }
 
+/// Adds a part's values to those of the parts before, of which there will be so many in the end. Those of a first part are not moved.
+fn add<T>(values: &mut Vec<T>, more: Vec<T>, count: usize) {
+    if values.is_empty() {
+        *values = more;
+    } else {
+        values.reserve_exact(count.saturating_sub(values.len()));
+        values.extend(more);
+    }
+}
+
 fn party_rows(document: &Document<'_>, index: usize, mut rows: Rows<'_>) -> Result<PartyRows, ReadError> {
     let mut part = PartyRows::default();
     let mut countries = Countries::default();
     let mut row = Cells::default();
-    // Rows of parties have some 250 bytes.
-    let about = rows.size() / 256;
+    // Rows of parties have some 220 bytes.
+    let about = rows.size() / 200;
     part.ids.reserve(about);
     part.remarks.reserve(about);
     part.records.reserve(about);
