@@ -33,6 +33,15 @@ pub struct Clocks {
     pub recorded: Option<String>,
 }
 
+/// A share in percent. What is no number, or lies outside, would switch the guard off without a word.
+fn percent(text: &str) -> Result<f64, String> {
+    let share = text.trim().trim_end_matches('%').trim_end().parse::<f64>();
+    share
+        .ok()
+        .filter(|share| (0.0..=100.0).contains(share))
+        .ok_or_else(|| format!("\"{text}\" is no share: give 0 to 100; 100 holds nothing"))
+}
+
 #[derive(Debug, Args)]
 pub struct Json {
     /// One JSON object a line (docs/CLI.md)
@@ -69,7 +78,7 @@ pub enum Command {
         #[arg(long)]
         part: bool,
         /// The share of listings, in percent, that may end before a file is held for review
-        #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
+        #[arg(long, value_name = "PERCENT", default_value_t = 5.0, value_parser = percent)]
         guard: f64,
         #[command(flatten)]
         json: Json,
@@ -80,8 +89,9 @@ pub enum Command {
     Review {
         #[command(subcommand)]
         action: Option<ReviewAction>,
-        #[command(flatten)]
-        json: Json,
+        /// One JSON object a line (docs/CLI.md)
+        #[arg(long, global = true)]
+        json: bool,
     },
     /// Where a party stands, before every authority
     Show {
@@ -350,7 +360,7 @@ pub struct UpdateArgs {
     #[arg(long, value_name = "HOST[:PORT]")]
     pub allow_private: Vec<String>,
     /// The share of listings, in percent, that may end before a file is held for review
-    #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 5.0, value_parser = percent)]
     pub guard: f64,
     #[command(flatten)]
     pub json: Json,

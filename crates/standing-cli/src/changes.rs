@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use standing::RegisterFacts;
 use standing::answers::{By, StepRow};
 use standing::model::{Action, Calendar, Day, PartialDate, Stage, Step};
-use standing::words::{action_words, date, number};
+use standing::words::{date, number, step_words};
 
-use crate::table::{Look, cut, safe, wrap};
+use crate::table::{Look, cut, folded, safe, wrap};
 
 /// Up to this many listings are named one by one.
 const NAMED: usize = 12;
@@ -65,7 +65,7 @@ pub fn print(rows: &[StepRow], told: Told<'_>, look: Look) -> String {
         ),
         "2",
     ));
-    out
+    folded(&out, look)
 }
 
 /// A change of a list; everything else is told in a line of its own.
@@ -262,12 +262,34 @@ fn named(id: &str, row: &StepRow, told: Told<'_>) -> String {
             out.push_str(&format!(
                 "            {}: {} → {}\n",
                 safe(&field.field),
-                values(&field.old),
-                values(&field.new)
+                values(&differing(&field.old, &field.new)),
+                values(&differing(&field.new, &field.old))
             ));
         }
     }
     out
+}
+
+/// A long text from a little before the place where it differs from another: cut at their ends both would look the same.
+fn differing(text: &[String], other: &[String]) -> Vec<String> {
+    const SHORT: usize = 100;
+    const BEFORE: usize = 24;
+    let ([one], [two]) = (text, other) else {
+        return text.to_vec();
+    };
+    if one.chars().count() <= SHORT && two.chars().count() <= SHORT {
+        return text.to_vec();
+    }
+    let same = one.chars().zip(two.chars()).take_while(|(a, b)| a == b).count();
+    if same <= BEFORE {
+        return text.to_vec();
+    }
+    let from: String = one.chars().skip(same - BEFORE).collect();
+    let word = from
+        .find(' ')
+        .filter(|at| *at < BEFORE)
+        .map_or(from.as_str(), |at| &from[at + 1..]);
+    vec![format!("… {word}")]
 }
 
 fn values(values: &[String]) -> String {
@@ -291,11 +313,10 @@ fn single(row: &StepRow, told: Told<'_>, look: Look) -> String {
         .map_or(step.authority.as_str(), |a| a.short.as_str());
     let mark = if step.stage == Stage::Effective { "·" } else { "◔" };
     let text = format!(
-        "{mark} {}: {} {} {} ({}){}",
+        "{mark} {}: {} {} ({}){}",
         date(standing::legal_date(step)),
         safe(authority),
-        step.measure,
-        action_words(step.measure, step.action, step.stage),
+        step_words(step.measure, step.action, step.stage),
         safe(&step.name),
         if row.uncertain && told.by == By::On {
             "  ◌ uncertain"

@@ -10,8 +10,8 @@ use standing::{Question, candidates, evidence, home, words};
 use crate::args::{ByClock, Cli, Clocks, Command, RegisterAction};
 use crate::ledger_commands::{Origin, check_register, export_all, ingest_files, judgement, review, verify};
 use crate::outcome::{Failure, Outcome, lines, write};
-use crate::table::{Look, safe};
-use crate::{changes, compare, demo, print, records, said, serve, timeline, update};
+use crate::table::{Look, folded, safe};
+use crate::{changes, compare, demo, print, records, reports, said, serve, timeline, update};
 
 /// The question behind a command's clocks.
 pub fn question(on: Option<Day>, clocks: Clocks) -> Question {
@@ -65,7 +65,7 @@ pub fn run(cli: Cli) -> Outcome {
             )
         }
         Command::Update(arguments) => update::run(db, &arguments, today, &now, look),
-        Command::Review { action, json } => review(db, action, json.json, today, &now, look),
+        Command::Review { action, json } => review(db, action, json, today, &now, look),
         Command::Show {
             party,
             on,
@@ -80,7 +80,17 @@ pub fn run(cli: Cli) -> Outcome {
             if json.json {
                 lines(&show.rows)?;
             } else {
-                write(&print::show(&show, look))?;
+                let (view, clocks) = question.view(&ledger, today)?;
+                let held: Vec<_> = view
+                    .held()?
+                    .into_iter()
+                    .filter(|h| h.snapshot.known_by(clocks.known))
+                    .collect();
+                write(&format!(
+                    "{}{}",
+                    print::show(&show, look),
+                    reports::held_beside(&show, &held)
+                ))?;
             }
             Ok(0)
         }
@@ -89,7 +99,7 @@ pub fn run(cli: Cli) -> Outcome {
             if json.json {
                 lines(&[found])?;
             } else {
-                write(&records::party(&found, look))?;
+                write(&folded(&records::party(&found, look), look))?;
             }
             Ok(0)
         }
@@ -163,7 +173,7 @@ pub fn run(cli: Cli) -> Outcome {
                     by,
                 };
                 let mut text = changes::print(&rows, told, look);
-                text.push_str(&print::review(&answers::review(&ledger, today)?, look));
+                text.push_str(&reports::review(&answers::review(&ledger, today)?, look));
                 write(&text)?;
             }
             Ok(0)
@@ -185,7 +195,7 @@ pub fn run(cli: Cli) -> Outcome {
             if json.json {
                 lines(&rows)?;
             } else {
-                write(&print::sources(&rows, look))?;
+                write(&folded(&print::sources(&rows, look), look))?;
             }
             Ok(0)
         }
@@ -358,11 +368,10 @@ pub fn run(cli: Cli) -> Outcome {
 fn evidence_text(found: &evidence::StepEvidence, look: Look) -> String {
     let step = &found.step;
     let mut text = format!(
-        "{}  {}  {} {}  {}\n",
+        "{}  {}  {}  {}\n",
         look.paint(&step.step, "1"),
         step.authority,
-        step.measure,
-        words::action_words(step.measure, step.action, step.stage),
+        words::step_words(step.measure, step.action, step.stage),
         safe(&step.name)
     );
     for piece in &found.pieces {

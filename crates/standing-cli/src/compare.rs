@@ -9,7 +9,7 @@ use standing::model::PartyKind;
 use standing::names::{self, Compared, Sums};
 
 use crate::outcome::{Failure, Outcome, lines, write};
-use crate::table::{Look, safe, table};
+use crate::table::{Look, folded, safe, table};
 
 /// Compares two names and prints why they score as they do.
 pub fn pair(a: &str, b: &str, kind: PartyKind, json: bool, look: Look) -> Outcome {
@@ -17,7 +17,7 @@ pub fn pair(a: &str, b: &str, kind: PartyKind, json: bool, look: Look) -> Outcom
     if json {
         lines(&[found])?;
     } else {
-        write(&explanation(&found, look))?;
+        write(&folded(&explanation(&found, look), look))?;
     }
     Ok(0)
 }

@@ -2,15 +2,45 @@
 
 use std::path::PathBuf;
 
-use standing::answers::{self, By, Window};
+use standing::answers::{self, By, Show, Window};
 use standing::model::Day;
+use standing::words::{since_words, standing_words};
 use standing::{Question, StandingError, home};
 
 use crate::print;
-use crate::table::Look;
+use crate::table::{Look, wrap};
 use crate::timeline;
 
 const PARTY: &str = "standing:taliban";
+
+/// The lines of the later answer that the earlier one lacks or has otherwise, each in words.
+fn different_lines(before: &Show, after: &Show) -> Vec<String> {
+    let mut lines = Vec::new();
+    for row in &after.rows {
+        let then = before
+            .rows
+            .iter()
+            .find(|r| (&r.authority, r.measure, &r.listing) == (&row.authority, row.measure, &row.listing));
+        let who = print::authority_name(&after.authorities, &row.authority);
+        let now = format!(
+            "{} {}",
+            standing_words(row.measure, row.standing),
+            since_words(row.standing, row.since)
+        );
+        let over = then.is_some_and(|r| !r.pending.is_empty()) && row.pending.is_empty();
+        match then {
+            Some(then) if then.standing == row.standing && !over => {}
+            Some(then) => lines.push(format!(
+                "{who}, {}: {} then, {now} now{}",
+                row.measure,
+                standing_words(then.measure, then.standing),
+                if over { "; nothing is pending any more" } else { "" }
+            )),
+            None => lines.push(format!("{who}, {}: {now}; nothing then", row.measure)),
+        }
+    }
+    lines
+}
 
 /// Builds a ledger, in a temporary place unless it is to be kept, and tells the story.
 pub fn run(keep: Option<PathBuf>, today: Day, now: &str, look: Look) -> Result<String, StandingError> {
@@ -42,9 +72,18 @@ pub fn run(keep: Option<PathBuf>, today: Day, now: &str, look: Look) -> Result<S
     out.push_str(&timeline::timeline(&party.name, &party.id, &steps, &authorities, look));
     out.push_str(&format!("\n{}\n\n", look.paint("The same question today:", "3")));
     out.push_str(&print::show(&after, look));
+    let differs = different_lines(&before, &after);
+    out.push_str(&format!(
+        "\n{}\n",
+        look.paint(&format!("{} lines are not what they were:", differs.len()), "3")
+    ));
+    for line in &differs {
+        for (at, part) in wrap(line, look.width.saturating_sub(4)).iter().enumerate() {
+            out.push_str(&format!("  {}{part}\n", if at == 0 { "" } else { "  " }));
+        }
+    }
     let window = Window {
         since: Some(then),
-        until: Some(today),
         by: By::Known,
         party: Some(PARTY.into()),
         ..Window::default()

@@ -12,7 +12,11 @@ pub fn text(formats: &[KnownFormat]) -> String {
                 "{:<width$}  {} ({}). Layouts: {}. Identity: {}. Date: {}. Tried on: {}.\n",
                 f.format,
                 f.summary,
-                f.lists.join(", "),
+                if f.lists.is_empty() {
+                    "whichever list it names, or --list".to_owned()
+                } else {
+                    f.lists.join(", ")
+                },
                 f.layouts,
                 f.identity,
                 f.date,

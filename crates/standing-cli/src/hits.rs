@@ -59,7 +59,7 @@ pub fn answer(queries: &[Query], answered: &Answered, screening: &Screening, exp
     text
 }
 
-fn plural(n: u64, one: &str, many: &str) -> String {
+pub fn plural(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(n), if n == 1 { one } else { many })
 }
 
@@ -73,7 +73,7 @@ fn alias(hit: &Hit) -> String {
     }
     .to_owned();
     if name.source == NameSource::Register {
-        words.push_str(", from the register");
+        words.push_str(" (from the register)");
     }
     words
 }
@@ -263,7 +263,11 @@ pub fn report(manifest: &Manifest, output: Option<&Path>) -> String {
         let all: Vec<String> = r
             .rejected_by_reason
             .iter()
-            .map(|(k, n)| format!("{k} {}", number(*n)))
+            .map(|(k, n)| {
+                // A row as such, none of its fields.
+                let why = if k == "row" { "a row that cannot be read" } else { k };
+                format!("{why} {}", number(*n))
+            })
             .collect();
         text.push_str(&format!(
             "  not screened  {}: {}\n",

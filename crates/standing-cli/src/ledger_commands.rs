@@ -12,7 +12,7 @@ use standing::{Question, StandingError, decide, home, words};
 
 use crate::args::{ExportFormat, Judge, ReviewAction};
 use crate::outcome::{Failure, Outcome, lines, write};
-use crate::print;
+use crate::reports;
 use crate::table::{Look, safe};
 
 /// Where lists are taken in from.
@@ -41,7 +41,7 @@ pub fn ingest_files(ingest: &Ingest<'_>, from: &Origin<'_>, json: bool, look: Lo
     if json {
         lines(&reports)?;
     } else {
-        write(&print::ingest(&reports, ingest.options.limit, look))?;
+        write(&reports::ingest(&reports, ingest.options.limit, look))?;
     }
     Ok(ingest::exit_code(&reports))
 }
@@ -53,18 +53,27 @@ pub fn review(db: &Path, action: Option<ReviewAction>, json: bool, today: Day, n
             if json {
                 lines(&rows)?;
             } else {
-                write(&print::review(&rows, look))?;
+                write(&reports::review(&rows, look))?;
             }
             return Ok(0);
         }
         Some(ReviewAction::Show { id }) => {
-            let rows = answers::review_sample(&home::open(db)?, &id)?;
-            let mut text = format!("{} listings would end with {id}:\n", rows.len());
-            for (reference, record) in &rows {
+            let rows = answers::review_ending(&home::open(db)?, &id)?;
+            if json {
+                lines(&rows)?;
+                return Ok(0);
+            }
+            let mut text = format!(
+                "{} listings would end with {}:\n",
+                words::number(rows.len() as u64),
+                safe(&id)
+            );
+            for row in &rows {
                 text.push_str(&format!(
-                    "  {reference:<14} {:<30} {}\n",
-                    record.programmes.join(" "),
-                    safe(record.caption())
+                    "  {:<18} {:<30} {}\n",
+                    row.listing.to_string(),
+                    safe(&row.programmes.join(" ")),
+                    safe(&row.name)
                 ));
             }
             write(&text)?;
@@ -76,8 +85,14 @@ pub fn review(db: &Path, action: Option<ReviewAction>, json: bool, today: Day, n
     home::open(db)?;
     let mut ledger = home::open_for_writing(db, now)?;
     decide::review(&mut ledger, &id, accept, &why, now)?;
+    if json {
+        let state = if accept { "accepted" } else { "rejected" };
+        lines(&[serde_json::json!({ "id": id, "state": state })])?;
+        return Ok(0);
+    }
     write(&format!(
-        "{id} {}.\n",
+        "{} {}.\n",
+        safe(&id),
         if accept {
             "counts now"
         } else {
@@ -96,11 +111,19 @@ pub fn judgement(db: &Path, judge: &Judge, verdict: Verdict, now: &str) -> Outco
         Verdict::Different => "are different parties",
         Verdict::Unsure => "stay undecided",
     };
-    write(&format!("{a} and {b} {word}.\n"))?;
+    write(&format!("{} and {} {word}.\n", safe(&a), safe(&b)))?;
     Ok(0)
 }
 
 pub fn verify(db: &Path, head: Option<&str>) -> Outcome {
+    if let Some(hash) = head
+        && (hash.trim().len() < 8 || !hash.trim().bytes().all(|b| b.is_ascii_hexdigit()))
+    {
+        return Err(StandingError::Question(format!(
+            "--head {hash}: give the hash that `standing verify` printed, or its first 8 digits or more"
+        ))
+        .into());
+    }
     let ledger = home::open(db)?;
     let proved = ledger.verify()?;
     if proved.transactions == 0 {

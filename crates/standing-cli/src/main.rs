@@ -13,6 +13,7 @@ mod print;
 mod read_command;
 mod reading;
 mod records;
+mod reports;
 mod said;
 mod screen;
 mod serve;

@@ -1,11 +1,13 @@
-//! What people read: standings, procedures under way, sources, reports, in words.
+//! What people read: standings, procedures under way, sources, proposals, in words.
 
-use standing::answers::{PendingRow, ReviewAnswer, Show, SourceAnswer};
+use standing::answers::{PendingRow, Show, ShowRow, SourceAnswer};
 use standing::candidates::Candidate;
-use standing::ingest::{FileReport, Outcome, Recorded};
-use standing::model::{Authority, State};
-use standing::words::{action_words, date, disagreement, number, sign, since_words, standing_words};
-use standing::{DateOrigin, View};
+use standing::evidence;
+use standing::model::{Authority, Measure, PartialDate, Stage, State, Step};
+use standing::words::{
+    action_words, between_words, changed, date, deed_words, disagreement, number, pending_words, sign, since_words,
+    standing_words,
+};
 
 use crate::table::{DetailedRow, Look, Row, cut, safe, state_colour, table, table_with_details, wrap};
 
@@ -17,34 +19,56 @@ pub fn authority_name(authorities: &[Authority], id: &str) -> String {
         .map_or_else(|| id.to_owned(), |a| a.short.clone())
 }
 
+/// A listing's id as tables show it. Some lists have no references but whole names, which would fill the table; `--json` has them whole.
+pub fn short_id(listing: &standing::model::ListingId) -> String {
+    cut(listing.as_str(), 44)
+}
+
+/// A party's name and id, and what is said beside them; beneath them where there is no room.
+fn under_heading(name: &str, id: &str, beside: &str, look: Look) -> String {
+    let (name, id) = (safe(name), safe(id));
+    let room = unicode_width::UnicodeWidthStr::width(format!("{name} ({id})   {beside}").as_str()) <= look.width;
+    let lines = wrap(beside, look.width.saturating_sub(2)).join("\n  ");
+    format!(
+        "{} ({id}){}\n\n",
+        look.paint(&name, "1"),
+        if room {
+            format!("   {beside}")
+        } else {
+            format!("\n  {lines}")
+        }
+    )
+}
+
 /// Where a party stands.
 pub fn show(show: &Show, look: Look) -> String {
     let clocks = show.clocks;
-    let mut out = format!(
-        "{} ({})   as of {}, as known on {}, transaction {}\n\n",
-        look.paint(&safe(&show.party.name), "1"),
-        show.party.id,
-        clocks.on,
-        clocks.known,
-        clocks.recorded
+    let as_of = format!(
+        "as of {}, as known on {}, transaction {}",
+        clocks.on, clocks.known, clocks.recorded
     );
+    let mut out = under_heading(&show.party.name, &show.party.id, &as_of, look);
     let mut footnotes: Vec<String> = Vec::new();
     let mut rows: Vec<DetailedRow<'_>> = Vec::new();
     for row in &show.rows {
         let mut beneath = Vec::new();
         for p in &row.pending {
-            let what = action_words(p.measure, p.action, p.stage);
+            let what = pending_words(p.measure, p.action, p.stage);
             let note = p.note.as_ref().map(|n| format!("{}; {n}", sources_line(&p.sources)));
             footnotes.push(format!("{what}: {}", note.unwrap_or_else(|| sources_line(&p.sources))));
-            beneath.push(format!("◔ {what} {}, not in effect ({})", date(p.on), footnotes.len()));
+            beneath.push(format!(
+                "◔ {what} {}, not in effect ({})",
+                between_words(p.on),
+                footnotes.len()
+            ));
         }
         let mut marks = String::new();
         if row.contradicted {
             marks.push_str(" ✕");
             for step in row.whole.iter().filter(|s| !s.contradicted.is_empty()) {
                 footnotes.push(format!(
-                    "sources disagree on {}: {}",
-                    action_words(step.measure, step.action, step.stage),
+                    "sources disagree on the {}: {}",
+                    deed_words(step.measure, step.action, step.stage),
                     disagreement(step)
                 ));
                 marks.push_str(&format!(" ({})", footnotes.len()));
@@ -54,7 +78,10 @@ pub fn show(show: &Show, look: Look) -> String {
         if !row.counted {
             grade = format!("{grade}, not counted");
         }
-        let listing = row.listing.as_ref().map_or(String::new(), |l| format!(" ({l})"));
+        let listing = row
+            .listing
+            .as_ref()
+            .map_or(String::new(), |l| format!(" ({})", short_id(l)));
         let standing = format!(
             "{} {}{marks}",
             sign(row.standing),
@@ -110,9 +137,10 @@ pub fn show(show: &Show, look: Look) -> String {
     for row in &show.rows {
         if row.standing == State::Uncertain {
             let note = format!(
-                "{}: it changed {}, the dates of two snapshots. A snapshot from between would settle it: standing ingest PATH --date DAY",
+                "{}: it {}{}",
                 authority_name(&show.authorities, &row.authority),
-                date(row.since)
+                changed(row.since),
+                what_would_settle(row)
             );
             out.push('\n');
             for line in wrap(&note, look.width - 4) {
@@ -140,7 +168,7 @@ pub fn show(show: &Show, look: Look) -> String {
     if !footnotes.is_empty() {
         out.push('\n');
         for (at, note) in footnotes.iter().enumerate() {
-            for (line_at, line) in wrap(&format!("({}) {}", at + 1, safe(note)), look.width - 4)
+            for (line_at, line) in wrap(&format!("({}) {}", at + 1, safe(note)), look.width - 6)
                 .iter()
                 .enumerate()
             {
@@ -149,6 +177,24 @@ pub fn show(show: &Show, look: Look) -> String {
         }
     }
     out
+}
+
+/// Why a day inside an interval is uncertain, and what would settle it.
+fn what_would_settle(row: &ShowRow) -> &'static str {
+    let is_open = |s: &&Step| s.stage == Stage::Effective && standing::legal_date(s) == row.since;
+    let by_snapshots = row.whole.iter().find(is_open).is_some_and(evidence::rests_on_snapshots);
+    match row.since {
+        Some(PartialDate::Bounded {
+            after: Some(_),
+            by: Some(_),
+        }) if by_snapshots => {
+            ", the dates of two snapshots. A snapshot from between would settle it: standing ingest PATH --date DAY"
+        }
+        Some(PartialDate::Bounded { after: None, .. }) if by_snapshots => {
+            ", the date of the first snapshot that shows it. An earlier snapshot would narrow it: standing ingest PATH --date DAY"
+        }
+        _ => ". No source at hand gives a closer day; the sources: standing timeline",
+    }
 }
 
 fn sources_line(titles: &[String]) -> String {
@@ -166,10 +212,7 @@ pub fn pending(rows: &[PendingRow], authorities: &[Authority], look: Look) -> St
             vec![
                 (authority_name(authorities, &p.authority), ""),
                 (safe(&p.name), "1"),
-                (
-                    format!("◔ {} {}", p.measure, action_words(p.measure, p.action, p.stage)),
-                    "",
-                ),
+                (format!("◔ {}", under_way(p)), ""),
                 (date(p.on), ""),
                 (p.age.map_or(String::new(), |a| format!("{a} days")), "2"),
                 (
@@ -189,6 +232,20 @@ pub fn pending(rows: &[PendingRow], authorities: &[Authority], look: Look) -> St
         &rows,
         &[20, 24, 26, 12, 11, 60],
     )
+}
+
+/// What is under way, with its measure where the words do not name it.
+fn under_way(row: &PendingRow) -> String {
+    // What news alone says is done is told as it says it.
+    let words = if row.is_news_only() {
+        action_words(row.measure, row.action, row.stage)
+    } else {
+        pending_words(row.measure, row.action, row.stage)
+    };
+    match row.measure {
+        Measure::Recognition | Measure::Mission => words,
+        measure => format!("{measure} {words}"),
+    }
 }
 
 /// What a procedure rests on; where that is news alone, or news too, it says so.
@@ -310,177 +367,5 @@ pub fn candidates(rows: &[Candidate], of: usize, look: Look) -> String {
         number(rows.len() as u64),
         number(of as u64)
     ));
-    out
-}
-
-fn breakdown(parts: &[(String, u64)]) -> String {
-    let mut shown: Vec<String> = parts.iter().take(6).map(|(p, n)| format!("{n} {}", safe(p))).collect();
-    if parts.len() > 6 {
-        shown.push(format!("{} other", parts[6..].iter().map(|(_, n)| n).sum::<u64>()));
-    }
-    shown.join(" · ")
-}
-
-/// Files that the guard holds.
-pub fn review(rows: &[ReviewAnswer], look: Look) -> String {
-    if rows.is_empty() {
-        return "Held for review: none.\n".into();
-    }
-    let mut out = String::new();
-    for row in rows {
-        out.push_str(&format!(
-            "{}  {} list of {}: {} of {} listings would end against {}, {:.1} %\n    {}\n    sample: standing review show {id}   if this is right: standing review accept {id} --why \"…\"\n",
-            look.paint(&row.id, "1"),
-            row.list,
-            row.date,
-            number(row.gone),
-            number(row.of),
-            row.against,
-            row.share * 100.0,
-            breakdown(&row.by_programme),
-            id = row.id
-        ));
-    }
-    out
-}
-
-/// Above this many reports each gets one line, and what needs nobody's attention is only counted.
-const MANY_REPORTS: usize = 20;
-
-/// What became of each file of an ingest.
-pub fn ingest(reports: &[FileReport], limit: f64, look: Look) -> String {
-    let many = reports.len() > MANY_REPORTS;
-    let mut out = String::new();
-    for report in reports {
-        let quiet = matches!(report.outcome, Outcome::Already { .. } | Outcome::Passed { .. });
-        if many && quiet {
-            continue;
-        }
-        let name = report.files.first().map_or("", |f| f.rsplit('/').next().unwrap_or(f));
-        let more = if report.files.len() > 1 {
-            format!(" and {} more", report.files.len() - 1)
-        } else {
-            String::new()
-        };
-        out.push_str(&look.paint(&safe(&format!("{name}{more}")), "1"));
-        match &report.outcome {
-            Outcome::Recorded(recorded) => out.push_str(&recorded_words(recorded, limit, many, look)),
-            Outcome::Already { list, date } => {
-                out.push_str(&format!("   {list} list of {date}: recorded already, nothing to do\n"));
-            }
-            Outcome::Refused { why } => out.push_str(&format!(
-                "   {}: {}\n",
-                look.paint("REFUSED, nothing of it was recorded", "38;5;166"),
-                safe(why)
-            )),
-            Outcome::Passed { why } => out.push_str(&format!("   passed over: {}\n", safe(why))),
-        }
-    }
-    if reports.len() > 1 {
-        out.push_str(&ingest_sum(reports));
-    }
-    out
-}
-
-/// One line that counts what became of many files.
-fn ingest_sum(reports: &[FileReport]) -> String {
-    let count = |wanted: fn(&Outcome) -> bool| reports.iter().filter(|r| wanted(&r.outcome)).count() as u64;
-    let mut parts = vec![format!(
-        "{} recorded",
-        number(count(|o| matches!(o, Outcome::Recorded(_))))
-    )];
-    let held = count(|o| matches!(o, Outcome::Recorded(r) if r.held.is_some()));
-    if held > 0 {
-        parts.push(format!("{} of them held (standing review)", number(held)));
-    }
-    for (n, words) in [
-        (count(|o| matches!(o, Outcome::Already { .. })), "recorded already"),
-        (count(|o| matches!(o, Outcome::Refused { .. })), "refused"),
-        (count(|o| matches!(o, Outcome::Passed { .. })), "passed over: no list"),
-    ] {
-        if n > 0 {
-            parts.push(format!("{} {words}", number(n)));
-        }
-    }
-    format!("{}: {}\n", number(reports.len() as u64), parts.join(" · "))
-}
-
-fn recorded_words(r: &Recorded, limit: f64, brief: bool, look: Look) -> String {
-    let origin = match r.date_origin {
-        DateOrigin::File => String::new(),
-        other => format!(" (date: {})", View::origin_word(other)),
-    };
-    let mut out = format!(
-        "   {} list, {}{origin}, {} listings read, {} unreadable, {} records new\n",
-        r.list,
-        r.date,
-        number(r.listings),
-        r.rejects.len(),
-        number(r.new_records)
-    );
-    if !brief {
-        out.push_str(&notes_of(r));
-    }
-    if let Some(held) = &r.held {
-        let hold = &held.hold;
-        out.push_str(&format!(
-            "{} (r:{}): {} of {} listings {}, {:.0} %; the limit is {:.0} %.\n  {}\n  It is stored but not counted. Sample: standing review show r:{}   If this is right: standing review accept r:{} --why \"…\"\n",
-            look.paint("HELD for review", "38;5;166"),
-            r.id,
-            number(hold.gone),
-            number(hold.of),
-            if hold.missing_from_held { format!("of {} would end", hold.against_date) } else { format!("would end with the later list of {}", hold.against_date) },
-            hold.gone as f64 / hold.of.max(1) as f64 * 100.0,
-            limit * 100.0,
-            breakdown(&held.by_programme),
-            r.id,
-            r.id
-        ));
-    }
-    out
-}
-
-/// What else is worth knowing about a file that was recorded.
-fn notes_of(r: &Recorded) -> String {
-    let mut out = String::new();
-    if let standing::model::Extent::Part(why) = &r.extent {
-        out.push_str(&format!("  a part ({}): it proves no absence\n", safe(why)));
-    }
-    for (position, reason) in r.rejects.iter().take(20) {
-        out.push_str(&format!(
-            "  not read: {}: {}\n",
-            safe(position),
-            cut(&safe(reason), 200)
-        ));
-    }
-    if r.rejects.len() > 20 {
-        out.push_str(&format!("  … and {} more: standing sources\n", r.rejects.len() - 20));
-    }
-    if !r.kept.is_empty() {
-        let fields: Vec<String> = r
-            .kept
-            .iter()
-            .take(8)
-            .map(|(f, n)| format!("{} ({n})", safe(f)))
-            .collect();
-        out.push_str(&format!(
-            "  kept under their own names: {}{}\n",
-            fields.join(", "),
-            if r.kept.len() > 8 { ", …" } else { "" }
-        ));
-    }
-    for warning in r.warnings.iter().take(8) {
-        out.push_str(&format!("  note: {}\n", cut(&safe(warning), 300)));
-    }
-    if r.warnings.len() > 8 {
-        out.push_str(&format!("  … and {} more notes\n", r.warnings.len() - 8));
-    }
-    if !r.overlapping.is_empty() {
-        let dates: Vec<String> = r.overlapping.iter().map(ToString::to_string).collect();
-        out.push_str(&format!(
-            "  not compared with the snapshot of {}: the dates overlap\n",
-            dates.join(", ")
-        ));
-    }
     out
 }

@@ -325,10 +325,19 @@ pub fn trace(rows: &[ClaimRow], look: Look) -> String {
 
 fn warnings(read: &ReadArticle, rows: &[ClaimRow]) -> String {
     let mut out = String::new();
+    // What is to be said of many claims is said once.
+    let mut notes: Vec<(&str, Vec<String>)> = Vec::new();
     for (n, row) in rows.iter().enumerate() {
         for warning in &row.warnings {
-            out.push_str(&format!("  note on {}: {}\n", n + 1, safe(warning)));
+            let number = (n + 1).to_string();
+            match notes.iter_mut().find(|(said, _)| *said == warning.as_str()) {
+                Some((_, numbers)) => numbers.push(number),
+                None => notes.push((warning.as_str(), vec![number])),
+            }
         }
+    }
+    for (warning, numbers) in notes {
+        out.push_str(&format!("  note on {}: {}\n", numbers.join(", "), safe(warning)));
     }
     for warning in read.reading.warnings.iter().filter(|w| w.claim.is_none()) {
         out.push_str(&format!("  note: {}\n", safe(&warning.message)));

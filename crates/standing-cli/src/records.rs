@@ -14,7 +14,7 @@ pub fn party(found: &PartyAnswer, look: Look) -> String {
     for listing in &found.listings {
         let record = &listing.record;
         text.push_str(&format!(
-            "\n{}   seen on lists from {} to {}{}\n",
+            "\n{}   first on the list of {}, last on that of {}{}\n",
             look.paint(&safe(&listing.listing.to_string()), "1"),
             listing.first_seen,
             listing.last_seen,

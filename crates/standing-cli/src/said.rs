@@ -5,10 +5,10 @@ use standing::model::Authority;
 use standing::read::claims::{Contradiction, LedgerClaim, Said};
 use standing::read::evidence::{ClaimEvidence, CountedIn};
 use standing::read::words::{meeting, published, status_sign, status_words, what, who};
-use standing::words::{action_words, date};
+use standing::words::{date, step_words};
 
 use crate::reading::verdict_colour;
-use crate::table::{DetailedRow, Look, cut, safe, table_with_details};
+use crate::table::{DetailedRow, Look, cut, safe, table_with_details, wrap};
 
 /// No more claims than this are told under one authority's measure; the rest is counted.
 const TOLD: usize = 4;
@@ -172,12 +172,10 @@ pub fn contradictions(rows: &[Contradiction], authorities: &[Authority], look: L
         let authority = row.authority.as_deref().map_or("", |id| {
             authorities.iter().find(|a| a.id == id).map_or(id, |a| a.short.as_str())
         });
-        let step = match (row.measure, row.action) {
-            (Some(measure), Some(action)) => format!(
-                "{measure} {} {}",
-                action_words(measure, action, standing::model::Stage::Effective),
-                date(row.on)
-            ),
+        let step = match (row.measure, row.action, row.stage) {
+            (Some(measure), Some(action), Some(stage)) => {
+                format!("{} {}", step_words(measure, action, stage), date(row.on))
+            }
             _ => String::new(),
         };
         out.push_str(&format!(
@@ -186,20 +184,21 @@ pub fn contradictions(rows: &[Contradiction], authorities: &[Authority], look: L
             safe(authority),
             row.step.as_deref().unwrap_or("")
         ));
+        let mut point = |sign: &str, text: &str| {
+            for (at, part) in wrap(&safe(text), look.width.saturating_sub(6)).iter().enumerate() {
+                out.push_str(&format!("    {} {part}\n", if at == 0 { sign } else { " " }));
+            }
+        };
         for evidence in &row.sources {
-            out.push_str(&format!(
-                "    ● {} ({})\n",
-                safe(&evidence.title),
-                evidence.grade.word()
-            ));
+            point("●", &format!("{} ({})", evidence.title, evidence.grade.word()));
         }
         for evidence in &row.contradicted {
             let day = evidence.on.map_or(String::new(), |d| format!("{d}: "));
             let says = evidence.place.as_deref().map_or(String::new(), |p| format!(": {p}"));
-            out.push_str(&format!("    ✕ {day}{}\n", safe(&format!("{}{says}", evidence.title))));
+            point("✕", &format!("{day}{}{says}", evidence.title));
         }
         for said in &row.claims {
-            out.push_str(&format!("    ✕ {}\n", safe(&line(said))));
+            point("✕", &line(said));
         }
     }
     out

@@ -8,7 +8,7 @@ use standing::model::{Day, PartialDate};
 use standing::screen::batch::columns::{self, Field};
 use standing::screen::batch::input::InputOptions;
 use standing::screen::{self, Batch, Manifest, Options, Policy, Query, Screening, Searcher, runs};
-use standing::{Ledger, StandingError, home};
+use standing::{Ledger, Question, StandingError, answers, home};
 
 use crate::args::Clocks;
 use crate::commands::question;
@@ -26,10 +26,10 @@ pub struct ScreenArgs {
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
     /// Where the hits go: .jsonl, .csv, .parquet or .arrow; else to the screen as JSON lines
-    #[arg(long, value_name = "FILE", requires = "input")]
+    #[arg(long, value_name = "FILE", requires = "input", conflicts_with = "names")]
     pub output: Option<PathBuf>,
     /// Which column holds a field: name="Customer Name"
-    #[arg(long, value_name = "FIELD=COLUMN", value_parser = columns::parse_map, requires = "input")]
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = columns::parse_map, requires = "input", conflicts_with = "names")]
     pub map: Vec<(Field, String)>,
     /// What it is, or what rows are that do not say: person, organisation, vessel, aircraft
     #[arg(long, value_name = "SCHEMA", value_parser = kind)]
@@ -64,7 +64,7 @@ pub struct ScreenArgs {
     #[arg(long, value_name = "SCORE", value_parser = threshold)]
     pub threshold: Option<f32>,
     /// At most so many hits for a name
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = limit)]
     pub limit: Option<usize>,
     /// Which token met which, what was left over, what each was worth
     #[arg(long)]
@@ -96,6 +96,15 @@ fn gender(text: &str) -> Result<standing::model::Gender, String> {
     columns::gender(text)
         .map_err(|e| e.to_string())
         .and_then(|g| g.ok_or_else(|| "give female, male or other".into()))
+}
+
+/// None at all would look like a search that found nothing.
+fn limit(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("0 would hide every hit; leave --limit out for all of them".into()),
+        Ok(n) => Ok(n),
+        Err(_) => Err(format!("\"{text}\" is no number: give 1 or more")),
+    }
 }
 
 fn threshold(text: &str) -> Result<f32, String> {
@@ -138,11 +147,64 @@ pub fn open(
     today: Day,
 ) -> Result<Screening, Failure> {
     let policy = policy(policy_file)?;
+    known_to_register(ledger, &question(on, clocks.clone()), &policy, policy_file, today)?;
     let screening = screen::open(ledger, &question(on, clocks.clone()), policy, today)?;
     if let Some(why) = &screening.replaced {
         note(&format!("standing: {}\n", safe(why)));
     }
+    if screening.screener.index().info().names == 0 {
+        note(&format!(
+            "standing: nothing is searched: {}\n",
+            if screening.screener.index().info().left_out > 0 {
+                "the policy leaves out every listing that is recorded"
+            } else {
+                "no list is recorded by these clocks. Take one in: standing ingest PATH"
+            }
+        ));
+    }
     Ok(screening)
+}
+
+/// A policy that names an authority or a list that there is none of would search less than its author thinks, or nothing.
+fn known_to_register(
+    ledger: &Ledger,
+    question: &Question,
+    policy: &Policy,
+    file: Option<&Path>,
+    today: Day,
+) -> Result<(), Failure> {
+    let Some(file) = file else { return Ok(()) };
+    let (view, _) = question.view(ledger, today)?;
+    let register = view.register();
+    // A ledger without a register (an empty file) cannot tell.
+    if register.authorities.is_empty() {
+        return Ok(());
+    }
+    let select = &policy.select;
+    let unknown = |what: &str, id: &str, known: String| {
+        let file = file.display();
+        StandingError::Refused(format!(
+            "the policy {file}: there is no {what} \"{id}\". Known: {known}"
+        ))
+    };
+    for id in select.authorities.iter().chain(&select.leave_out_authorities) {
+        if !register
+            .authorities
+            .iter()
+            .any(|a| answers::authority_matches(&view, &a.id, id))
+        {
+            let known: Vec<&str> = register.authorities.iter().map(|a| a.id.as_str()).collect();
+            return Err(unknown("authority or jurisdiction", id, known.join(", ")).into());
+        }
+    }
+    let recorded = view.lists()?;
+    for id in select.lists.iter().chain(&select.leave_out_lists) {
+        if register.list(id).is_none() && !recorded.contains(id) {
+            let known: Vec<&str> = register.lists.iter().map(|l| l.id.as_str()).collect();
+            return Err(unknown("list", id, known.join(", ")).into());
+        }
+    }
+    Ok(())
 }
 
 /// Says something beside the output.
@@ -272,9 +334,9 @@ pub fn replay(db: &Path, args: &ReplayArgs, today: Day) -> Outcome {
     bar.finish_and_clear();
     let proved = proved?;
     write(&format!(
-        "{} gives the same bytes: {} hits, digest {}.\n",
+        "{} gives the same bytes: {}, digest {}.\n",
         proved.run,
-        number(proved.hits),
+        hits::plural(proved.hits, "hit", "hits"),
         proved.output
     ))?;
     Ok(0)

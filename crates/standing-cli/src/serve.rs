@@ -211,7 +211,7 @@ pub fn token(db: &Path, action: TokenAction, now: &str) -> Result<String, tokens
                         token.scopes.to_string(),
                         token.rate,
                         token.created,
-                        token.note
+                        crate::table::safe(&token.note)
                     )
                 });
                 text.push('\n');

@@ -5,6 +5,9 @@ use std::io::IsTerminal;
 use standing::model::State;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+/// No output is laid out for less.
+const NARROWEST: usize = 32;
+
 /// How wide and colourful the output may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
@@ -22,7 +25,7 @@ impl Look {
         let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
         let size = || if terminal { usize::from(terminal_columns()) } else { 110 };
         Self {
-            width: columns.unwrap_or_else(size).clamp(60, 160),
+            width: columns.unwrap_or_else(size).clamp(NARROWEST, 160),
             colour: terminal && !plain,
         }
     }
@@ -118,6 +121,25 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Lines that are wider than the output go on beneath themselves, moved in a little.
+pub fn folded(text: &str, look: Look) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        if line.width() <= look.width {
+            out.push_str(line);
+            out.push('\n');
+            continue;
+        }
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let room = look.width.saturating_sub(indent + 2).max(12);
+        for (at, part) in wrap(line, room).iter().enumerate() {
+            let more = if at == 0 { 0 } else { 2 };
+            out.push_str(&format!("{}{part}\n", " ".repeat(indent + more)));
+        }
+    }
+    out
+}
+
 /// How far paragraphs beneath a row are moved in.
 const DETAIL: &str = "      ";
 
@@ -157,7 +179,9 @@ fn lay_out(look: Look, headings: &[&str], rows: &[Line<'_>], limits: &[usize]) -
             widths[at] = widths[at].max(cell.width().min(limits[at]));
         }
     }
-    fit(&mut widths, look.width);
+    if !fit(&mut widths, look.width) {
+        return stack(look, headings, rows);
+    }
     let mut out = String::new();
     let heading: Vec<String> = headings.iter().zip(&widths).map(|(h, w)| pad(h, *w)).collect();
     out.push_str(&format!("  {}\n", look.paint(heading.join("  ").trim_end(), "2")));
@@ -188,20 +212,48 @@ fn lay_out(look: Look, headings: &[&str], rows: &[Line<'_>], limits: &[usize]) -
             out.push_str(text.trim_end());
             out.push('\n');
         }
-        for detail in *details {
-            for line in wrap(detail, look.width - DETAIL.len()) {
-                out.push_str(&format!("{DETAIL}{line}\n"));
-            }
-        }
+        details_beneath(look, details, &mut out);
     }
     out
 }
 
-/// Narrows columns until the table fits: first the last one, then whichever is widest. What is left over is the last one's.
-fn fit(widths: &mut [usize], width: usize) {
+fn details_beneath(look: Look, details: &[String], out: &mut String) {
+    for detail in details {
+        for line in wrap(detail, look.width - DETAIL.len()) {
+            out.push_str(&format!("{DETAIL}{line}\n"));
+        }
+    }
+}
+
+/// Where no room is for columns side by side: each row as a paragraph, its first cell above the others, each with its heading.
+fn stack(look: Look, headings: &[&str], rows: &[Line<'_>]) -> String {
+    let widest = headings.iter().skip(1).map(|h| h.width()).max().unwrap_or(0);
+    let indent = " ".repeat(4 + widest + 2);
+    let mut out = String::new();
+    for Line { cells, details } in rows {
+        for (at, (heading, (cell, style))) in headings.iter().zip(*cells).enumerate() {
+            let room = look.width.saturating_sub(if at == 0 { 2 } else { indent.len() });
+            for (line_at, line) in wrap(cell, room).iter().filter(|l| !l.is_empty()).enumerate() {
+                let before = match (at, line_at) {
+                    (0, _) => "  ".to_owned(),
+                    (_, 0) => format!("    {}", look.paint(&pad(heading, widest + 2), "2")),
+                    _ => indent.clone(),
+                };
+                out.push_str(&format!("{before}{}\n", look.paint(line, style)));
+            }
+        }
+        details_beneath(look, details, &mut out);
+    }
+    out
+}
+
+/// Narrows columns until the table fits: first the last one, then whichever is widest. What is left over is the last one's. `false` if
+/// there is no room for all of them.
+fn fit(widths: &mut [usize], width: usize) -> bool {
     let Some((last, others)) = widths.split_last_mut() else {
-        return;
+        return true;
     };
+    let least = (*last).min(AT_LEAST);
     let room = |others: &[usize]| width.saturating_sub(others.iter().map(|w| w + 2).sum::<usize>() + 2);
     let wanted = (*last).min(LAST_AT_LEAST);
     while room(others) < wanted {
@@ -211,10 +263,27 @@ fn fit(widths: &mut [usize], width: usize) {
         }
     }
     *last = room(others).max(AT_LEAST);
+    room(others) >= least
 }
 
+/// Lines of a cell; a word that is wider than its column is broken, not cut: an id without its end is none.
 fn wrap_cell(cell: &str, width: usize) -> Vec<String> {
-    wrap(cell, width).into_iter().map(|line| cut(&line, width)).collect()
+    let mut lines = Vec::new();
+    for line in wrap(cell, width) {
+        let mut part = String::new();
+        let mut used = 0;
+        for c in line.chars() {
+            let w = c.width().unwrap_or(0);
+            if used + w > width && !part.is_empty() {
+                lines.push(std::mem::take(&mut part));
+                used = 0;
+            }
+            used += w;
+            part.push(c);
+        }
+        lines.push(part);
+    }
+    lines
 }
 
 /// The terminal's columns.

@@ -2,9 +2,9 @@
 
 use standing::answers::{StepRow, instrument_words};
 use standing::model::{Authority, Stage};
-use standing::words::{action_words, date, disagreement};
+use standing::words::{date, disagreement, step_words};
 
-use crate::print::authority_name;
+use crate::print::{authority_name, short_id};
 use crate::said;
 use crate::table::{DetailedRow, Look, safe, table_with_details};
 
@@ -15,16 +15,16 @@ pub fn timeline(name: &str, id: &str, steps: &[StepRow], authorities: &[Authorit
         .iter()
         .map(|row| {
             let step = &row.step;
-            let listing = step.listing.as_ref().map_or(String::new(), |l| format!(" ({l})"));
+            let listing = step
+                .listing
+                .as_ref()
+                .map_or(String::new(), |l| format!(" ({})", short_id(l)));
             let sign = if step.stage == Stage::Effective { "" } else { "◔ " };
-            let what = action_words(step.measure, step.action, step.stage);
+            let what = step_words(step.measure, step.action, step.stage);
             let cells = vec![
                 (date(standing::legal_date(step)), ""),
                 (authority_name(authorities, &step.authority) + &listing, ""),
-                (
-                    format!("{sign}{} {what}", step.measure),
-                    if sign.is_empty() { "" } else { "38;5;137" },
-                ),
+                (format!("{sign}{what}"), if sign.is_empty() { "" } else { "38;5;137" }),
                 (step.grade.word().to_owned(), "2"),
             ];
             (cells, details(row))

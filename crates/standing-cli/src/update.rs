@@ -11,7 +11,7 @@ use standing::{StandingError, words};
 
 use crate::args::UpdateArgs;
 use crate::outcome::{Outcome, lines, write};
-use crate::print;
+use crate::reports;
 use crate::table::{Look, safe};
 
 fn seconds(written: f64, option: &str) -> Result<Duration, StandingError> {
@@ -117,7 +117,7 @@ fn told(reports: &[SourceReport], limit: f64, look: Look) -> String {
         for trouble in &report.troubles {
             out.push_str(&format!("  before: {}\n", safe(trouble)));
         }
-        for file in print::ingest(&report.files, limit, look).lines() {
+        for file in reports::ingest(&report.files, limit, look).lines() {
             out.push_str(&format!("  {file}\n"));
         }
     }

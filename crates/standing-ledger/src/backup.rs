@@ -42,7 +42,18 @@ impl Ledger {
                 to.display()
             )));
         }
+        let folder = to.parent().filter(|f| !f.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|f| !f.is_dir()) {
+            return Err(LedgerError::ReadOnly {
+                what: format!("there is no directory {}", folder.display()),
+            });
+        }
         let making = beside(to);
+        if making.to_str().is_none() {
+            return Err(LedgerError::ReadOnly {
+                what: format!("the name {} is no UTF-8 text; give the backup another", to.display()),
+            });
+        }
         put_away(&making);
         let made = self.copy_and_prove(&making).and_then(|proved| {
             // A hard link fails if the name was taken meanwhile; where there are none, a rename has to do.

@@ -29,13 +29,15 @@ pub(crate) enum Transition {
     Vanishes { last: usize, by: usize, record: i64 },
     /// Its record differs from the last one in the same format.
     Changes { from: usize, old: i64, at: usize, new: i64 },
+    /// It is first seen in another format than before. That is no step, unless its programmes are others.
+    Reformatted { from: usize, old: i64, at: usize, new: i64 },
 }
 
 impl Transition {
     /// The snapshot that made it known.
     pub fn at(self) -> usize {
         match self {
-            Self::Appears { at, .. } | Self::Changes { at, .. } => at,
+            Self::Appears { at, .. } | Self::Changes { at, .. } | Self::Reformatted { at, .. } => at,
             Self::Vanishes { by, .. } => by,
         }
     }
@@ -96,17 +98,23 @@ pub(crate) fn trace(history: &ListHistory, presences: &[Presence], known: Day) -
                     trace.last_seen = present;
                 }
             }
-            (Presence::Present(record), Some(_)) => {
-                if let Some(&(from, old)) = by_format.get(snapshot.format.as_str())
-                    && old != record
-                    && after(at, from)
-                {
-                    trace.transitions.push(Transition::Changes {
-                        from,
+            (Presence::Present(record), Some((last, old))) => {
+                match by_format.get(snapshot.format.as_str()) {
+                    Some(&(from, old)) if old != record && after(at, from) => {
+                        trace.transitions.push(Transition::Changes {
+                            from,
+                            old,
+                            at,
+                            new: record,
+                        });
+                    }
+                    None if after(at, last) => trace.transitions.push(Transition::Reformatted {
+                        from: last,
                         old,
                         at,
                         new: record,
-                    });
+                    }),
+                    _ => {}
                 }
                 by_format.insert(&snapshot.format, (at, record));
                 present = Some((at, record));
@@ -172,29 +180,79 @@ pub(crate) fn steps(
             if fields.is_empty() {
                 return Ok(steps);
             }
-            let (before, now) = (
-                register.regimes(subject.list, &old),
-                register.regimes(subject.list, &new),
-            );
-            let mut keys: Vec<_> = before.keys().chain(now.keys()).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            for key in keys {
-                let effect = match (before.contains_key(key), now.contains_key(key)) {
-                    (false, _) => AmendEffect::Brings,
-                    (true, false) => AmendEffect::Removes,
-                    (true, true) => AmendEffect::Keeps,
-                };
-                let mut step = bare(&listing, &new, &key.0, key.1, Action::Amend, snapshot(at));
-                step.on = between(Some(snapshot(from)), snapshot(at));
-                step.programmes = now.get(key).or_else(|| before.get(key)).cloned().unwrap_or_default();
-                (step.fields, step.effect) = (fields.clone(), effect);
-                step.sources.push(evidence(snapshot(from), subject.reference, true));
-                steps.push(step);
+            let amended = Amended {
+                listing: &listing,
+                old: &old,
+                new: &new,
+                from: snapshot(from),
+                at: snapshot(at),
+            };
+            steps.extend(amended.steps(subject, register, &fields));
+        }
+        Transition::Reformatted { from, old, at, new } => {
+            let (old, new) = (records.get(old)?, records.get(new)?);
+            // Only where the codes of both formats are known can another measure be told from another spelling.
+            if !register.knows_programmes(subject.list, &old) || !register.knows_programmes(subject.list, &new) {
+                return Ok(steps);
             }
+            let ids = |record: &Record| -> Vec<String> {
+                let regimes = register.regimes(subject.list, record);
+                let mut ids: Vec<String> = regimes.into_values().flatten().collect();
+                ids.sort_unstable();
+                ids.dedup();
+                ids
+            };
+            let fields = [FieldChange {
+                field: "programmes".into(),
+                old: ids(&old),
+                new: ids(&new),
+            }];
+            let amended = Amended {
+                listing: &listing,
+                old: &old,
+                new: &new,
+                from: snapshot(from),
+                at: snapshot(at),
+            };
+            let moved = amended.steps(subject, register, &fields);
+            steps.extend(moved.into_iter().filter(|s| s.effect != AmendEffect::Keeps));
         }
     }
     Ok(steps)
+}
+
+/// A record that replaced another.
+struct Amended<'a> {
+    listing: &'a ListingId,
+    old: &'a Record,
+    new: &'a Record,
+    from: &'a SnapshotRow,
+    at: &'a SnapshotRow,
+}
+
+impl Amended<'_> {
+    /// A step for each authority and measure that either record amounts to.
+    fn steps(&self, subject: &Subject<'_>, register: &RegisterFacts, fields: &[FieldChange]) -> Vec<Step> {
+        let before = register.regimes(subject.list, self.old);
+        let now = register.regimes(subject.list, self.new);
+        let mut keys: Vec<_> = before.keys().chain(now.keys()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let step = |key: &&(String, standing_model::Measure)| {
+            let mut step = bare(self.listing, self.new, &key.0, key.1, Action::Amend, self.at);
+            step.on = between(Some(self.from), self.at);
+            step.programmes = now.get(*key).or_else(|| before.get(*key)).cloned().unwrap_or_default();
+            step.fields = fields.to_vec();
+            step.effect = match (before.contains_key(*key), now.contains_key(*key)) {
+                (false, _) => AmendEffect::Brings,
+                (true, false) => AmendEffect::Removes,
+                (true, true) => AmendEffect::Keeps,
+            };
+            step.sources.push(evidence(self.from, subject.reference, true));
+            step
+        };
+        keys.iter().map(step).collect()
+    }
 }
 
 /// When a listing was put on, and the day of an earlier listing that the record still bears.

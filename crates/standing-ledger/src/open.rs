@@ -350,7 +350,10 @@ fn sweep(path: &Path) {
 fn make(making: &Path, first: impl FnOnce(&mut Ledger) -> Result<(), LedgerError>) -> Result<(), LedgerError> {
     let connection = Connection::open(making).map_err(|e| match e.sqlite_error_code() {
         Some(rusqlite::ErrorCode::CannotOpen) => LedgerError::ReadOnly {
-            what: format!("{} cannot be created ({e})", making.display()),
+            what: match making.parent().filter(|f| !f.as_os_str().is_empty() && !f.is_dir()) {
+                Some(folder) => format!("there is no directory {}", folder.display()),
+                None => format!("{} cannot be created ({e})", making.display()),
+            },
         },
         _ => e.into(),
     })?;

@@ -123,6 +123,16 @@ impl RegisterFacts {
     /// A programme is found by its code, else by how the reference begins. A code that the register does not know falls under the
     /// list's own authority and measures; so does a record without any.
     pub fn regimes(&self, list: &str, record: &Record) -> Regimes {
+        self.regimes_and_unknown(list, record).0
+    }
+
+    /// Does a record name programmes, all of which are known?
+    pub fn knows_programmes(&self, list: &str, record: &Record) -> bool {
+        !record.programmes.is_empty() && self.regimes_and_unknown(list, record).1 == 0
+    }
+
+    /// The regimes, and how many of the record's codes no programme has.
+    fn regimes_and_unknown(&self, list: &str, record: &Record) -> (Regimes, usize) {
         let mut regimes = Regimes::new();
         let by_code = |code: &str| {
             self.programmes
@@ -147,6 +157,7 @@ impl RegisterFacts {
         if record.programmes.is_empty() {
             known.extend(by_reference());
         }
+        let strangers = unknown.len();
         if known.is_empty() || !unknown.is_empty() {
             match self.list(list) {
                 Some(entry) => {
@@ -175,7 +186,7 @@ impl RegisterFacts {
             codes.sort_unstable();
             codes.dedup();
         }
-        regimes
+        (regimes, strangers)
     }
 }
 

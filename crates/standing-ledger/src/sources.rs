@@ -1,11 +1,11 @@
 //! Source documents and held files, as people ask for them.
 
-use standing_model::{Day, Extent, PartialDate, days_between};
+use standing_model::{Day, Extent, PartialDate, Truth, days_between};
 
 use crate::chain::Marks;
 use crate::document;
 use crate::error::LedgerError;
-use crate::history::{DateOrigin, SnapshotRow, SnapshotState};
+use crate::history::{DateOrigin, Presence, SnapshotRow, SnapshotState};
 use crate::open::hex;
 use crate::view::View;
 use crate::write::{Hold, SnapshotReport, load_report};
@@ -141,12 +141,62 @@ impl View<'_> {
                 )?
                 .query_row([snapshot.id], |row| row.get(0))?;
             rows.push(HeldRow {
-                hold: serde_json::from_str(&why)?,
+                hold: self.hold_now(&snapshot, serde_json::from_str(&why)?)?,
                 source: hex(&source),
                 snapshot,
             });
         }
         Ok(rows)
+    }
+
+    /// What would end if a held snapshot were accepted now: what held it, unless others were accepted since that lie nearer to it.
+    fn hold_now(&self, snapshot: &SnapshotRow, held: Hold) -> Result<Hold, LedgerError> {
+        let history = self.history(&snapshot.list)?;
+        let at = |place: &usize| &history.snapshots[*place];
+        let whole = |place: &&usize| at(place).is_whole();
+        let earlier = history
+            .by_date
+            .iter()
+            .rfind(|p| whole(p) && at(p).date.before(snapshot.date) == Truth::Yes);
+        let later = history
+            .by_date
+            .iter()
+            .find(|p| whole(p) && snapshot.date.before(at(p).date) == Truth::Yes);
+        let neighbour = if held.missing_from_held { earlier } else { later };
+        let Some(place) = history.snapshots.iter().position(|s| s.id == snapshot.id) else {
+            return Ok(held);
+        };
+        if neighbour.is_some_and(|p| at(p).id == held.against) {
+            return Ok(held);
+        }
+        // Of what each neighbour holds (or this one, against a later one) so many, and so many of them not in the other.
+        let (mut before, mut after) = ((0, 0), (0, 0));
+        for (_, _, entries) in
+            crate::history::all_entries(&self.ledger.connection, &snapshot.list, self.marks.0[Marks::SNAPSHOT])?
+        {
+            let said = history.resolve(&entries);
+            let on = |p: usize| matches!(said[p], Presence::Present(_));
+            if let Some(&p) = earlier.filter(|p| on(**p)) {
+                before = (before.0 + 1, before.1 + u64::from(on(p) && !on(place)));
+            }
+            if let Some(&p) = later.filter(|_| on(place)) {
+                after = (after.0 + 1, after.1 + u64::from(!on(p)));
+            }
+        }
+        let hold = |p: &usize, (of, gone): (u64, u64), missing_from_held| Hold {
+            against: at(p).id,
+            against_date: at(p).date,
+            missing_from_held,
+            gone,
+            of,
+        };
+        let share = |h: &Hold| h.gone as f64 / h.of.max(1) as f64;
+        let both = [
+            earlier.map(|p| hold(p, before, true)),
+            later.map(|p| hold(p, after, false)),
+        ];
+        let worst = both.into_iter().flatten().max_by(|a, b| share(a).total_cmp(&share(b)));
+        Ok(worst.unwrap_or(held))
     }
 
     /// The references that one snapshot holds and another does not, with their names there.

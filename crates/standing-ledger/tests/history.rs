@@ -396,6 +396,61 @@ fn a_programme_gained_or_lost_is_an_amendment_that_names_it() {
     );
 }
 
+/// A list that goes over to another format and files an entry under another authority meanwhile: both formats feed one history, so the
+/// one measure ends and the other begins. Another spelling of the same programme is no step.
+#[test]
+fn a_measure_that_moves_while_the_format_changes_moves() {
+    let mut ledger = Ledger::in_memory().unwrap();
+    let programme = |id: &str, codes: &[&str], authority: &str| standing_model::Programme {
+        id: id.into(),
+        codes: codes.iter().map(|c| (LIST.to_owned(), (*c).to_owned())).collect(),
+        references: Vec::new(),
+        name: id.into(),
+        authority: authority.into(),
+        measures: vec![Measure::Sanctions],
+    };
+    let facts = RegisterFacts {
+        programmes: vec![
+            programme("OLD", &["old", "Old Regime"], "treasury"),
+            programme("NEW", &["new"], "ministry"),
+        ],
+        ..RegisterFacts::default()
+    };
+    let transaction = ledger.begin("2026-01-01T00:00:00Z", "register").unwrap();
+    transaction.register("register", b"facts", &facts).unwrap();
+    transaction.commit().unwrap();
+    for (number, format, codes) in [
+        (0, "one", ["old", "old"]),
+        (1, "two", ["new", "Old Regime"]),
+        (2, "two", ["new", "strange"]),
+    ] {
+        let (edition, mut snapshot) = edition_with(number, Some("2019"));
+        snapshot.format = format.into();
+        for (record, code) in snapshot.records.iter_mut().zip(codes) {
+            record.programmes = vec![code.into()];
+        }
+        record_snapshot(&mut ledger, &edition, &snapshot, PartialDate::day(day(number)));
+    }
+    let view = ledger.view(None, day(1)).unwrap();
+    let standing = |reference: &str, on: i16| -> Vec<(String, State)> {
+        let party = view.find(&format!("{LIST}:{reference}")).unwrap().remove(0);
+        let rows = view.standings(&party, day(on), Grade::Stated).unwrap();
+        rows.into_iter().map(|r| (r.authority, r.standing)).collect()
+    };
+    let (treasury, ministry) = ("treasury".to_owned(), "ministry".to_owned());
+    assert_eq!(
+        standing("a", 0),
+        [(ministry.clone(), State::None), (treasury.clone(), State::InForce)]
+    );
+    assert_eq!(
+        standing("a", 1),
+        [(ministry, State::InForce), (treasury.clone(), State::Lifted)]
+    );
+    assert_eq!(standing("b", 1), [(treasury, State::InForce)]);
+    let actions = actions(&ledger, "b");
+    assert_eq!(actions.iter().filter(|a| a.0 == Action::Lift).count(), 0);
+}
+
 #[test]
 fn nothing_is_updated_deleted_or_exchanged_unnoticed() {
     let place = tempfile::tempdir().unwrap();

@@ -5,8 +5,9 @@
 
 Prints sizes, times, the ratio and the crate's peak memory (the whole process, with the file in it). XML is held against lxml.iterparse putting
 every leaf into a dict; workbooks of SHARED (default: ../shared beside the workspace, or STANDING_SHARED) against openpyxl in read-only
-mode putting every row into a tuple. Both run alternately, each on one thread; what counts is the processor time that they used, of several
-rounds (ROUNDS, 3) the best: of ours what four readings in one process take more than one, divided by three. ONLY=XLSX measures only what
+mode putting every row into a tuple. Both run alternately. Two ratios: on one core each, by the processor time that they used, of several
+rounds (ROUNDS, 3) the best, of ours what four readings in one process take more than one, divided by three; and by the clock, ours on all
+cores, theirs on the one that it can use, which tells something only on a machine that does nothing else. ONLY=XLSX measures only what
 has that word in its name. Needs lxml and openpyxl.
 """
 
@@ -67,28 +68,37 @@ def used_by_children():
 
 
 def ours(path):
-    """Milliseconds of a processor for a process that reads once and one that reads four times, and the first's peak memory in MB."""
-    took, outs = [], []
-    for rounds in ("1", "4"):
+    """Milliseconds of a processor for a process that reads once on one core and for one that reads four times so; milliseconds by the clock of
+    the best of three readings on all cores, peak memory in MB of a process that reads once on all cores, and what it read."""
+    took, clock, memory = [], 0.0, 0
+    for rounds, cores in (("1", "1"), ("4", "1"), ("4", None), ("1", None)):
         before = used_by_children()
-        outs.append(subprocess.run([EXAMPLES / "read", "--rounds", rounds, path], capture_output=True, text=True, check=True).stdout)
+        env = dict(os.environ) if cores is None else dict(os.environ, RAYON_NUM_THREADS=cores)
+        out = subprocess.run([EXAMPLES / "read", "--rounds", rounds, path], capture_output=True, text=True, check=True, env=env).stdout
         took.append(used_by_children() - before)
-    memory = re.search(r"([0-9]+) MB at most", outs[0]).group(1)
-    return took[0] * 1e3, took[1] * 1e3, int(memory), outs[0].splitlines()[0]
+        found = re.search(r"bytes in ([0-9.]+) ms, ([0-9]+) MB at most", out)
+        if rounds == "4":
+            clock = float(found.group(1))
+        memory = int(found.group(2))
+    return took[0] * 1e3, took[1] * 1e3, clock, memory, out.splitlines()[0]
 
 
 def measure(name, path, python, records):
     data = path.read_bytes()
-    theirs, mine = [], []
+    theirs, clocked, mine = [], [], []
     for _ in range(ROUNDS):
-        start = time.process_time()
+        start, clock = time.process_time(), time.perf_counter()
         python(data, records)
         theirs.append((time.process_time() - start) * 1e3)
+        clocked.append((time.perf_counter() - clock) * 1e3)
         mine.append(ours(path))
     # The best of each, since a difference of chance ones would be chance.
     best = (min(m[1] for m in mine) - min(m[0] for m in mine)) / 3
-    memory, first = max(m[2] for m in mine), mine[0][3]
-    print(f"{name}: {len(data) / 1e6:.1f} MB; Python {min(theirs):.0f} ms, ours {best:.0f} ms: {min(theirs) / best:.1f} times as fast; {memory:.0f} MB")
+    clock, memory, first = min(m[2] for m in mine), max(m[3] for m in mine), mine[0][4]
+    print(
+        f"{name}: {len(data) / 1e6:.1f} MB; one core: Python {min(theirs):.0f} ms, ours {best:.0f} ms: {min(theirs) / best:.1f} times as fast; "
+        f"by the clock, {os.cpu_count()} cores: {min(clocked):.0f} ms, {clock:.0f} ms: {min(clocked) / clock:.1f} times; {memory} MB"
+    )
     print(f"  {first}", flush=True)
 
 

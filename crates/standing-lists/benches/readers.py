@@ -4,8 +4,9 @@
     python3 crates/standing-lists/benches/readers.py [SHARED]
 
 Python's side is lxml.iterparse (XML) or csv (tables) putting every leaf into a dict, and no more. Ours is the whole reading into
-the model, with freeing it. Both get the bytes from memory and run alternately, each on one thread; what counts is the processor time, of
-which the best of several readings is taken, so that whatever else the machine does weighs little on either side.
+the model, with freeing it. Both get the bytes from memory and run alternately. Two ratios: on one core each, by the processor time, of
+which the best of several readings is taken, so that whatever else the machine does weighs little on either side; and by the clock, ours
+on all cores, theirs on the one that it can use, which tells something only on a machine that does nothing else.
 SHARED is the folder with the real lists (default: ../shared beside the workspace, or STANDING_SHARED). Needs lxml.
 """
 
@@ -13,6 +14,7 @@ import csv
 import io
 import os
 import pathlib
+import re
 import resource
 import subprocess
 import sys
@@ -65,11 +67,13 @@ def used_by_children():
     return usage.ru_utime + usage.ru_stime
 
 
-def readings(paths, rounds):
-    """Processor time of a process that opens the files and reads them so many times."""
+def readings(paths, rounds, cores):
+    """Processor seconds of a process that opens the files and reads them so many times, and the seconds by the clock of the best reading."""
     before = used_by_children()
-    subprocess.run([READ, "--rounds", str(rounds), "--part", *paths], capture_output=True, check=True)
-    return used_by_children() - before
+    env = dict(os.environ) if cores is None else dict(os.environ, RAYON_NUM_THREADS=str(cores))
+    done = subprocess.run([READ, "--rounds", str(rounds), "--part", *paths], capture_output=True, check=True, text=True, env=env)
+    clock = float(re.search(r"bytes in ([0-9.]+) ms", done.stdout).group(1)) / 1e3
+    return used_by_children() - before, clock
 
 
 def main():
@@ -81,18 +85,25 @@ def main():
             print(f"{name}: skipped: no {paths[0]}")
             continue
         blobs = [p.read_bytes() for p in paths]
-        theirs, once, often = [], [], []
+        theirs, clocked, once, often, ours_clocked = [], [], [], [], []
         for _ in range(ROUNDS):
             for _ in range(5):
-                start = time.process_time()
+                start, clock = time.process_time(), time.perf_counter()
                 python(blobs, records)
                 theirs.append(time.process_time() - start)
-                once.append(readings(paths, 1))
-                often.append(readings(paths, 11))
+                clocked.append(time.perf_counter() - clock)
+                once.append(readings(paths, 1, 1)[0])
+                often.append(readings(paths, 11, 1)[0])
+                ours_clocked.append(readings(paths, 11, None)[1])
         # One reading is a tenth of what ten more of them take.
         a, b = min(theirs), (min(often) - min(once)) / 10
+        c, d = min(clocked), min(ours_clocked)
         size = sum(map(len, blobs)) / 1e6
-        print(f"{name}: {size:.1f} MB; Python {a * 1e3:.1f} ms, ours {b * 1e3:.2f} ms: {a / b:.1f} times as fast")
+        print(
+            f"{name}: {size:.1f} MB; one core: Python {a * 1e3:.1f} ms, ours {b * 1e3:.2f} ms: {a / b:.1f} times as fast; "
+            f"by the clock, {os.cpu_count()} cores: {c * 1e3:.1f} ms, {d * 1e3:.2f} ms: {c / d:.1f} times",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use standing_lists::{Document, Limits, ReadOptions, open_file, read_documents};
+use standing_lists::{Document, Limits, ReadOptions, open_file, read_documents, read_file};
 
 fn main() -> std::io::Result<()> {
     let mut options = ReadOptions::default();
@@ -23,7 +23,11 @@ fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let mut opened = Vec::new();
     for path in paths {
-        match open_file(&path.to_string_lossy(), std::fs::read(&path)?, Limits::default()) {
+        let (name, limits) = (path.to_string_lossy(), Limits::default());
+        let file = std::fs::File::open(&path)?;
+        let size = file.metadata()?.len();
+        let read = read_file(&name, file, Some(size), limits.total)?;
+        match read.and_then(|bytes| open_file(&name, bytes, limits)) {
             Ok(documents) => opened.extend(documents),
             Err(error) => writeln!(out, "{error}")?,
         }

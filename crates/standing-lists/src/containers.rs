@@ -1,12 +1,14 @@
 //! Archives and compressed files, opened in memory: `.gz`, `.zst`, `.zip`, `.tar`, recognised by their first bytes.
 //!
 //! Nothing is written anywhere, so that names such as `../x` do no harm; they appear in messages only. A bomb is met by limits on the
-//! total size, on the ratio of output to input, on the number of documents and on nesting. Spreadsheets are ZIP files too and
+//! total size, on the ratio of output to input, on the number of documents and on nesting, and on the length of a text. Spreadsheets are ZIP files too and
 //! are left as they are.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use crate::error::{ReadError, grouped};
+use crate::runs::Runs;
 
 /// How much an archive may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,18 @@ pub struct Opened {
 /// # Errors
 /// [`ReadError::Broken`] for a damaged or encrypted archive, [`ReadError::Limit`] for one that is too large or too tightly packed.
 pub fn open_file(name: &str, bytes: Vec<u8>, limits: Limits) -> Result<Vec<Opened>, ReadError> {
+    open(name, Cow::Owned(bytes), limits)
+}
+
+/// As [`open_file`], for an archive that the caller keeps: it is not held twice.
+///
+/// # Errors
+/// As [`open_file`].
+pub fn open_packed(name: &str, bytes: &[u8], limits: Limits) -> Result<Vec<Opened>, ReadError> {
+    open(name, Cow::Borrowed(bytes), limits)
+}
+
+fn open(name: &str, bytes: Cow<'_, [u8]>, limits: Limits) -> Result<Vec<Opened>, ReadError> {
     let mut opening = Opening {
         limits,
         packed: bytes.len() as u64,
@@ -95,9 +109,9 @@ fn container(bytes: &[u8]) -> Option<Container> {
 }
 
 impl Opening {
-    fn open(&mut self, name: String, bytes: Vec<u8>, nesting: usize) -> Result<(), ReadError> {
+    fn open(&mut self, name: String, bytes: Cow<'_, [u8]>, nesting: usize) -> Result<(), ReadError> {
         let Some(kind) = container(&bytes) else {
-            return self.document(name, bytes);
+            return self.document(name, bytes.into_owned());
         };
         if nesting >= self.limits.nesting {
             return Err(limit(
@@ -116,7 +130,7 @@ impl Opening {
                 let inner = self.unpack(&name, flate2::read::MultiGzDecoder::new(&bytes[..]), |e| {
                     damaged(format!("a gzip file that is damaged or cut off ({e})"))
                 })?;
-                self.open(name, inner, nesting + 1)
+                self.open(name, Cow::Owned(inner), nesting + 1)
             }
             Container::Zstd => {
                 let decoder = zstd::stream::read::Decoder::with_buffer(&bytes[..])
@@ -124,7 +138,7 @@ impl Opening {
                 let inner = self.unpack(&name, decoder, |e| {
                     damaged(format!("a zstd file that is damaged or cut off ({e})"))
                 })?;
-                self.open(name, inner, nesting + 1)
+                self.open(name, Cow::Owned(inner), nesting + 1)
             }
             Container::Zip => {
                 let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes[..]))
@@ -133,7 +147,7 @@ impl Opening {
                     || archive.index_for_name("mimetype").is_some()
                 {
                     drop(archive);
-                    return self.document(name, bytes);
+                    return self.document(name, bytes.into_owned());
                 }
                 for index in 0..archive.len() {
                     let entry = archive.by_index(index).map_err(|e| match e {
@@ -150,7 +164,7 @@ impl Opening {
                     let inner = self.unpack(&inside, entry, |e| {
                         damaged(format!("{inside} in a ZIP file is damaged ({e})"))
                     })?;
-                    self.open(inside, inner, nesting + 1)?;
+                    self.open(inside, Cow::Owned(inner), nesting + 1)?;
                 }
                 Ok(())
             }
@@ -199,7 +213,7 @@ impl Opening {
                 )));
             }
             if !is_apple_double(&member, &inner) {
-                self.open(inside, inner, nesting + 1)?;
+                self.open(inside, Cow::Owned(inner), nesting + 1)?;
             }
         }
         // What is cut off between two members would pass for whole.
@@ -233,6 +247,7 @@ impl Opening {
     ) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::new();
         let mut block = vec![0_u8; 1 << 16];
+        let mut runs = Runs::default();
         loop {
             let read = from.read(&mut block).map_err(&damaged)?;
             if read == 0 {
@@ -252,6 +267,7 @@ impl Opening {
                 ));
             }
             bytes.extend_from_slice(&block[..read]);
+            runs.look(&bytes).map_err(|long| limit(name, long))?;
         }
     }
 }
@@ -438,6 +454,7 @@ mod tests {
             [("a", &b"x"[..])]
         );
         assert_eq!(names(&open_file("a", gz(b"x"), limits).unwrap()), [("a", &b"x"[..])]);
+        assert_eq!(open_packed("a", &gz(b"x"), limits), open_file("a", gz(b"x"), limits));
         let packed = zstd::encode_all(&b"x"[..], 3).unwrap();
         assert_eq!(names(&open_file("a", packed, limits).unwrap()), [("a", &b"x"[..])]);
         let nested = zip(&[("../../etc/passwd", b"x"), ("d/b.gz", &gz(b"y"))]);
@@ -464,8 +481,11 @@ mod tests {
         };
         assert!(error(gz(&vec![0; 2 << 20]), limits).contains("more than 1,048,576 bytes"));
         assert!(
-            error(zstd::encode_all(&vec![0; 70 << 20][..], 1).unwrap(), Limits::default())
-                .contains("packed more than 400 to one")
+            error(
+                zstd::encode_all(&b"x\n".repeat(35 << 20)[..], 1).unwrap(),
+                Limits::default()
+            )
+            .contains("packed more than 400 to one")
         );
         let mut deep = b"x".to_vec();
         for _ in 0..5 {

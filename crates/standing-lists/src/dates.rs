@@ -63,7 +63,18 @@ fn number(text: &str, most: usize) -> Option<u32> {
 
 /// `2024-10-04`, `2024-10`, `2024`, each with an optional time and zone, of which the day as written is taken.
 pub(crate) fn iso(text: &str) -> Result<Calendar, DateError> {
-    let text = text.trim();
+    let text = trimmed(text);
+    // As nearly all are written; anything else takes the way that says what is wrong.
+    if let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() {
+        let digits = [y1, y2, y3, y4, m1, m2, d1, d2];
+        if digits.iter().all(u8::is_ascii_digit) {
+            let [y1, y2, y3, y4, m1, m2, d1, d2] = digits.map(|digit| i16::from(digit - b'0'));
+            let year = y1 * 1000 + y2 * 100 + y3 * 10 + y4;
+            if let (1.., Ok(date)) = (year, Date::new(year, (m1 * 10 + m2) as i8, (d1 * 10 + d2) as i8)) {
+                return Ok(Calendar::Day(date));
+            }
+        }
+    }
     let head = match text.as_bytes() {
         [_, _, _, _, b'-', _, _, b'-', _, _, b'T' | b't' | b' ' | b'Z' | b'+', ..] if text.is_char_boundary(10) => {
             &text[..10]
@@ -322,6 +333,21 @@ mod tests {
             "",
         ] {
             assert!(numeric(written, Order::DayFirst).is_err(), "{written}");
+        }
+    }
+
+    #[test]
+    fn days_of_one_form_are_read_as_all_are() {
+        for written in [
+            "2024-10-04",
+            "2024-02-30",
+            "0000-01-01",
+            "2024-00-01",
+            "2024-13-01",
+            "2024-1a-01",
+            " 1999-12-31\n",
+        ] {
+            assert_eq!(iso(written), written.trim().parse(), "{written}");
         }
     }
 

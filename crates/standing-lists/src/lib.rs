@@ -17,6 +17,7 @@ mod note;
 mod ofac;
 mod own;
 mod registry;
+mod runs;
 mod scan;
 mod several_names;
 mod sheets;
@@ -26,6 +27,7 @@ mod us;
 mod xml;
 
 pub use about::{About, about};
-pub use containers::{Limits, Opened, is_packed, open_file};
+pub use containers::{Limits, Opened, is_packed, open_file, open_packed};
 pub use error::ReadError;
 pub use registry::{Document, Format, Outcome, ReadOptions, Sets, formats, read_documents, recognise};
+pub use runs::read_file;

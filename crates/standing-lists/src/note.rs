@@ -9,6 +9,7 @@ use standing_model::{
     Birth, Calendar, DocumentSpan, Extent, Gender, PartKind, PartialDate, Place, Record, Snapshot, Text,
 };
 
+use crate::country::Countries;
 use crate::error::{ReadError, grouped};
 use crate::registry::{Document, ReadOptions};
 use crate::scan;
@@ -62,6 +63,25 @@ pub(crate) fn count(not_understood: &mut Vec<(String, u64)>, field: &str) {
     match not_understood.iter_mut().find(|(f, _)| f == field) {
         Some((_, count)) => *count += 1,
         None => not_understood.push((field.to_owned(), 1)),
+    }
+}
+
+/// What a reader notes beside the records of a part of a document.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// The countries met.
+    pub(crate) countries: Countries,
+    /// Fields that no rule reads.
+    pub(crate) not_understood: Vec<(String, u64)>,
+}
+
+/// Adds counts of fields that no rule reads to those of the parts before.
+pub(crate) fn add_counts(not_understood: &mut Vec<(String, u64)>, more: Vec<(String, u64)>) {
+    for (field, count) in more {
+        match not_understood.iter_mut().find(|(f, _)| *f == field) {
+            Some((_, counted)) => *counted += count,
+            None => not_understood.push((field, count)),
+        }
     }
 }
 

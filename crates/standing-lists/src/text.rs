@@ -85,10 +85,14 @@ pub(crate) fn find(text: &str, word: &str) -> Option<usize> {
     memchr::memchr_iter(*word.first()?, bytes).find(|&at| bytes[at..].starts_with(word))
 }
 
-/// Where a short ASCII word occurs last in a text. Its first byte is looked for, so that it should be a rare one.
+/// Where a short ASCII word occurs last in a text, which is short itself.
 pub(crate) fn find_last(text: &str, word: &str) -> Option<usize> {
     let (bytes, word) = (text.as_bytes(), word.as_bytes());
-    memchr::memrchr_iter(*word.first()?, bytes).find(|&at| bytes[at..].starts_with(word))
+    let first = *word.first()?;
+    let last = bytes.len().checked_sub(word.len())?;
+    (0..=last)
+        .rev()
+        .find(|&at| bytes[at] == first && bytes[at..].starts_with(word))
 }
 
 /// A document's text.

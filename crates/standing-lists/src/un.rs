@@ -5,6 +5,8 @@
 //! `dateGenerated` of the root is the snapshot's date, its day as written. Source: the schema that the file names
 //! (<https://www.un.org/sc/resources/sc-sanctions.xsd>) and three whole lists of 2020, 2025 and 2026.
 
+use std::borrow::Cow;
+
 use standing_model::{
     Address, Birth, Calendar, Identifier, Name, NameKind, NameQuality, Note, PartKind, PartialDate, PartyKind, Place,
     Record, Reject, Snapshot, Text,
@@ -12,8 +14,9 @@ use standing_model::{
 
 use crate::country::Countries;
 use crate::error::ReadError;
+use crate::note::Beside;
 use crate::registry::{Document, Format, ReadOptions};
-use crate::xml::{self, El, Part, Shape};
+use crate::xml::{self, El, Found, Shape};
 use crate::{dates, identifier, note, text};
 
 /// The format's entry.
@@ -39,35 +42,42 @@ const SHAPE: Shape<'_> = Shape {
 pub(crate) fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, ReadError> {
     let text = xml::open(document)?;
     let mut snapshot = Snapshot::new("un", FORMAT.id);
-    let mut countries = Countries::default();
-    let mut room = Room::default();
     let mut seen = 0_u64;
-    xml::walk(document.name, &text.text, SHAPE, |part| {
-        match part {
-            Part::Head(path, value) => {
+    // With the element's name, and its key where it is rejected.
+    let one = |element: El<'_, '_>, room: &mut Room| {
+        let kind = if element.name() == "INDIVIDUAL" {
+            "INDIVIDUAL"
+        } else {
+            "ENTITY"
+        };
+        let read = record(element, room);
+        (
+            kind,
+            read.map_err(|reason| (element.value("DATAID").unwrap_or("missing").to_owned(), reason)),
+        )
+    };
+    xml::records(document.name, &text.text, SHAPE, one, |found| {
+        match found {
+            Found::Head(path, value) => {
                 if path == "@dateGenerated" {
                     snapshot.date = note::list_date(document, value, dates::iso, options, &mut snapshot.warnings)?;
                 }
                 snapshot.head.push((path.to_owned(), value.to_owned()));
             }
-            Part::Record(element, bytes) => {
+            Found::Record((kind, read), bytes) => {
                 seen += 1;
-                match record(element, &mut room, &mut countries, &mut snapshot.not_understood) {
+                match read {
                     Ok(record) => {
                         snapshot.records.push(record);
-                        note::position(&mut snapshot, &text, bytes, || format!("{} {seen}", element.name()));
+                        note::position(&mut snapshot, &text, bytes, || format!("{kind} {seen}"));
                     }
-                    Err(reason) => snapshot.rejects.push(Reject {
-                        position: format!(
-                            "{} {seen} (DATAID {}), {}",
-                            element.name(),
-                            element.value("DATAID").unwrap_or("missing"),
-                            xml::place(&text.text, bytes.start)
-                        ),
+                    Err((key, reason)) => snapshot.rejects.push(Reject {
+                        position: format!("{kind} {seen} (DATAID {key}), {}", xml::place(&text.text, bytes.start)),
                         reason,
                     }),
                 }
             }
+            Found::Noted(room) => note::add_counts(&mut snapshot.not_understood, room.beside.not_understood),
         }
         Ok(())
     })?;
@@ -87,6 +97,7 @@ struct Room {
     births: Vec<(Option<PartialDate>, Option<String>)>,
     places: Vec<Place>,
     alias_births: Vec<Birth>,
+    beside: Beside,
 }
 
 impl Room {
@@ -99,12 +110,7 @@ impl Room {
 }
 
 /// One listing.
-fn record(
-    element: El<'_, '_>,
-    room: &mut Room,
-    countries: &mut Countries,
-    not_understood: &mut Vec<(String, u64)>,
-) -> Result<Record, String> {
+fn record(element: El<'_, '_>, room: &mut Room) -> Result<Record, String> {
     let person = element.name() == "INDIVIDUAL";
     let reference = element
         .value("REFERENCE_NUMBER")
@@ -162,7 +168,7 @@ fn record(
             "DESIGNATION" => record.positions.extend(values(field).map(Text::from)),
             "NATIONALITY" => {
                 for value in values(field) {
-                    match countries.find(value) {
+                    match room.beside.countries.find(value) {
                         Some(country) => record.nationalities.push(country),
                         None => note::keep(&mut record, "NATIONALITY", value),
                     }
@@ -178,12 +184,14 @@ fn record(
                 }
             }
             "INDIVIDUAL_ALIAS" | "ENTITY_ALIAS" => {
-                alias(field, &mut record, room, countries);
+                alias(field, &mut record, room);
             }
-            "INDIVIDUAL_ADDRESS" | "ENTITY_ADDRESS" => record.addresses.extend(address(field, countries)),
+            "INDIVIDUAL_ADDRESS" | "ENTITY_ADDRESS" => {
+                record.addresses.extend(address(field, &mut room.beside.countries));
+            }
             "INDIVIDUAL_DATE_OF_BIRTH" => room.births.extend(birth(field, &mut record)),
-            "INDIVIDUAL_PLACE_OF_BIRTH" => room.places.extend(place(field, countries)),
-            "INDIVIDUAL_DOCUMENT" => document(field, &mut record, countries),
+            "INDIVIDUAL_PLACE_OF_BIRTH" => room.places.extend(place(field, &mut room.beside.countries)),
+            "INDIVIDUAL_DOCUMENT" => document(field, &mut record, &mut room.beside.countries),
             // Technical or the same on every record: known, and kept.
             "DATAID" | "VERSIONNUM" | "SORT_KEY" | "SORT_KEY_LAST_MOD" | "SUBMITTED_BY" | "SUBMITTED_ON" => {
                 note::keep(&mut record, field.name(), field.text());
@@ -213,7 +221,7 @@ fn record(
     record.names.append(&mut room.aliases);
     note::pair(&mut record, room.births.drain(..), room.places.drain(..));
     record.births.append(&mut room.alias_births);
-    note::unread(element, &mut record, not_understood);
+    note::unread(element, &mut record, &mut room.beside.not_understood);
     Ok(record)
 }
 
@@ -222,7 +230,7 @@ fn values<'t>(field: El<'t, '_>) -> impl Iterator<Item = &'t str> {
     field.all("VALUE").map(El::text).filter(|t| !t.is_empty())
 }
 
-fn alias(field: El<'_, '_>, record: &mut Record, room: &mut Room, countries: &mut Countries) {
+fn alias(field: El<'_, '_>, record: &mut Record, room: &mut Room) {
     let Some(text) = field.value("ALIAS_NAME") else {
         // An empty alias with a quality says nothing; other fields of it are kept as unread.
         if let Some(quality) = field.first("QUALITY") {
@@ -262,7 +270,9 @@ fn alias(field: El<'_, '_>, record: &mut Record, room: &mut Room, countries: &mu
             date,
             place: place.map(|text| Place {
                 text,
-                country: field.value("COUNTRY_OF_BIRTH").and_then(|c| countries.find(c)),
+                country: field
+                    .value("COUNTRY_OF_BIRTH")
+                    .and_then(|c| room.beside.countries.find(c)),
             }),
             written: Some(match written {
                 Some(written) => format!("{written} (as {text})").into(),
@@ -339,9 +349,9 @@ fn birth(field: El<'_, '_>, record: &mut Record) -> Option<(Option<PartialDate>,
     let year = field.value("YEAR");
     let day = field.value("DATE");
     let written = match (day.or(year), from, to) {
-        (Some(date), None, None) => date.to_owned(),
-        (None, Some(from), Some(to)) => format!("{from} to {to}"),
-        (None, None, None) => String::new(),
+        (Some(date), None, None) => Cow::Borrowed(date),
+        (None, Some(from), Some(to)) => format!("{from} to {to}").into(),
+        (None, None, None) => Cow::Borrowed(""),
         (date, from, to) => [
             day,
             year.filter(|_| day.is_some()).or(date.filter(|_| day.is_none())),
@@ -352,7 +362,8 @@ fn birth(field: El<'_, '_>, record: &mut Record) -> Option<(Option<PartialDate>,
         .flatten()
         .copied()
         .collect::<Vec<_>>()
-        .join(" "),
+        .join(" ")
+        .into(),
     };
     if written.is_empty() && remark.is_none() {
         return None;

@@ -9,6 +9,7 @@
 mod cut;
 #[cfg(test)]
 mod cut_as_quick_xml;
+mod parts;
 mod tree;
 
 use std::borrow::Cow;
@@ -20,6 +21,7 @@ use crate::registry::Document;
 use crate::scan;
 use crate::text::{self, Decoded, Otherwise};
 use cut::{Cutter, Inside, Piece, Wrong};
+pub(crate) use parts::{Found, records};
 pub(crate) use tree::El;
 use tree::{Attribute, Node, Tree, is_schema};
 
@@ -164,18 +166,72 @@ pub(crate) fn walk<'a>(
     document: &str,
     text: &'a str,
     shape: Shape<'_>,
-    mut each: impl FnMut(Part<'_, 'a>) -> Result<(), ReadError>,
+    each: impl FnMut(Part<'_, 'a>) -> Result<(), ReadError>,
 ) -> Result<(), ReadError> {
-    let mut cutter = Cutter::new(text);
+    go_on(document, text, shape, Stand::at_the_start(text), each)?.ends(document, text)
+}
+
+/// Where a walk stands between two pieces, outside any record.
+#[derive(Debug, Clone)]
+struct Stand<'a> {
+    at: usize,
+    /// Names of open elements, as written.
+    open: Vec<&'a str>,
+    /// The same without prefixes.
+    outside: Vec<&'a str>,
+    /// What was said in the innermost of them since the last tag.
+    text: String,
+    /// Whole records so far.
+    read: u64,
+    root_closed: bool,
+}
+
+impl<'a> Stand<'a> {
+    fn at_the_start(text: &'a str) -> Self {
+        Self {
+            at: if text.starts_with('\u{feff}') { 3 } else { 0 },
+            open: Vec::with_capacity(DEPTH),
+            outside: Vec::new(),
+            text: String::new(),
+            read: 0,
+            root_closed: false,
+        }
+    }
+
+    /// Is it the end of a whole document?
+    fn ends(&self, document: &str, text: &str) -> Result<(), ReadError> {
+        let what = match self.open.last() {
+            Some(name) => format!("the file ends inside <{}>", short(local(name))),
+            None if !self.root_closed => "no root element".to_owned(),
+            None => return Ok(()),
+        };
+        Err(ReadError::Broken {
+            document: document.to_owned(),
+            what,
+            position: place(text, self.at),
+            read: self.read,
+        })
+    }
+}
+
+/// Goes on with a walk to the end of the text, which may be the end of a part of a document. Tells where it then stands.
+fn go_on<'a>(
+    document: &str,
+    text: &'a str,
+    shape: Shape<'_>,
+    from: Stand<'a>,
+    mut each: impl FnMut(Part<'_, 'a>) -> Result<(), ReadError>,
+) -> Result<Stand<'a>, ReadError> {
+    let mut cutter = Cutter::new(text, from.at, from.open);
     let mut tree = Tree::default();
     // Open nodes of the record being built.
     let mut open: Vec<u32> = Vec::with_capacity(DEPTH);
     // Names of open elements outside records.
-    let mut outside: Vec<&'a str> = Vec::new();
-    let mut outside_text = String::new();
+    let mut outside = from.outside;
+    let mut outside_text = from.text;
     let mut record_start = 0;
-    let mut read = 0_u64;
-    let mut root_closed = false;
+    let mut read = from.read;
+    let mut root_closed = from.root_closed;
 
     let broken = |what: String, at: usize, read: u64| ReadError::Broken {
         document: document.to_owned(),
@@ -382,15 +438,21 @@ pub(crate) fn walk<'a>(
                 });
             }
             Piece::End => {
-                return match cutter.inside() {
-                    Some(name) => Err(broken(
+                if let (false, Some(name)) = (open.is_empty(), cutter.inside()) {
+                    return Err(broken(
                         format!("the file ends inside <{}>", short(local(name))),
                         at,
                         read,
-                    )),
-                    None if !root_closed => Err(broken("no root element".to_owned(), at, read)),
-                    None => Ok(()),
-                };
+                    ));
+                }
+                return Ok(Stand {
+                    at,
+                    open: cutter.into_open(),
+                    outside,
+                    text: outside_text,
+                    read,
+                    root_closed,
+                });
             }
         }
     }

@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test stops where something is not as it must be
 
+use std::io::Read;
 use std::time::{Duration, Instant};
 
-use standing_lists::{Document, Limits, ReadOptions, open_file, read_documents};
+use standing_lists::{Document, Limits, ReadOptions, open_file, read_documents, read_file};
 use standing_model::Snapshot;
 
 /// Reads one file as the program does; every answer comes in time.
@@ -82,6 +83,66 @@ fn names_of_many_megabytes_are_refused_without_being_built() {
     assert!(read(second.as_bytes()).is_err());
     assert!(read(format!("<{long}>").as_bytes()).is_err());
     assert!(read(un(&format!("<INDIVIDUAL x=\"{long}\"/>")).as_bytes()).is_err());
+}
+
+/// A gigabyte of one name, and how much of it has been asked for.
+struct LongName {
+    left: usize,
+    given: usize,
+}
+
+impl Read for LongName {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let count = into.len().min(self.left);
+        for (byte, letter) in into[..count].iter_mut().zip("KHALID ABDULLAH, ".bytes().cycle()) {
+            *byte = letter;
+        }
+        self.left -= count;
+        self.given += count;
+        Ok(count)
+    }
+}
+
+#[test]
+fn a_name_of_a_gigabyte_is_refused_before_it_is_there() {
+    let list = un(&entry("NAME"));
+    let (head, tail) = list.split_once("NAME").unwrap();
+    for (head, tail) in [
+        (head, tail),
+        ("36,\"", "\",-0- ,\"CUBA\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n"),
+        ("[{\"name\": \"", "\"}]"),
+        ("<html><body><p>", "</p></body></html>"),
+    ] {
+        let mut name = LongName {
+            left: 1 << 30,
+            given: 0,
+        };
+        let from = head.as_bytes().chain(&mut name).chain(tail.as_bytes());
+        let size = Some((head.len() + tail.len()) as u64 + (1 << 30));
+        let why = read_file("hostile", from, size, 2 << 30)
+            .unwrap()
+            .unwrap_err()
+            .to_string();
+        assert!(why.contains("16,777,216 bytes") && why.contains("from byte"), "{why}");
+        assert!(name.given < 18 << 20, "{} bytes of {head} were read", name.given);
+    }
+    // Packed, and less tightly than a bomb.
+    let mut seed = 1_u64;
+    let letters = std::iter::repeat_with(|| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        b'A' + (seed >> 60) as u8
+    });
+    let name: Vec<u8> = letters.take(20 << 20).collect();
+    let file = [head.as_bytes(), &name, tail.as_bytes()].concat();
+    let packed = zstd::bulk::compress(&file, 1).unwrap();
+    let why = open_file("hostile.zst", packed, Limits::default())
+        .unwrap_err()
+        .to_string();
+    assert!(why.contains("16,777,216 bytes without markup"), "{why}");
+    // As it stands, a file is read as it is, and a megabyte of name is for its reader to refuse.
+    let from = head.as_bytes().chain(&name[..2 << 20]).chain(tail.as_bytes());
+    let bytes = read_file("hostile", from, None, 2 << 30).unwrap().unwrap();
+    assert!(read(&bytes).unwrap_err().contains("longer than"));
 }
 
 #[test]

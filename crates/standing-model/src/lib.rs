@@ -20,7 +20,7 @@ pub mod truth;
 pub use authority::{Authority, Measure, Programme};
 pub use claim::{Claim, ClaimStatus, ClaimType};
 pub use code::{Country, Jurisdiction, Script};
-pub use date::{Calendar, Day, PartialDate, days_between};
+pub use date::{Calendar, DateError, Day, PartialDate, days_between};
 pub use judgement::{Judgement, Verdict};
 pub use listing::{ListingId, Note, Record, Relation};
 pub use party::{

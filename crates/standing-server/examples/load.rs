@@ -4,7 +4,8 @@
 //! `cargo run --release -p standing-server --example load -- target/release/standing LEDGER NAMES.csv` (a column `name`, or the first one).
 //! Server, bare route and generator are processes of their own, on loopback; everything is bounded in count and time. Processor time is
 //! what the kernel counted for the process, not time on the clock. A busy machine only ever adds to it, so rounds of server, bare route
-//! and batch take turns, and the least of each counts.
+//! and batch take turns, and the least of each counts. With `--core N`, server and bare route have that core alone (by `taskset`), and the
+//! generator belongs on another (`taskset -c 1 … load … --core 0`): times then hold no waiting of the one for the other's turn.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used)] // a measuring program: it prints, and fails aloud
 
@@ -37,6 +38,14 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A program, on a core of its own if one is given.
+fn on_core(core: Option<&str>, program: &std::ffi::OsStr) -> Command {
+    let Some(core) = core else { return Command::new(program) };
+    let mut command = Command::new("taskset");
+    command.args(["-c", core]).arg(program);
+    command
 }
 
 impl Running {
@@ -251,12 +260,16 @@ fn main() {
     if args.first().is_some_and(|a| a == "bare") {
         return bare(args[1].parse().unwrap());
     }
-    let [program, ledger, file] = args.as_slice() else {
-        println!("load STANDING LEDGER NAMES.csv");
-        std::process::exit(2);
+    let (program, ledger, file, core) = match args.as_slice() {
+        [program, ledger, file] => (program, ledger, file, None),
+        [program, ledger, file, option, core] if option == "--core" => (program, ledger, file, Some(core.as_str())),
+        _ => {
+            println!("load STANDING LEDGER NAMES.csv [--core N]");
+            std::process::exit(2);
+        }
     };
     let names = names(file);
-    let server = Running::start(Command::new(program).args([
+    let server = Running::start(on_core(core, program.as_ref()).args([
         "--db",
         ledger,
         "serve",
@@ -319,7 +332,9 @@ fn main() {
     ] {
         let searches = !what.starts_with("standing");
         let bytes = drive(&at, &requests, requests.len().max(2000), None).bytes;
-        let bare = Running::start(Command::new(std::env::current_exe().unwrap()).args(["bare", &bytes.to_string()]));
+        let bare = Running::start(
+            on_core(core, std::env::current_exe().unwrap().as_os_str()).args(["bare", &bytes.to_string()]),
+        );
         let plain_requests = Arc::new(vec![get(&bare.address, "/x")]);
         drive(&bare.address, &plain_requests, 2000, None);
         let (mut cost, mut plain, mut rate) = (f64::MAX, f64::MAX, 0.0_f64);

@@ -12,7 +12,9 @@ use crate::clocks::{Clocks, Question};
 use crate::error::StandingError;
 use crate::read::claims::Said;
 
-pub use files::{ListAnswer, ReviewAnswer, SourceAnswer, lists, review, review_sample, sources};
+pub use files::{
+    EndingListing, ListAnswer, ReviewAnswer, SourceAnswer, lists, review, review_ending, review_sample, sources,
+};
 pub use pending::{PendingRow, pending};
 pub use steps::{By, StepRow, Window, authority_matches, changes, timeline, timeline_rows};
 

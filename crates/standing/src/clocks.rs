@@ -45,6 +45,13 @@ impl Question {
                 "--recorded {number}: there is no such transaction yet; the last is {last}"
             )));
         }
+        if let (Some(0), Some(text)) = (recorded, self.recorded.as_deref())
+            && last > 0
+        {
+            return Err(StandingError::Question(format!(
+                "--recorded {text}: this ledger had recorded nothing by then; its transactions are 1 to {last}"
+            )));
+        }
         let view = ledger.view(recorded, known)?;
         let clocks = Clocks {
             on: self.on.unwrap_or(today),
@@ -86,10 +93,19 @@ fn transaction(ledger: &Ledger, text: &str) -> Result<i64, StandingError> {
 /// assert_eq!(standing::parse_day("2024-10").unwrap().to_string(), "2024-10-31");
 /// ```
 pub fn parse_day(text: &str) -> Result<Day, String> {
-    text.parse::<Calendar>().map(Calendar::last).map_err(|e| e.to_string())
+    calendar(text).map(Calendar::last)
 }
 
 /// The first day that a text on a command line means, for the beginning of a window.
 pub fn parse_first_day(text: &str) -> Result<Day, String> {
-    text.parse::<Calendar>().map(Calendar::first).map_err(|e| e.to_string())
+    calendar(text).map(Calendar::first)
+}
+
+fn calendar(text: &str) -> Result<Calendar, String> {
+    text.parse().map_err(|error| match error {
+        standing_model::DateError::Form(_) => {
+            format!("\"{text}\" is no day: write 2024-10-04, or 2024-10 or 2024 for a whole month or year")
+        }
+        other => other.to_string(),
+    })
 }

@@ -27,8 +27,11 @@ pub fn date(snapshot: &Snapshot, places: &[String], given: &Given, today: Day) -
     if let Some(date) = places.iter().find_map(|n| leading(n)) {
         return (date.into(), DateOrigin::Name);
     }
-    let newest = newest_record_date(snapshot).filter(|&d| d <= today).unwrap_or(today);
-    (PartialDate::Span(newest.into(), today.into()), DateOrigin::Records)
+    let date = match newest_record_date(snapshot) {
+        Some(newest) if newest < today => PartialDate::Span(newest.into(), today.into()),
+        _ => PartialDate::day(today),
+    };
+    (date, DateOrigin::Records)
 }
 
 /// An ISO day or month that begins a name.

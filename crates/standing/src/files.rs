@@ -1,6 +1,9 @@
 //! From the paths of a command line to files: directories walked, patterns expanded, in a fixed order.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
+
+use standing_lists::{ReadError, read_file};
 
 use crate::error::StandingError;
 
@@ -69,6 +72,10 @@ fn add(path: &Path, named: bool, depth: usize, found: &mut Vec<Found>) -> Result
             }
         }
     } else {
+        // In a directory a pipe would be waited for until somebody writes into it.
+        if depth > 0 && !metadata.is_file() {
+            return Ok(());
+        }
         if found.len() >= FILES {
             return Err(StandingError::Refused(format!("more than {FILES} files")));
         }
@@ -80,18 +87,67 @@ fn add(path: &Path, named: bool, depth: usize, found: &mut Vec<Found>) -> Result
     Ok(())
 }
 
+/// Reads a file that may be a list, up to a limit. Inside, why it is none: a text in it is longer than any list's.
+pub fn read_list(path: &Path) -> Result<Result<Vec<u8>, ReadError>, StandingError> {
+    let file = |source| StandingError::File {
+        path: path.display().to_string(),
+        source,
+    };
+    let metadata = std::fs::metadata(path).map_err(file)?;
+    ends(path, &metadata)?;
+    let from = std::fs::File::open(path).map_err(file)?;
+    let size = metadata.is_file().then_some(metadata.len());
+    read_file(&path.display().to_string(), from, size, SIZE).map_err(file)
+}
+
 /// Reads a file, up to a limit.
 pub fn read(path: &Path) -> Result<Vec<u8>, StandingError> {
     let file = |source| StandingError::File {
         path: path.display().to_string(),
         source,
     };
-    let size = std::fs::metadata(path).map_err(file)?.len();
-    if size > SIZE {
-        return Err(StandingError::Refused(format!(
+    let metadata = std::fs::metadata(path).map_err(file)?;
+    ends(path, &metadata)?;
+    let too_large = |size: u64| {
+        StandingError::Refused(format!(
             "{}: {size} bytes are more than the limit of {SIZE}",
             path.display()
-        )));
+        ))
+    };
+    if metadata.len() > SIZE {
+        return Err(too_large(metadata.len()));
     }
-    std::fs::read(path).map_err(file)
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).map_err(file)?;
+    read.take(SIZE + 1).read_to_end(&mut bytes).map_err(file)?;
+    if bytes.len() as u64 > SIZE {
+        return Err(too_large(bytes.len() as u64));
+    }
+    Ok(bytes)
+}
+
+/// A pipe, such as a shell's `<(…)`, ends; a device need not.
+fn ends(path: &Path, metadata: &std::fs::Metadata) -> Result<(), StandingError> {
+    if metadata.is_file() || metadata.is_dir() || is_pipe(metadata) || is_nothing(path) {
+        return Ok(());
+    }
+    Err(StandingError::Refused(format!(
+        "{}: a device or socket; give a file",
+        path.display()
+    )))
+}
+
+#[cfg(unix)]
+fn is_pipe(metadata: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// The device that is always empty reads as an empty file.
+fn is_nothing(path: &Path) -> bool {
+    path == Path::new("/dev/null")
 }

@@ -39,7 +39,12 @@ pub fn restore(backup: &Path, to: &Path, replace: bool) -> Result<(Verified, Opt
         let path = path.display().to_string();
         move |source| StandingError::File { path, source }
     };
-    let source = open(backup)?;
+    let source = open(backup).map_err(|error| match error {
+        StandingError::Ledger(LedgerError::Missing { path }) => {
+            StandingError::Refused(format!("there is no backup at {}", path.display()))
+        }
+        error => error,
+    })?;
     let aside = if to.exists() {
         if !replace {
             return Err(StandingError::Question(format!(
@@ -47,33 +52,53 @@ pub fn restore(backup: &Path, to: &Path, replace: bool) -> Result<(Verified, Opt
                 to.display()
             )));
         }
-        let head = open(to).and_then(|l| Ok(l.head()?)).map_or(0, |(n, _)| n);
-        let mut name = to.as_os_str().to_owned();
-        name.push(format!(".before-restore-{head}"));
-        Some(PathBuf::from(name))
+        Some(unused_beside(to)?)
     } else {
         None
     };
     let mut name = to.as_os_str().to_owned();
     name.push(".restoring");
     let making = PathBuf::from(name);
+    // What an earlier restore left that was killed; the name is this command's own.
+    if making.exists() {
+        std::fs::remove_file(&making).map_err(file(&making))?;
+    }
     let proved = source.back_up(&making)?;
-    if let Some(aside) = &aside {
-        std::fs::rename(to, aside).map_err(file(to))?;
-        for suffix in ["-wal", "-shm"] {
-            let part = |path: &Path| {
-                let mut name = path.as_os_str().to_owned();
-                name.push(suffix);
-                PathBuf::from(name)
-            };
-            match std::fs::rename(part(to), part(aside)) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(file(&part(to))(e)),
-                _ => {}
-            }
+    // A log that is left of another ledger would be read into this one: it goes with the former ledger, also where that is gone already
+    // because an earlier restore was killed between the two.
+    let away = aside.clone().map_or_else(|| unused_beside(to), Ok)?;
+    if aside.is_some() {
+        std::fs::rename(to, &away).map_err(file(to))?;
+    }
+    for suffix in ["-wal", "-shm"] {
+        let part = |path: &Path| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            PathBuf::from(name)
+        };
+        match std::fs::rename(part(to), part(&away)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(file(&part(to))(e)),
+            _ => {}
         }
     }
     std::fs::rename(&making, to).map_err(file(to))?;
     Ok((proved, aside))
+}
+
+/// A name for the ledger that makes room: never that of a file that is there, which may be another ledger with as many transactions.
+fn unused_beside(to: &Path) -> Result<PathBuf, StandingError> {
+    let head = open(to).and_then(|l| Ok(l.head()?)).map_or(0, |(n, _)| n);
+    let named = |suffix: String| {
+        let mut name = to.as_os_str().to_owned();
+        name.push(format!(".before-restore-{head}{suffix}"));
+        PathBuf::from(name)
+    };
+    let mut names = std::iter::once(String::new())
+        .chain((2..1000).map(|n| format!("-{n}")))
+        .map(named);
+    names
+        .find(|path| std::fs::symlink_metadata(path).is_err())
+        .ok_or_else(|| StandingError::Refused(format!("too many ledgers were moved aside beside {}", to.display())))
 }
 
 /// A ledger in memory that holds the register alone.
@@ -229,12 +254,12 @@ pub fn register_files(directory: &Path) -> Result<Vec<(String, String)>, Standin
             continue;
         }
         let bytes = crate::files::read(&found.path)?;
-        let name = found
+        let within = found
             .path
             .strip_prefix(&root)
-            .unwrap_or(&found.path)
-            .display()
-            .to_string();
+            .ok()
+            .filter(|p| !p.as_os_str().is_empty());
+        let name = within.unwrap_or(&found.path).display().to_string();
         let text = String::from_utf8(bytes).map_err(|e| {
             StandingError::Register(format!(
                 "{name}: no UTF-8 text from byte {} on",

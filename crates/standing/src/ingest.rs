@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use standing_ledger::{Added, DateOrigin, Hold, Ledger, NewSnapshot};
-use standing_lists::{Document, Limits, ReadOptions, formats, is_packed, open_file, read_documents, recognise};
+use standing_lists::{
+    Document, Limits, ReadError, ReadOptions, formats, is_packed, open_file, open_packed, read_documents, recognise,
+};
 use standing_model::{Day, Extent, PartialDate, Snapshot};
 
 use crate::dating::{self, Given};
@@ -161,8 +163,12 @@ struct Received {
 impl Received {
     /// Opens a file.
     fn open(path: PathBuf, name: String, named: bool, bytes: Vec<u8>) -> Result<Self, FileReport> {
-        let packed = is_packed(&bytes).then(|| bytes.clone());
-        match open_file(&name, bytes, Limits::default()) {
+        let (opened, packed) = if is_packed(&bytes) {
+            (open_packed(&name, &bytes, Limits::default()), Some(bytes))
+        } else {
+            (open_file(&name, bytes, Limits::default()), None)
+        };
+        match opened {
             Ok(documents) => Ok(Self {
                 path,
                 name,
@@ -208,8 +214,12 @@ impl Ingest<'_> {
                     reports.extend(self.take(&mut ledger, &set)?);
                 }
             }
-            let bytes = match files::read(&path) {
-                Ok(bytes) => bytes,
+            let bytes = match files::read_list(&path) {
+                Ok(Ok(bytes)) => bytes,
+                Ok(Err(why)) => {
+                    reports.push(refused(&path, why.to_string()));
+                    continue;
+                }
                 Err(error) if named => return Err(error),
                 Err(error) => {
                     reports.push(refused(&path, error.to_string()));
@@ -351,7 +361,11 @@ impl Ingest<'_> {
             match outcome.result {
                 Err(error) => {
                     let passed = outcome.format.is_none() && !received.iter().any(|r| r.named);
-                    let why = error.to_string();
+                    let why = match &error {
+                        // Beside lists that are read, the names of all formats would drown the report.
+                        ReadError::UnknownFormat { saw, .. } if passed => saw.clone(),
+                        error => error.to_string(),
+                    };
                     reports.push(report(if passed {
                         Outcome::Passed { why }
                     } else {

@@ -26,8 +26,8 @@ pub mod words;
 pub use clocks::{Clocks, Question, parse_day, parse_first_day};
 pub use error::StandingError;
 pub use standing_ledger::{
-    Amendments, DateOrigin, Hold, Ledger, LedgerError, ListingView, Party, Period, RegisterFacts, RegisterNote,
-    SnapshotState, Verified, View, legal_date, periods, sort_steps, state_of,
+    Amendments, DateOrigin, HeldRow, Hold, Ledger, LedgerError, ListingView, Party, Period, RegisterFacts,
+    RegisterNote, SnapshotState, Verified, View, legal_date, periods, sort_steps, state_of,
 };
 pub use standing_model as model;
 pub use standing_register as register;

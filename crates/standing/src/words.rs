@@ -59,7 +59,7 @@ pub fn standing_words(measure: Measure, state: State) -> &'static str {
 pub fn since_words(state: State, since: Option<PartialDate>) -> String {
     match state {
         State::None => String::new(),
-        State::Uncertain => format!("changed {}", between_words(since)),
+        State::Uncertain => changed(since),
         _ => match since {
             Some(PartialDate::In(_) | PartialDate::Circa(_)) | None => format!("since {}", date(since)),
             _ => between_words(since),
@@ -67,8 +67,16 @@ pub fn since_words(state: State, since: Option<PartialDate>) -> String {
     }
 }
 
+/// When an uncertain change was: `changed after A, by B`, `changed in 2003`.
+pub fn changed(since: Option<PartialDate>) -> String {
+    match since {
+        Some(PartialDate::In(date)) => format!("changed in {date}"),
+        other => format!("changed {}", between_words(other)),
+    }
+}
+
 /// A date in words, a span as one day somewhere in it and not as the time that it lasted.
-fn between_words(on: Option<PartialDate>) -> String {
+pub fn between_words(on: Option<PartialDate>) -> String {
     match on {
         Some(PartialDate::Span(from, to)) => format!("between {from} and {to}"),
         other => date(other),
@@ -77,7 +85,40 @@ fn between_words(on: Option<PartialDate>) -> String {
 
 /// An action with its stage, in words: `lifting decided`, `listed`.
 pub fn action_words(measure: Measure, action: Action, stage: Stage) -> String {
-    let (doing, done) = match (measure, action) {
+    let (doing, done) = doing_and_done(measure, action);
+    match stage {
+        Stage::Effective => done.to_owned(),
+        stage => format!("{doing} {}", stage.word()),
+    }
+}
+
+/// The same with the measure before it, where the words do not name it themselves: `designation lifted`, `recognised`.
+pub fn step_words(measure: Measure, action: Action, stage: Stage) -> String {
+    let words = action_words(measure, action, stage);
+    match measure {
+        Measure::Recognition | Measure::Mission => words,
+        measure => format!("{measure} {words}"),
+    }
+}
+
+/// What is under way: a step that takes effect on a day to come is not called done.
+pub fn pending_words(measure: Measure, action: Action, stage: Stage) -> String {
+    match stage {
+        Stage::Effective => format!("{} to take effect", doing_and_done(measure, action).0),
+        stage => action_words(measure, action, stage),
+    }
+}
+
+/// A step as a thing: `listing`, `lifting decided`.
+pub fn deed_words(measure: Measure, action: Action, stage: Stage) -> String {
+    match stage {
+        Stage::Effective => doing_and_done(measure, action).0.to_owned(),
+        stage => action_words(measure, action, stage),
+    }
+}
+
+fn doing_and_done(measure: Measure, action: Action) -> (&'static str, &'static str) {
+    match (measure, action) {
         (Measure::Recognition, Action::Impose) => ("recognition", "recognised"),
         (Measure::Recognition, Action::Lift) => ("withdrawal of recognition", "recognition withdrawn"),
         (Measure::Mission, Action::Impose) => ("acceptance of ambassador", "ambassador accepted"),
@@ -88,10 +129,6 @@ pub fn action_words(measure: Measure, action: Action, stage: Stage) -> String {
         (_, Action::Resume) => ("resumption", "resumed"),
         (_, Action::Lift) => ("lifting", "lifted"),
         (_, Action::Maintain) => ("keeping", "kept"),
-    };
-    match stage {
-        Stage::Effective => done.to_owned(),
-        stage => format!("{doing} {}", stage.word()),
     }
 }
 

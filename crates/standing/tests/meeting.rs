@@ -9,10 +9,15 @@ use std::collections::BTreeMap;
 use standing::model::step::Action;
 use standing::model::{Claim, ClaimStatus, ClaimType, Day, PartialDate};
 use standing::read::{ClaimRow, ReadArticle, Verdict, beside};
-use standing::{Question, home};
+use standing::{Ledger, Question, home};
 use standing_news::{Article, ReadClaim, Reading};
 
 const NOW: &str = "2026-06-01T00:00:00Z";
+
+thread_local! {
+    // Thousands of claims are set beside it; making it takes longer than reading it.
+    static LEDGER: Ledger = home::register_only(NOW).unwrap();
+}
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -76,14 +81,15 @@ fn met(said: &Said, published: &str, known: &str) -> ClaimRow {
             ..Reading::default()
         },
     };
-    let ledger = home::register_only(NOW).unwrap();
     let question = Question {
         known: Some(day(known)),
         ..Question::default()
     };
     let today = day("2026-06-01");
-    let (view, _) = question.view(&ledger, today).unwrap();
-    beside(&view, &read, None, today).unwrap().remove(0)
+    LEDGER.with(|ledger| {
+        let (view, _) = question.view(ledger, today).unwrap();
+        beside(&view, &read, None, today).unwrap().remove(0)
+    })
 }
 
 fn verdict(said: &Said, published: &str) -> (Option<Verdict>, Option<String>) {

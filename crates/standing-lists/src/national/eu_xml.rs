@@ -12,8 +12,9 @@ use standing_model::{
 use super::cells::{add, keep_once, un_reference};
 use crate::country::Countries;
 use crate::error::ReadError;
+use crate::note::Beside;
 use crate::registry::{Document, Format, ReadOptions};
-use crate::xml::{self, El, Part, Shape};
+use crate::xml::{self, El, Found, Shape};
 use crate::{dates, identifier, note};
 
 /// The format's entry.
@@ -37,19 +38,18 @@ const SHAPE: Shape<'_> = Shape {
 fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, ReadError> {
     let text = xml::open(document)?;
     let mut snapshot = Snapshot::new("eu", FORMAT.id);
-    let mut countries = Countries::default();
     let mut seen = 0_u64;
-    xml::walk(document.name, &text.text, SHAPE, |part| {
-        match part {
-            Part::Head(path, value) => {
+    xml::records(document.name, &text.text, SHAPE, record, |found| {
+        match found {
+            Found::Head(path, value) => {
                 if path == "@generationDate" {
                     snapshot.date = note::list_date(document, value, dates::iso, options, &mut snapshot.warnings)?;
                 }
                 snapshot.head.push((path.to_owned(), value.to_owned()));
             }
-            Part::Record(element, bytes) => {
+            Found::Record(read, bytes) => {
                 seen += 1;
-                match record(element, &mut countries, &mut snapshot.not_understood) {
+                match read {
                     Ok(record) => {
                         snapshot.records.push(record);
                         note::position(&mut snapshot, &text, bytes, || format!("sanctionEntity {seen}"));
@@ -60,6 +60,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
                     }),
                 }
             }
+            Found::Noted(beside) => note::add_counts(&mut snapshot.not_understood, beside.not_understood),
         }
         Ok(())
     })?;
@@ -67,11 +68,11 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
     Ok(snapshot)
 }
 
-fn record(
-    element: El<'_, '_>,
-    countries: &mut Countries,
-    not_understood: &mut Vec<(String, u64)>,
-) -> Result<Record, String> {
+fn record(element: El<'_, '_>, beside: &mut Beside) -> Result<Record, String> {
+    let Beside {
+        countries,
+        not_understood,
+    } = beside;
     let logical = element.filled("logicalId");
     let reference = element
         .filled("euReferenceNumber")
@@ -81,6 +82,9 @@ fn record(
         reference: reference.into(),
         ..Record::default()
     };
+    // Two for each detail, and half a dozen of the acts: as many as most records have.
+    record.kept.reserve(16);
+    record.names.reserve_exact(element.all("nameAlias").count());
     note::keep(&mut record, "logicalId", logical.unwrap_or(""));
     if let Some(united_nations) = element.filled("unitedNationId") {
         match un_reference(united_nations) {
@@ -101,6 +105,7 @@ fn record(
             text: text.to_owned(),
         }));
     }
+    let mut acts = Vec::new();
     for field in element.children() {
         match field.name() {
             "remark" => {
@@ -139,7 +144,7 @@ fn record(
             _ => {}
         }
         if !matches!(field.name(), "regulation" | "subjectType") {
-            legal_basis(field, &mut record);
+            legal_basis(field, &mut record, &mut acts);
         }
     }
     if record.names.is_empty() {
@@ -173,38 +178,102 @@ fn regulation(field: El<'_, '_>, record: &mut Record) {
     }
 }
 
-/// The act behind a detail, the language of its text and the detail's key in the database.
-fn legal_basis(field: El<'_, '_>, record: &mut Record) {
-    for key in ["logicalId", "regulationLanguage"] {
-        if let Some(value) = field.filled(key) {
-            keep_once(record, &format!("{}@{key}", field.name()), value);
+/// What a detail's key, its language and its remarks are kept under.
+const KEPT_AS: [(&str, [&str; 3]); 6] = [
+    (
+        "remark",
+        ["remark@logicalId", "remark@regulationLanguage", "remark/remark"],
+    ),
+    (
+        "nameAlias",
+        [
+            "nameAlias@logicalId",
+            "nameAlias@regulationLanguage",
+            "nameAlias/remark",
+        ],
+    ),
+    (
+        "citizenship",
+        [
+            "citizenship@logicalId",
+            "citizenship@regulationLanguage",
+            "citizenship/remark",
+        ],
+    ),
+    (
+        "birthdate",
+        [
+            "birthdate@logicalId",
+            "birthdate@regulationLanguage",
+            "birthdate/remark",
+        ],
+    ),
+    (
+        "address",
+        ["address@logicalId", "address@regulationLanguage", "address/remark"],
+    ),
+    (
+        "identification",
+        [
+            "identification@logicalId",
+            "identification@regulationLanguage",
+            "identification/remark",
+        ],
+    ),
+];
+
+/// The act behind a detail, the language of its text and the detail's key in the database. Nearly all details of a record rest on the same
+/// few acts; `acts` holds those that have been read.
+fn legal_basis<'t>(field: El<'t, '_>, record: &mut Record, acts: &mut Vec<[&'t str; 4]>) {
+    let detail = field.name();
+    let known = KEPT_AS.iter().find(|(name, _)| *name == detail);
+    let labels = match known {
+        Some((_, labels)) => labels.map(Text::const_new),
+        None => ["@logicalId", "@regulationLanguage", "/remark"].map(|end| format!("{detail}{end}").into()),
+    };
+    let [key, language, remark] = labels;
+    for (label, name) in [(key, "logicalId"), (language, "regulationLanguage")] {
+        if let Some(value) = field.filled(name)
+            && !record.kept.iter().any(|(l, v)| v == value && *l == label)
+        {
+            record.kept.push((label, value.into()));
         }
     }
-    for act in field.all("regulationSummary") {
+    for below in field.all("regulationSummary") {
         let parts = ["regulationType", "publicationDate", "numberTitle", "publicationUrl"]
-            .map(|name| act.filled(name).unwrap_or(""));
-        if !parts[2].is_empty() && parts[0] != "regulation" {
-            add(&mut record.instruments, parts[2].into());
-        }
-        keep_once(record, "regulationSummary", parts.join(" ").trim());
-        if let Some(day) = act.filled("publicationDate").and_then(|day| dates::iso(day).ok()) {
-            let day = PartialDate::from(day);
-            if parts[0] == "amendment" {
-                add(&mut record.amended_on, day);
-            }
+            .map(|name| below.filled(name).unwrap_or(""));
+        if !acts.contains(&parts) {
+            act(record, parts);
+            acts.push(parts);
         }
     }
-    for remark in field.all("remark") {
-        let text = remark.text();
+    for below in field.all("remark") {
+        let text = below.text();
         if !text.is_empty() {
             add(
                 &mut record.notes,
                 Note {
-                    field: format!("{}/remark", field.name()).into(),
+                    field: remark.clone(),
                     text: text.to_owned(),
                 },
             );
         }
+    }
+}
+
+/// An act by its type, day, title and place.
+fn act(record: &mut Record, parts: [&str; 4]) {
+    let [kind, day, title, _] = parts;
+    if !title.is_empty() && kind != "regulation" {
+        add(&mut record.instruments, title.into());
+    }
+    keep_once(record, "regulationSummary", parts.join(" ").trim());
+    if kind == "amendment"
+        && let Some(day) = Some(day)
+            .filter(|day| !day.is_empty())
+            .and_then(|day| dates::iso(day).ok())
+    {
+        add(&mut record.amended_on, PartialDate::from(day));
     }
 }
 
@@ -222,20 +291,25 @@ fn name(field: El<'_, '_>, record: &mut Record) {
     } else {
         NameKind::Primary
     };
-    let whole = field.filled("wholeName").map(note::spaced);
-    let joined = super::cells::name_of(role, &parts);
-    let name = match (whole, joined) {
-        (Some(whole), joined) => {
-            let parts = joined.map(|joined| joined.parts).unwrap_or_default();
-            Some(Name {
-                parts,
-                ..Name::new(role, whole)
-            })
+    let name = match field.filled("wholeName") {
+        Some(whole) => {
+            let filled = parts.iter().filter(|(_, text)| !text.is_empty());
+            let mut name = Name::new(role, note::spaced(whole));
+            if filled.clone().count() > 1 {
+                name.parts = filled.map(|&(kind, text)| (kind, note::spaced(text))).collect();
+            }
+            Some(name)
         }
-        (None, joined) => joined,
+        None => super::cells::name_of(role, &parts),
     };
     if let Some(mut name) = name {
-        name.language = field.filled("nameLanguage").map(str::to_lowercase).map(Text::from);
+        name.language = field.filled("nameLanguage").map(|language| {
+            if language.is_ascii() {
+                language.bytes().map(|b| char::from(b.to_ascii_lowercase())).collect()
+            } else {
+                language.to_lowercase().into()
+            }
+        });
         if field.filled("strong") == Some("false") {
             name.quality = NameQuality::Weak;
         }
@@ -418,7 +492,7 @@ fn identification(field: El<'_, '_>, record: &mut Record, countries: &mut Countr
         .and_then(|d| dates::iso(d).ok())
         .map(Into::into);
     identifier.expires = field.filled("validTo").and_then(|d| dates::iso(d).ok()).map(Into::into);
-    let mut words = vec![description.to_owned()];
+    let mut words = Text::from(description);
     for name in [
         "issuedBy",
         "latinNumber",
@@ -429,7 +503,9 @@ fn identification(field: El<'_, '_>, record: &mut Record, countries: &mut Countr
         "validTo",
     ] {
         if let Some(text) = field.filled(name) {
-            words.push(format!("{name}: {text}"));
+            for piece in ["; ", name, ": ", text] {
+                words.push_str(piece);
+            }
         }
     }
     for name in [
@@ -440,9 +516,10 @@ fn identification(field: El<'_, '_>, record: &mut Record, countries: &mut Countr
         "revokedByIssuer",
     ] {
         if field.filled(name) == Some("true") {
-            words.push(name.to_owned());
+            words.push_str("; ");
+            words.push_str(name);
         }
     }
-    identifier.note = Some(words.join("; ").into());
+    identifier.note = Some(words);
     add(&mut record.identifiers, identifier);
 }

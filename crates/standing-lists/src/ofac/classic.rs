@@ -9,9 +9,10 @@ use standing_model::{Address, Identifier, IdentifierKind, NameKind, Note, Record
 use crate::country::Countries;
 use crate::dates::{self, Order};
 use crate::error::ReadError;
+use crate::note::Beside;
 use crate::ofac::features::{self, Traits};
 use crate::registry::{Document, Format, ReadOptions};
-use crate::xml::{self, El, Part, Shape};
+use crate::xml::{self, El, Found, Shape};
 use crate::{identifier, note, ofac};
 
 /// The format's entry.
@@ -32,12 +33,11 @@ const SHAPE: Shape<'_> = Shape {
 fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, ReadError> {
     let text = xml::open(document)?;
     let mut snapshot = Snapshot::new("", FORMAT.id);
-    let mut countries = Countries::default();
     let mut seen = 0_u64;
     let mut told = None;
-    xml::walk(document.name, &text.text, SHAPE, |part| {
-        match part {
-            Part::Head(path, value) => {
+    xml::records(document.name, &text.text, SHAPE, record, |found| {
+        match found {
+            Found::Head(path, value) => {
                 match path {
                     "publshInformation/Publish_Date" | "publishInformation/Publish_Date" => {
                         let read = |t: &str| dates::numeric(t, Order::MonthFirst);
@@ -50,9 +50,9 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
                 }
                 snapshot.head.push((path.to_owned(), value.to_owned()));
             }
-            Part::Record(element, bytes) => {
+            Found::Record(read, bytes) => {
                 seen += 1;
-                match record(element, &mut countries, &mut snapshot.not_understood) {
+                match read {
                     Ok(record) => {
                         snapshot.records.push(record);
                         note::position(&mut snapshot, &text, bytes, || format!("sdnEntry {seen}"));
@@ -63,6 +63,7 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
                     }),
                 }
             }
+            Found::Noted(beside) => note::add_counts(&mut snapshot.not_understood, beside.not_understood),
         }
         Ok(())
     })?;
@@ -72,11 +73,11 @@ fn read(document: &Document<'_>, options: &ReadOptions) -> Result<Snapshot, Read
     Ok(snapshot)
 }
 
-fn record(
-    entry: El<'_, '_>,
-    countries: &mut Countries,
-    not_understood: &mut Vec<(String, u64)>,
-) -> Result<Record, String> {
+fn record(entry: El<'_, '_>, beside: &mut Beside) -> Result<Record, String> {
+    let Beside {
+        countries,
+        not_understood,
+    } = beside;
     let reference = entry.value("uid").ok_or("no uid, so the listing has no identity")?;
     let written = entry.value("sdnType").unwrap_or("");
     let kind = ofac::party(written);

@@ -27,6 +27,13 @@ pub(crate) const CONSOLIDATED: &str = "us-cons";
 /// Programmes of the sub-lists of the consolidated list (OFAC, "Consolidated Sanctions List": SSI, NS-PLC, CMIC, CAPTA, FSE, MBS).
 /// Some SDNs carry one beside their own, and some parties of the consolidated list none, so that only shares tell.
 fn is_consolidated(programme: &str) -> bool {
+    // Most programmes begin otherwise.
+    if !matches!(
+        programme.as_bytes().first(),
+        Some(b'U' | b'C' | b'5' | b'N' | b'F' | b'S' | b'M')
+    ) {
+        return false;
+    }
     matches!(
         programme,
         "UKRAINE-EO13662" | "CMIC-EO13959" | "561-Related" | "561List"

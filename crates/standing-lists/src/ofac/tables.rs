@@ -7,7 +7,8 @@
 
 mod rows;
 
-use standing_model::{Note, Snapshot};
+use rayon::prelude::*;
+use standing_model::{Note, Record, Snapshot, Text};
 
 use crate::country::Countries;
 use crate::csv::{Cells, Rows};
@@ -25,6 +26,9 @@ pub(crate) const FORMAT: Format = Format {
     sets: Some(sets),
     read: |documents, options| read(documents, options).map(|snapshot| vec![snapshot]),
 };
+
+/// The remarks of so many parties are read by one thread at a time.
+const TOGETHER: usize = if cfg!(fuzzing) { 2 } else { 1024 };
 
 const PARTIES: &str = "parties";
 const ALIASES: &str = "aliases";
@@ -130,33 +134,39 @@ fn read(documents: &[Document<'_>], options: &ReadOptions) -> Result<Snapshot, R
         });
     };
     let mut snapshot = Snapshot::new("", FORMAT.id);
-    let mut countries = Countries::default();
     let mut remarks: Vec<String> = Vec::new();
-    let mut parties = rows::parties(main, index, &mut snapshot, &mut remarks, &mut countries)?;
-    let aliases = table(ALIASES)
-        .map(|(_, document)| rows::aliases(document, &mut parties, &mut snapshot))
-        .transpose()?;
-    let addresses = table(ADDRESSES)
-        .map(|(_, document)| rows::addresses(document, &mut parties, &mut snapshot, &mut countries))
-        .transpose()?;
+    let parties = rows::parties(main, index, &mut snapshot, &mut remarks)?;
+    let document = |name| table(name).map(|(_, document)| document);
+    let (aliases, addresses) = rows::of_parties(document(ALIASES), document(ADDRESSES), &parties, &mut snapshot)?;
     fits(documents, main.name, aliases.as_ref(), addresses.as_ref())?;
-    if let Some((_, document)) = table(COMMENTS) {
-        rows::comments(document, &mut parties, &mut snapshot, &mut remarks)?;
+    if let Some(document) = document(COMMENTS) {
+        rows::comments(document, &parties, &mut snapshot, &mut remarks)?;
     }
     for (name, missing) in [(ALIASES, aliases.is_none()), (ADDRESSES, addresses.is_none())] {
         if missing {
             snapshot.warnings.push(format!("the table of {name} was not given"));
         }
     }
-    let mut remark = ofac::remarks::Remarks::default();
-    for (record, remarks) in snapshot.records.iter_mut().zip(remarks) {
-        if !remarks.is_empty() {
-            remark.read(record, &remarks, &mut countries);
-            record.notes = vec![Note {
-                field: "Remarks".into(),
-                text: remarks,
-            }];
+    let read = |records: &mut [Record], remarks: &mut [String]| {
+        let (mut remark, mut countries) = (ofac::remarks::Remarks::default(), Countries::default());
+        for (record, remarks) in records.iter_mut().zip(remarks) {
+            if !remarks.is_empty() {
+                remark.read(record, remarks, &mut countries);
+                record.notes = vec![Note {
+                    field: Text::const_new("Remarks"),
+                    text: std::mem::take(remarks),
+                }];
+            }
         }
+    };
+    if snapshot.records.len() < 2 * TOGETHER {
+        read(&mut snapshot.records, &mut remarks);
+    } else {
+        let records = snapshot.records.par_chunks_mut(TOGETHER);
+        let remarks = remarks.par_chunks_mut(TOGETHER);
+        records
+            .zip(remarks)
+            .for_each(|(records, remarks)| read(records, remarks));
     }
     snapshot.list = ofac::which(main.name, &snapshot.records, options)?;
     note::finish(&mut snapshot, options);

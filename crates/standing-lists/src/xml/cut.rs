@@ -68,13 +68,14 @@ pub(super) struct Cutter<'a> {
 }
 
 impl<'a> Cutter<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            at: if text.starts_with('\u{feff}') { 3 } else { 0 },
-            open: Vec::with_capacity(super::DEPTH),
-            tag: 0,
-        }
+    /// Begins at a byte with elements open, by their names as written.
+    pub(super) fn new(text: &'a str, at: usize, open: Vec<&'a str>) -> Self {
+        Self { text, at, open, tag: 0 }
+    }
+
+    /// The names of the open elements.
+    pub(super) fn into_open(self) -> Vec<&'a str> {
+        self.open
     }
 
     /// The byte at which it stands.

@@ -17,7 +17,7 @@ enum Seen {
 
 /// What the cutter finds, `None` where it fails.
 fn ours(text: &str) -> Option<Vec<Seen>> {
-    let mut cutter = Cutter::new(text);
+    let mut cutter = Cutter::new(text, if text.starts_with('\u{feff}') { 3 } else { 0 }, Vec::new());
     let mut seen = Vec::new();
     loop {
         match cutter.next().ok()? {

@@ -2,6 +2,8 @@
 //!
 //! A reader asks for what it knows; what nobody asked for is listed by [`El::unread`], so that nothing can be lost by oversight.
 
+#![allow(clippy::inline_always)] // a name that is known where it is asked for is compared in a step or two
+
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
@@ -48,19 +50,19 @@ fn trimmed(text: &str) -> &str {
 }
 
 impl<'t, 'a> El<'t, 'a> {
-    #[inline]
+    #[inline(always)]
     fn node(self) -> &'t Node<'a> {
         &self.tree.nodes[self.at as usize]
     }
 
     /// Its name without prefix.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn name(self) -> &'a str {
         self.node().name
     }
 
     /// Its own text, trimmed, now read.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn text(self) -> &'t str {
         let node = self.node();
         node.read.set(true);
@@ -68,7 +70,7 @@ impl<'t, 'a> El<'t, 'a> {
     }
 
     /// An attribute, trimmed, now read.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn attr(self, name: &str) -> Option<&'t str> {
         self.tree.attributes[self.node().attributes.start as usize..self.node().attributes.end as usize]
             .iter()
@@ -80,13 +82,13 @@ impl<'t, 'a> El<'t, 'a> {
     }
 
     /// An attribute that counts as absent when empty.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn filled(self, name: &str) -> Option<&'t str> {
         self.attr(name).filter(|v| !v.is_empty())
     }
 
     /// The elements directly below it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn children(self) -> impl Iterator<Item = El<'t, 'a>> + use<'t, 'a> {
         let end = self.node().end;
         let mut at = self.at + 1;
@@ -106,13 +108,13 @@ impl<'t, 'a> El<'t, 'a> {
     }
 
     /// The first element of that name directly below it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn first(self, name: &str) -> Option<El<'t, 'a>> {
         self.children().find(|c| c.name() == name)
     }
 
     /// The trimmed text of the first element of that name directly below it, if there is any text; now read.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn value(self, name: &str) -> Option<&'t str> {
         self.first(name).map(El::text).filter(|t| !t.is_empty())
     }

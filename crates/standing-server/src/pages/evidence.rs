@@ -36,7 +36,7 @@ pub fn body(found: &StepEvidence, authorities: &[Authority]) -> Markup {
         @if !step.contradicted.is_empty() {
             h2 { "What contradicts it" }
             ul.plain { @for e in &step.contradicted {
-                li { span.contradicted { "✕" } " " @if let Some(on) = e.on { (on) " " } (party::source_link(e)) @if let Some(p) = &e.place { ": " (words::visible(p)) } " " span.dim { "(" (e.grade.word()) ")" } }
+                li { span.contradicted { (words::mark("✕")) } " " @if let Some(on) = e.on { (on) " " } (party::source_link(e)) @if let Some(p) = &e.place { ": " (words::visible(p)) } " " span.dim { "(" (e.grade.word()) ")" } }
             } }
         }
     }

@@ -60,7 +60,7 @@ fn alias(hit: &Hit) -> String {
         (NameKind::Alias, NameQuality::Good) => "alias",
     };
     if name.source == NameSource::Register {
-        format!("{word}, from the register")
+        format!("{word} (from the register)")
     } else {
         word.to_owned()
     }

@@ -120,7 +120,7 @@ pub fn beside(places: &Places) -> Markup {
                     tbody { @for (name, place) in &told {
                         tr { th scope="row" { (name) } td { @for (state, measure, counted) in &place.rows {
                             div { (words::state(*measure, *state, false)) " " span.dim { (measure) @if !counted { ", not counted" } } }
-                        } @if place.pending { div.state.pending { "◔ under way" } } } }
+                        } @if place.pending { div.state.pending { (words::mark("◔")) " under way" } } } }
                     } }
                 }
             }
@@ -142,7 +142,7 @@ pub fn legend(places: &Places) -> Markup {
             @for state in [State::InForce, State::Suspended, State::Uncertain, State::Lifted] {
                 span { (words::state(measure, state, false)) }
             }
-            @if places.values().any(|p| p.pending) { span.state.pending { span.sign aria-hidden="true" { "◔" } " under way (thick outline)" } }
+            @if places.values().any(|p| p.pending) { span.state.pending { (words::mark("◔")) " under way (thick outline)" } }
         }
         @if !beside.is_empty() { p.beside { "What the " (beside.join(" and the ")) " decides binds many states and is told in words, not painted over them." } }
     }
@@ -223,7 +223,7 @@ pub fn world(counts: &Counts) -> Markup {
             } @else {
                 table.told.counts {
                     caption.vh { "Parties by jurisdiction and state" }
-                    thead { tr { th { "Parties by" } @for s in states { th.n { span class=(format!("state {}", s.word())) title=(standing::words::state_words(s)) { span aria-hidden="true" { (standing::words::sign(s)) } span.vh { (standing::words::state_words(s)) } } } } } }
+                    thead { tr { th { "Parties by" } @for s in states { th.n { span class=(format!("state {}", s.word())) title=(standing::words::state_words(s)) { (words::mark(standing::words::sign(s))) span.vh { (standing::words::state_words(s)) } } } } } }
                     tbody { @for (name, code, by_state) in &rows {
                         tr {
                             th scope="row" { a href=(format!("/changes?authority={code}&since=1900-01-01")) { (name) } }

@@ -178,11 +178,11 @@ fn legend(show: &Show) -> Markup {
     ];
     html! {
         p.legend.signs {
-            @for (state, words) in states.iter().filter(|(s, _)| show.rows.iter().any(|r| r.standing == *s)) {
-                span { span class=(format!("sign state {}", state.word())) { (standing::words::sign(*state)) } " " (words) }
+            @for (state, meaning) in states.iter().filter(|(s, _)| show.rows.iter().any(|r| r.standing == *s)) {
+                span { span class=(format!("state {}", state.word())) { (words::mark(standing::words::sign(*state))) } " " (meaning) }
             }
-            @if show.rows.iter().any(|r| !r.pending.is_empty()) { span { span.sign.state.pending { "◔" } " under way, not yet in effect" } }
-            @if show.rows.iter().any(|r| r.contradicted) { span { span.contradicted { "✕" } " sources disagree; what they say stands below" } }
+            @if show.rows.iter().any(|r| !r.pending.is_empty()) { span { span.state.pending { (words::mark("◔")) } " under way, not yet in effect" } }
+            @if show.rows.iter().any(|r| r.contradicted) { span { span.contradicted { (words::mark("✕")) } " sources disagree; what they say stands below" } }
             span { em { "official" } ": an act; " em { "stated" } ": said by who decides; " em { "reported" } ": said by others" }
         }
     }
@@ -202,7 +202,7 @@ fn disagreements(show: &Show) -> Markup {
             ul.plain.disagree {
                 @for (row, step) in steps {
                     li {
-                        span.contradicted aria-hidden="true" { "✕" } " "
+                        span.contradicted { (words::mark("✕")) } " "
                         a href=(evidence_path(&step.step, Some(step.listing.as_ref().map_or(step.party.as_str(), |l| l.as_str())))) {
                             (authority(&show.authorities, &row.authority)) ", " (step_words(step))
                         }
@@ -243,6 +243,16 @@ fn ground(row: &ShowRow) -> Option<&str> {
         .map(|s| s.step.as_str())
 }
 
+/// Since when, where no heading says "since" above it: a span is the day's, not the time that it lasted.
+fn since(row: &ShowRow) -> String {
+    let words = since_words(row.standing, row.since);
+    if words.starts_with("between ") {
+        format!("since some day {words}")
+    } else {
+        words
+    }
+}
+
 fn cell(show: &Show, row: &ShowRow) -> Markup {
     let party = row.listing.as_ref().map_or(show.party.id.as_str(), |l| l.as_str());
     html! {
@@ -250,7 +260,7 @@ fn cell(show: &Show, row: &ShowRow) -> Markup {
             @match ground(row) {
                 Some(step) => a.figure href=(evidence_path(step, Some(party))) {
                     (words::state(row.measure, row.standing, row.contradicted))
-                    @if row.standing != State::None { " " span.since { (words::dated(&since_words(row.standing, row.since))) } }
+                    @if row.standing != State::None { " " span.since { (words::dated(&since(row))) } }
                 },
                 None => (words::state(row.measure, row.standing, row.contradicted)),
             }
@@ -260,7 +270,7 @@ fn cell(show: &Show, row: &ShowRow) -> Markup {
                 @if row.last_seen.is_some() { a.ref href={ "/listing/" (words::encoded(listing.as_str())) } { (listing) } } @else { span.note.ref { (listing) } }
             }
             @for p in &row.pending {
-                a.pending href=(evidence_path(&p.step, Some(party))) { "◔ " (action_words(p.measure, p.action, p.stage)) " " (words::dated(&date(p.on))) }
+                a.pending href=(evidence_path(&p.step, Some(party))) { (words::mark("◔")) " " (action_words(p.measure, p.action, p.stage)) " " (words::dated(&date(p.on))) }
                 @if let Some(note) = &p.note { span.note { (words::dated(&words::visible(note))) } }
             }
             @if let Some(seen) = row.last_seen {

@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use standing::answers;
-use standing::model::{Record, Verdict};
+use standing::model::{Day, Record, Verdict};
 use standing::words::number;
+use standing::{Ledger, StandingError};
 
 use super::access::Visitor;
 use super::answers::{Answer, InPart, PageProblem};
@@ -27,7 +28,12 @@ pub async fn list(State(app): State<Arc<Shared>>) -> Answer {
     let today = app.today();
     let held = app
         .readers
-        .ask(move |ledger| answers::review(ledger, today))
+        .ask(move |ledger| {
+            let held = answers::review(ledger, today)?;
+            held.into_iter()
+                .map(|row| Ok((list_name(ledger, &row.list)?, row)))
+                .collect::<Result<Vec<_>, StandingError>>()
+        })
         .await
         .in_part(PART)?;
     // Who comes here may want the proposals next.
@@ -38,9 +44,9 @@ pub async fn list(State(app): State<Arc<Shared>>) -> Answer {
         @if held.is_empty() {
             (empty("Nothing is held.", &html! { "An edition that loses more than a set share of its list's listings is held here until somebody says whether that is right." }))
         } @else {
-            @for row in &held {
+            @for (name, row) in &held {
                 section.card {
-                    h3 { a href={ "/review/" (row.id) } { (row.list) ", edition of " (row.date) } " " span.ref.dim { (row.id) } }
+                    h3 { a href={ "/review/" (row.id) } { (name) ", edition of " (row.date) } " " span.ref.dim { (row.id) } }
                     p { strong { (number(row.gone)) } " of " (number(row.of)) " listings would end, " (percent(row.share)) ", compared with the edition of " (row.against) "." }
                     p.dim { @for (at, (programme, n)) in row.by_programme.iter().take(8).enumerate() { @if at > 0 { " · " } (number(*n)) " " (words::visible(programme)) } }
                 }
@@ -57,6 +63,15 @@ pub async fn list(State(app): State<Arc<Shared>>) -> Answer {
     }))
 }
 
+/// What a list is called: its own name if the register has it, else its id.
+fn list_name(ledger: &Ledger, list: &str) -> Result<String, StandingError> {
+    let view = ledger.view(None, Day::MAX)?;
+    Ok(view
+        .register()
+        .list(list)
+        .map_or_else(|| list.to_owned(), |l| l.name.clone()))
+}
+
 fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
@@ -66,12 +81,13 @@ pub async fn one(State(app): State<Arc<Shared>>, Path(id): Path<String>, headers
     let today = app.today();
     let visitor = Visitor::of(&app, &headers);
     let wanted = id.clone();
-    let (row, missing) = app
+    let (row, name, missing) = app
         .readers
         .ask(move |ledger| {
             let missing = answers::review_sample(ledger, &wanted)?;
             let row = answers::review(ledger, today)?.into_iter().find(|r| r.id == wanted);
-            Ok((row, missing))
+            let name = row.as_ref().map(|r| list_name(ledger, &r.list)).transpose()?;
+            Ok((row, name.unwrap_or_default(), missing))
         })
         .await
         .in_part(PART)?;
@@ -79,7 +95,7 @@ pub async fn one(State(app): State<Arc<Shared>>, Path(id): Path<String>, headers
         return Err(PageProblem::field(PART, "id", format!("{id} is not held")));
     };
     let body = html! {
-        h1 { (row.list) ", edition of " (row.date) }
+        h1 { (name) ", edition of " (row.date) }
         p.lead { (number(row.gone)) " of " (number(row.of)) " listings would end (" (percent(row.share)) "), compared with the edition of " (row.against) "." }
         p { "It is stored and takes no part in any answer until it is accepted. " a href={ "/v1/documents/" (row.source) } { "The file" } }
         (decision(&visitor, &row.id))

@@ -115,7 +115,7 @@ fn results(found: &[Hit]) -> Markup {
     html! {
         ul.plain.found { @for r in found {
             li {
-                span.mark aria-hidden="true" { @if let Some((measure, state)) = strongest(&r.show) { span class=(format!("state {}", words::class(measure, state))) { (standing::words::sign(state)) } } }
+                span.mark aria-hidden="true" { @if let Some((measure, state)) = strongest(&r.show) { span class=(format!("state {}", words::class(measure, state))) { (words::mark(standing::words::sign(state))) } } }
                 div {
                     a href=(words::party_path(&r.party.id)) { (words::brief(&r.party.name)) }
                     @if let Some(met) = &r.met { " " span.dim { "as " (words::brief(met)) } }

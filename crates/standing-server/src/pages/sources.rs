@@ -37,7 +37,7 @@ pub fn table(rows: &[SourceAnswer], register: &RegisterFacts, today: Day) -> Mar
                             td data-h="List" { span.ref { (list) } }
                             td data-h="Name" { @if let Some(e) = entry { @match e.url.as_deref().filter(|u| u.starts_with("http")) { Some(u) => a href=(u) rel="noreferrer noopener external" { (e.name) }, None => (e.name) } } }
                             td data-h="Newest edition" { @if let Some(n) = newest { (when(n.date)) } @else { "none accepted" } }
-                            td.n data-h="Days old" { @if let Some(age) = age { (age) @if old { " " span.state.uncertain { "◌ older than usual" } } } }
+                            td.n data-h="Days old" { @if let Some(age) = age { (age) @if old { " " span.state.uncertain { (words::mark("◌")) " older than usual" } } } }
                             td.n data-h="Listings" { @if let Some(n) = newest.and_then(|n| n.listings) { (number(n.unsigned_abs())) } }
                             td.n data-h="Editions" { (editions.len()) }
                             td data-h="Licence" { @if let Some(licence) = editions.iter().find_map(|r| r.licence.as_deref()) { (words::visible(licence)) } }

@@ -59,7 +59,7 @@ pub fn sources(step: &Step) -> Markup {
         span { (words::dated(&words::visible(&instrument_words(&step.instrument)))) }
         @for e in &step.sources { br; span.dim { (super::party::source_link(e)) } }
         @if let Some(note) = &step.note { br; span.note { (words::dated(&words::visible(note))) } }
-        @if !step.contradicted.is_empty() { span.note { span.contradicted { "✕" } " sources disagree: " (words::dated(&words::visible(&disagreement(step)))) } }
+        @if !step.contradicted.is_empty() { span.note { span.contradicted { (words::mark("✕")) } " sources disagree: " (words::dated(&words::visible(&disagreement(step)))) } }
     }
 }
 
@@ -170,7 +170,7 @@ pub fn pending(rows: &[PendingRow], authorities: &[Authority]) -> Markup {
                         tr {
                             td data-h="Party" { a href=(party_path(&row.party)) { (words::brief(&row.name)) } }
                             td data-h="Authority" { (authority(authorities, &row.authority)) }
-                            td data-h="Under way" { span.state.pending { span aria-hidden="true" { "◔ " } (super::matrix::doing(row.measure, row.action, row.stage)) } @if let Some(note) = &row.note { span.note { (words::visible(note)) } } }
+                            td data-h="Under way" { span.state.pending { (words::mark("◔")) " " (super::matrix::doing(row.measure, row.action, row.stage)) } @if let Some(note) = &row.note { span.note { (words::visible(note)) } } }
                             td data-h="Since" { a href=(evidence_path(&row.step, Some(row.listing.as_ref().map_or(row.party.as_str(), ListingId::as_str)))) { (when(row.on)) } }
                             td.n data-h="Days" { @if let Some(age) = row.age { (age) } }
                             td data-h="Word of" { (row.grade.word()) ": " (words::visible(&row.sources.join("; "))) }

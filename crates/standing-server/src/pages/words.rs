@@ -77,14 +77,18 @@ pub fn class(measure: Measure, state: State) -> &'static str {
     }
 }
 
+/// A sign, in fonts that draw it at a size that is seen; the words beside it tell the same.
+pub fn mark(sign: &str) -> Markup {
+    html! { span.sign aria-hidden="true" { (sign) } }
+}
+
 /// A state by sign, colour and words.
 pub fn state(measure: Measure, state: State, contradicted: bool) -> Markup {
     html! {
         span class=(format!("state {}", class(measure, state))) {
-            span.sign aria-hidden="true" { (sign(state)) }
-            " " (standing_words(measure, state))
+            (mark(sign(state))) " " (standing_words(measure, state))
         }
-        @if contradicted { " " span.contradicted { span aria-hidden="true" { "✕" } span.vh { "sources disagree" } } }
+        @if contradicted { " " span.contradicted { (mark("✕")) span.vh { "sources disagree" } } }
     }
 }
 

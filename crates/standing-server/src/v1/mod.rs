@@ -1,14 +1,17 @@
 //! The API of its own, `/v1`: the questions of the command line, in the same words.
 
 pub mod changes;
+pub mod compare;
 pub mod decide;
 pub mod evidence;
 pub mod feeds;
 pub mod news;
 pub mod parties;
+pub mod runs;
 pub mod said;
 pub mod screen;
 pub mod sources;
+mod stream;
 pub mod upload;
 pub mod words;
 
@@ -44,9 +47,9 @@ pub fn reading() -> Router<Arc<Shared>> {
 pub fn screening() -> Router<Arc<Shared>> {
     Router::new()
         .route("/v1/screen", get(screen::one).post(screen::batch))
-        .route("/v1/runs", get(screen::all_runs))
-        .route("/v1/runs/{run}", get(screen::run))
-        .route("/v1/compare", get(screen::compare))
+        .route("/v1/runs", get(runs::all_runs))
+        .route("/v1/runs/{run}", get(runs::run))
+        .route("/v1/compare", get(compare::compare))
 }
 
 /// Routes that decide.

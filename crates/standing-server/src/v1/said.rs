@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::words::{Action, Dated, Evidence, Grade, Measure};
+use super::words::{Action, Dated, Evidence, Grade, Measure, Stage};
 
 /// Something that an article says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -136,6 +136,8 @@ pub struct ContradictionAnswer {
     pub step: Option<String>,
     /// What it does.
     pub action: Option<Action>,
+    /// How far that step has come: a decision is not an effect.
+    pub stage: Option<Stage>,
     /// The day that the record gives.
     pub on: Option<Dated>,
     /// What the record rests on.

@@ -1,38 +1,32 @@
-//! Screening: one name, a batch, or JSON lines both ways.
+//! Screening: one name, or a batch; lines that come one after another are [`stream`]'s.
 //!
 //! Hits are those of `standing screen --json`. With them comes the run's manifest, from which it can be repeated; it is kept beside the
 //! ledger only if the request asks for it. A query that cannot be screened is among `rejected` with its reason, and stops no other.
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use standing::model::Country;
 use standing::screen::batch::columns;
 use standing::screen::runs::{self, Written};
 use standing::screen::{self, JudgedPair, Manifest, Options, Query, fields, policy};
-use standing::{Question, StandingError, home, names};
-use tokio::sync::mpsc;
+use standing::{Question, StandingError, home};
 use utoipa::{IntoParams, ToSchema};
 
-use super::words::{ComparedAnswer, ProblemAnswer, RunAnswer, ScreenAnswer};
-use crate::answer::{Ask, LINES, wants_lines};
-use crate::asked::{self, Asked, Named};
-use crate::body::{self, Json, answer};
+use super::stream;
+use super::words::{ProblemAnswer, ScreenAnswer};
+use crate::answer::{LINES, wants_lines};
+use crate::asked::{self, Asked};
+use crate::body::Json;
 use crate::problem::Problem;
-use crate::screening::{self, Screen};
+use crate::screening;
 use crate::shared::Shared;
 
 /// Hits of a query at most, whatever is asked.
 const MOST_HITS: usize = 10_000;
-/// The longest line of a stream.
-const LONGEST_LINE: usize = 64 << 10;
-/// Lines of a stream that are screened at once.
-const PORTION: usize = 256;
 
 /// One or several.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -319,7 +313,8 @@ pub async fn one(
     screened(&shared, vec![query], how, wants_lines(&headers)).await
 }
 
-fn read(row: u64, query: QueryAsked) -> Result<Query, Rejected> {
+/// A query as screening takes it, or why it is not screened.
+pub(super) fn read(row: u64, query: QueryAsked) -> Result<Query, Rejected> {
     let id = query.id.clone();
     query.query(row).map_err(|reason| Rejected { row, id, reason })
 }
@@ -381,7 +376,7 @@ pub async fn batch(State(shared): State<Arc<Shared>>, request: Request) -> Resul
         .and_then(|v| v.to_str().ok());
     if kind.is_some_and(|k| k.starts_with(LINES) || k.starts_with("application/jsonl")) {
         let screen = screening::present(&shared)?;
-        return Ok(stream(&shared, screen, request.into_body()));
+        return Ok(stream::stream(&shared, screen, request.into_body()));
     }
     let Json(asked): Json<BatchAsked> = Json::from_request(request, &shared).await?;
     let most = shared.options.limits.batch;
@@ -422,205 +417,4 @@ pub async fn batch(State(shared): State<Arc<Shared>>, request: Request) -> Resul
         .map(|(row, query)| read(row as u64, query))
         .collect();
     screened(&shared, queries, how, lines).await
-}
-
-/// Counts of a stream, as its last line gives them.
-#[derive(Debug, Default, Serialize)]
-struct Done {
-    rows: u64,
-    hits: u64,
-    rejected: u64,
-    transaction: i64,
-}
-
-/// Screens lines as they come. What has not been taken by the client holds back what is read from it.
-fn stream(shared: &Arc<Shared>, screen: Arc<Screen>, body: Body) -> Response {
-    let (give, take) = mpsc::channel::<Bytes>(2);
-    let patience = shared.options.limits.request;
-    let app = Arc::clone(shared);
-    tokio::spawn(async move {
-        let mut body = body.into_data_stream();
-        let mut rest: Vec<u8> = Vec::new();
-        let mut row = 0;
-        let mut done = Done {
-            transaction: screen.transaction(),
-            ..Done::default()
-        };
-        let mut over = false;
-        // A line must come whole within this time; bytes that drip keep nobody waiting.
-        let mut until = tokio::time::Instant::now() + patience;
-        while !over {
-            match tokio::time::timeout_at(until, body.next()).await {
-                Ok(Some(Ok(bytes))) => rest.extend_from_slice(&bytes),
-                Ok(Some(Err(_))) | Err(_) => return,
-                Ok(None) => {
-                    over = true;
-                    if !rest.is_empty() && !rest.ends_with(b"\n") {
-                        rest.push(b'\n');
-                    }
-                }
-            }
-            let whole = rest.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-            if whole == 0 && rest.len() > LONGEST_LINE {
-                let line = serde_json::json!({"rejected": {"row": row, "id": null, "reason": "a line is too long; nothing after it was read"}});
-                // Whoever has left does not want it.
-                let _ = give.send(format!("{line}\n").into()).await;
-                return;
-            }
-            if whole == 0 {
-                continue;
-            }
-            let portion: Vec<u8> = rest.drain(..whole).collect();
-            let lines: Vec<Vec<u8>> = portion
-                .split(|b| *b == b'\n')
-                .map(<[u8]>::trim_ascii)
-                .filter(|l| !l.is_empty())
-                .map(<[u8]>::to_vec)
-                .collect();
-            for chunk in lines.chunks(PORTION) {
-                let (chunk, first) = (chunk.to_vec(), row);
-                row += chunk.len() as u64;
-                let screen = Arc::clone(&screen);
-                let Ok(_turn) = app.heavy_turn().await else { return };
-                let Ok((text, part)) = tokio::task::spawn_blocking(move || portion_of(&screen, first, &chunk)).await
-                else {
-                    return;
-                };
-                done.rows += part.rows;
-                done.hits += part.hits;
-                done.rejected += part.rejected;
-                if !text.is_empty() && give.send(text.into()).await.is_err() {
-                    return;
-                }
-            }
-            until = tokio::time::Instant::now() + patience;
-        }
-        let last = serde_json::json!({ "done": done });
-        // Whoever has left does not want it.
-        let _ = give.send(format!("{last}\n").into()).await;
-    });
-    let out = futures_util::stream::unfold(take, |mut take| async move {
-        let bytes = take.recv().await?;
-        Some((Ok::<_, std::convert::Infallible>(bytes), take))
-    });
-    ([(header::CONTENT_TYPE, LINES)], Body::from_stream(out)).into_response()
-}
-
-fn portion_of(screen: &Screen, first: u64, lines: &[Vec<u8>]) -> (Vec<u8>, Done) {
-    let mut text = Vec::new();
-    let mut done = Done::default();
-    let options = Options::default();
-    for (offset, line) in lines.iter().enumerate() {
-        let row = first + offset as u64;
-        done.rows += 1;
-        let query = body::read::<QueryAsked>(line)
-            .map_err(|p| Rejected {
-                row,
-                id: None,
-                reason: p.detail,
-            })
-            .and_then(|q| read(row, q));
-        let screened = query.and_then(|query| {
-            let id = query.id.clone();
-            screen.one(&query, &options).map_err(|e| Rejected {
-                row,
-                id,
-                reason: e.to_string(),
-            })
-        });
-        match screened {
-            Ok(outcome) => {
-                done.hits += outcome.hits.len() as u64;
-                for hit in &outcome.hits {
-                    // A hit is made of texts and numbers, which JSON can hold; a vector takes all that is written.
-                    let _ = serde_json::to_writer(&mut text, hit);
-                    text.push(b'\n');
-                }
-            }
-            Err(rejected) => {
-                done.rejected += 1;
-                text.extend_from_slice(serde_json::json!({ "rejected": rejected }).to_string().as_bytes());
-                text.push(b'\n');
-            }
-        }
-    }
-    (text, done)
-}
-
-/// The runs that are kept beside the ledger.
-#[utoipa::path(get, path = "/v1/runs", tag = "screening",
-    responses((status = 200, body = [RunAnswer]), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
-pub async fn all_runs(ask: Ask) -> Result<Response, Problem> {
-    let lines = ask.lines;
-    // Runs lie beside the chain: the state does not tell whether there is a new one, so the answer is never kept.
-    let runs = ask
-        .shared
-        .readers
-        .ask(|ledger| Ok(runs::all(ledger)?.into_iter().map(|(_, m)| m).collect::<Vec<_>>()))
-        .await?;
-    let body = crate::answer::write(&runs, lines).map_err(|e| Problem::internal(&e))?;
-    let kind = if lines { LINES } else { "application/json" };
-    Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
-}
-
-/// A run that is kept.
-#[utoipa::path(get, path = "/v1/runs/{run}", tag = "screening",
-    params(("run" = String, Path, description = "Its id, or at least four digits of it")),
-    responses((status = 200, body = RunAnswer), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
-pub async fn run(ask: Ask, Named(run): Named) -> Result<Response, Problem> {
-    let digits = run.strip_prefix("m:").unwrap_or(&run);
-    // The library would also take a file's path here.
-    if !(4..=64).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return Err(Problem::not_found(format!("\"{run}\" is no run's id."), "GET /v1/runs lists them.").about("run"));
-    }
-    let id = format!("m:{digits}");
-    let found = ask.shared.readers.ask(move |ledger| runs::find(ledger, &id)).await;
-    let manifest = found.map_err(|mut problem| {
-        if problem.kind == "question" {
-            problem.status = axum::http::StatusCode::NOT_FOUND;
-            problem.remedy = Some("GET /v1/runs lists them.".into());
-        }
-        problem
-    })?;
-    Ok(answer(&manifest))
-}
-
-/// Two names.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct CompareAsked {
-    /// One name.
-    a: String,
-    /// The other.
-    b: String,
-    /// What bears them: `Person`, `Organization`, `Vessel`, …
-    #[param(pattern = "^(Person|Organization|Company|PublicBody|Vessel|Airplane|LegalEntity)$")]
-    schema: Option<String>,
-}
-
-/// How alike two names are, and why.
-#[utoipa::path(get, path = "/v1/compare", tag = "screening", params(CompareAsked),
-    responses((status = 200, body = ComparedAnswer), (status = "default", body = ProblemAnswer, content_type = "application/problem+json", description = "What is wrong")))]
-pub async fn compare(Asked(asked): Asked<CompareAsked>) -> Result<Response, Problem> {
-    let kind = match asked.schema.as_deref() {
-        // Left out it means any kind; written and empty it is a slip.
-        Some("") => Err("schema: it is empty".to_owned()),
-        schema => names::parse_schema(schema.unwrap_or_default()),
-    };
-    let kind = kind.map_err(|why| Problem::field("schema", why, "Leave it out, or write one of them."))?;
-    Ok(match names::compare(&asked.a, &asked.b, kind) {
-        Ok(compared) => answer(&compared),
-        // As in a file of pairs: no score, and the reason.
-        Err(error) => answer(&ComparedAnswer {
-            name1: asked.a,
-            name2: asked.b,
-            score: None,
-            error: Some(error.to_string()),
-            tokens: Vec::new(),
-            left: Vec::new(),
-            parts: None,
-            notes: Vec::new(),
-        }),
-    })
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use standing_ledger::{Ledger, SnapshotState, View};
-use standing_model::{Day, PartialDate};
+use standing_model::{Day, ListingId, PartialDate};
 
 use crate::clocks::Question;
 use crate::error::StandingError;
@@ -165,8 +165,34 @@ pub fn review(ledger: &Ledger, today: Day) -> Result<Vec<ReviewAnswer>, Standing
         .collect()
 }
 
-/// The listings that would end if a held file were accepted: reference and record, in the order of the ledger.
+/// A listing that would end with a held file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EndingListing {
+    /// The listing.
+    pub listing: ListingId,
+    /// Its name.
+    pub name: String,
+    /// The programmes that its record names, as the list writes them.
+    pub programmes: Vec<String>,
+}
+
+/// The listings that would end if a held file were accepted, in the order of the ledger.
+pub fn review_ending(ledger: &Ledger, id: &str) -> Result<Vec<EndingListing>, StandingError> {
+    let (list, missing) = missing(ledger, id)?;
+    let ending = missing.into_iter().map(|(reference, record)| EndingListing {
+        listing: ListingId::new(&list, &reference),
+        name: record.caption().to_owned(),
+        programmes: record.programmes.iter().map(ToString::to_string).collect(),
+    });
+    Ok(ending.collect())
+}
+
+/// The same as references and whole records.
 pub fn review_sample(ledger: &Ledger, id: &str) -> Result<Vec<(String, standing_model::Record)>, StandingError> {
+    Ok(missing(ledger, id)?.1)
+}
+
+fn missing(ledger: &Ledger, id: &str) -> Result<(String, Vec<(String, standing_model::Record)>), StandingError> {
     let view = ledger.view(None, Day::MAX)?;
     let wanted = crate::decide::snapshot_id(id)?;
     let Some(held) = view.held()?.into_iter().find(|h| h.snapshot.id == wanted) else {
@@ -179,7 +205,7 @@ pub fn review_sample(ledger: &Ledger, id: &str) -> Result<Vec<(String, standing_
     } else {
         (held.hold.against, wanted)
     };
-    Ok(view.missing(from, against)?)
+    Ok((held.snapshot.list.clone(), view.missing(from, against)?))
 }
 
 /// A list that is recorded, and how fresh it is.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use standing_ledger::{Ledger, legal_date};
-use standing_model::{Action, Day, Grade, ListingId, Measure, PartialDate, Stage, Step, days_between};
+use standing_model::{Action, Day, Evidence, Grade, ListingId, Measure, PartialDate, Stage, Step, days_between};
 
 use crate::clocks::Question;
 use crate::error::StandingError;
@@ -38,7 +38,7 @@ pub struct PendingRow {
     pub grade: Grade,
     /// In words.
     pub note: Option<String>,
-    /// What it rests on: titles.
+    /// What it rests on: titles, the strongest first.
     pub sources: Vec<String>,
     /// Days since the latest step became known.
     pub age: Option<i64>,
@@ -67,7 +67,7 @@ impl PendingRow {
             known: step.known,
             grade: step.grade,
             note: step.note.clone(),
-            sources: step.sources.iter().map(|e| e.title.clone()).collect(),
+            sources: strongest_first(&step.sources),
             age,
             claims: Vec::new(),
         }
@@ -114,6 +114,13 @@ impl PendingRow {
             claims: vec![said],
         })
     }
+}
+
+/// Titles of what a step rests on: the row's grade stands before them, so the one that bears it comes first.
+fn strongest_first(sources: &[Evidence]) -> Vec<String> {
+    let mut sources: Vec<&Evidence> = sources.iter().collect();
+    sources.sort_by_key(|e| std::cmp::Reverse(e.grade));
+    sources.iter().map(|e| e.title.clone()).collect()
 }
 
 /// Procedures under way.

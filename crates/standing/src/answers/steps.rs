@@ -148,6 +148,13 @@ pub fn changes(
     question: &Question,
     today: Day,
 ) -> Result<Vec<StepRow>, StandingError> {
+    if let (Some(since), Some(until)) = (window.since, window.until)
+        && since > until
+    {
+        return Err(StandingError::Question(format!(
+            "the window ends before it begins: --since {since} lies after --until {until}"
+        )));
+    }
     let (view, _) = question.view(ledger, today)?;
     if let Some(wanted) = &window.authority {
         check_authority(&view, wanted)?;

@@ -1,4 +1,5 @@
-//! FollowTheMoney entities (4.11): one for each party, and a `Sanction` for each standing that rests on a listing.
+//! FollowTheMoney entities (4.11): one for each party, and a `Sanction` for each of its standings, whether it rests on a listing or on
+//! the register alone. A recognition or a mission is no sanction.
 //!
 //! The id of an entity is the party's id; `referents` are its other ids. Every property is a list of strings; dates stand at prefix
 //! precision, and an interval is given by its latest day (the day by which it was certainly so).
@@ -87,6 +88,11 @@ pub fn entities(
             Ok(())
         })?;
     }
+    // What only the register knows of is no less listed.
+    for party in &view.register().parties {
+        let id = party_of.get(party.id.as_str()).map_or(party.id.as_str(), |p| p);
+        seen.entry(id.to_owned()).or_default();
+    }
     for (id, mut listings) in seen {
         listings.sort_by(|a, b| a.id.cmp(&b.id));
         let ids = clusters.get(&id).cloned().unwrap_or_else(|| vec![id.clone()]);
@@ -96,16 +102,12 @@ pub fn entities(
             ids,
         };
         let standings = view.standings(&party, clocks.on, question.basis())?;
-        f(entity(
-            &view,
-            &party,
-            &listings,
-            standings.iter().any(|s| s.counted && s.standing == State::InForce),
-        ))?;
-        for standing in standings.iter().filter(|s| s.grade >= Grade::Stated) {
-            if let Some(listing) = &standing.listing {
-                f(sanction(&view, &party.id, listing, standing))?;
-            }
+        if listings.is_empty() && !standings.iter().any(is_sanction) {
+            continue;
+        }
+        f(entity(&view, &party, &listings, is_target(&standings)))?;
+        for standing in standings.iter().filter(|s| is_sanction(s)) {
+            f(sanction(&view, &party.id, standing))?;
         }
     }
     Ok(())
@@ -120,16 +122,25 @@ pub fn of_party(view: &View<'_>, party: &Party, on: Day, basis: Grade) -> Result
         }
     }
     let standings = view.standings(party, on, basis)?;
-    let listed = standings.iter().any(|s| {
-        s.counted && s.standing == State::InForce && !matches!(s.measure, Measure::Recognition | Measure::Mission)
-    });
-    let entity = entity(view, party, &listings, listed);
+    let entity = entity(view, party, &listings, is_target(&standings));
     let sanctions = standings
         .iter()
-        .filter(|s| s.grade >= Grade::Stated)
-        .filter_map(|s| s.listing.as_ref().map(|l| sanction(view, &party.id, l, s)))
+        .filter(|s| is_sanction(s))
+        .map(|s| sanction(view, &party.id, s))
         .collect();
     Ok((entity, sanctions))
+}
+
+/// Is a standing one that a `Sanction` tells of?
+fn is_sanction(standing: &Standing) -> bool {
+    standing.grade >= Grade::Stated && !matches!(standing.measure, Measure::Recognition | Measure::Mission)
+}
+
+/// Is a measure on it in force? A recognition or a mission is none.
+fn is_target(standings: &[Standing]) -> bool {
+    standings.iter().any(|s| {
+        s.counted && s.standing == State::InForce && !matches!(s.measure, Measure::Recognition | Measure::Mission)
+    })
 }
 
 #[derive(Default)]
@@ -304,11 +315,14 @@ fn identifier_word(kind: &IdentifierKind) -> String {
     }
 }
 
-fn sanction(view: &View<'_>, party: &str, listing: &ListingId, standing: &Standing) -> Entity {
+fn sanction(view: &View<'_>, party: &str, standing: &Standing) -> Entity {
     let mut properties = Properties::default();
     let register = view.register();
     properties.add("entity", party);
-    properties.add("recordId", listing.reference());
+    let listing = standing.listing.as_ref();
+    if let Some(listing) = listing {
+        properties.add("recordId", listing.reference());
+    }
     properties.add("status", standing.standing.word());
     properties.add("provisions", standing.measure.word());
     let authority = register.authority(&standing.authority);
@@ -316,7 +330,7 @@ fn sanction(view: &View<'_>, party: &str, listing: &ListingId, standing: &Standi
     if let Some(authority) = authority {
         properties.add("country", &authority.jurisdiction.to_string().to_ascii_lowercase());
     }
-    if listing.list() == "un" {
+    if let Some(listing) = listing.filter(|l| l.list() == "un") {
         properties.add("unscId", listing.reference());
     }
     for step in &standing.steps {
@@ -336,15 +350,26 @@ fn sanction(view: &View<'_>, party: &str, listing: &ListingId, standing: &Standi
             _ => {}
         }
     }
-    if let Some(url) = register.list(listing.list()).and_then(|l| l.url.as_deref()) {
-        properties.add("sourceUrl", url);
+    match listing {
+        Some(listing) => {
+            if let Some(url) = register.list(listing.list()).and_then(|l| l.url.as_deref()) {
+                properties.add("sourceUrl", url);
+            }
+        }
+        None => {
+            let cited = standing.steps.iter().flat_map(|s| &s.sources);
+            cited
+                .filter_map(|e| e.url.as_deref())
+                .for_each(|url| properties.add("sourceUrl", url));
+        }
     }
+    let about = listing.map_or_else(|| party.to_owned(), ToString::to_string);
     Entity {
-        id: format!("{listing}/{}/{}", standing.authority, standing.measure),
+        id: format!("{about}/{}/{}", standing.authority, standing.measure),
         caption: format!("{} {}", standing.authority, standing.measure),
         schema: "Sanction".into(),
         properties: properties.finish(),
-        datasets: vec![listing.list().to_owned()],
+        datasets: vec![listing.map_or("register", ListingId::list).to_owned()],
         referents: Vec::new(),
         target: false,
         first_seen: None,

@@ -236,6 +236,8 @@ pub struct Contradiction {
     pub step: Option<String>,
     /// What it does.
     pub action: Option<standing_model::Action>,
+    /// How far that step has come: a decision is not an effect.
+    pub stage: Option<Stage>,
     /// The day that the record gives.
     pub on: Option<PartialDate>,
     /// What the record rests on.
@@ -289,6 +291,7 @@ pub fn contradictions(
             authority: Some(step.authority.clone()),
             measure: Some(step.measure),
             action: Some(step.action),
+            stage: Some(step.stage),
             on: standing_ledger::legal_date(&step),
             why: words(&step, &claims),
             step: Some(step.step),
@@ -305,6 +308,7 @@ pub fn contradictions(
             measure: None,
             step: said.meets.step.clone(),
             action: said.action,
+            stage: None,
             on: said.meets.since,
             sources: Vec::new(),
             contradicted: Vec::new(),

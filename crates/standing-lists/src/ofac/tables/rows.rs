@@ -6,11 +6,12 @@
 use std::borrow::Cow;
 
 use standing_model::{
-    Address, DocumentSpan, Identifier, IdentifierKind, NameKind, PartyKind, Record, Reject, Relation, Snapshot, Text,
+    Address, DocumentSpan, Identifier, IdentifierKind, Name, NameKind, PartyKind, Record, Reject, Relation, Snapshot,
+    Text,
 };
 
 use crate::country::Countries;
-use crate::csv::{Cells, Rows};
+use crate::csv::{self, Cells, Rows};
 use crate::error::{ReadError, grouped};
 use crate::registry::Document;
 use crate::text::trimmed;
@@ -53,21 +54,21 @@ const CUT: usize = 1000;
 pub(super) struct Parties {
     /// Number and place among the records, sorted.
     ids: Vec<(u64, u32)>,
-    last: usize,
 }
 
 impl Parties {
-    fn find(&mut self, id: u64) -> Option<usize> {
-        for at in self.last..(self.last + 4).min(self.ids.len()) {
+    /// The party's place among the records. `last` is where the one before was found.
+    fn find(&self, id: u64, last: &mut usize) -> Option<usize> {
+        for at in *last..(*last + 4).min(self.ids.len()) {
             if self.ids[at].0 == id {
-                self.last = at;
+                *last = at;
                 return Some(self.ids[at].1 as usize);
             }
         }
         let at = self.ids.partition_point(|&(i, _)| i < id);
         let &(found, place) = self.ids.get(at)?;
         (found == id).then(|| {
-            self.last = at;
+            *last = at;
             place as usize
         })
     }
@@ -79,11 +80,31 @@ pub(super) struct Fit {
     pub(super) orphans: u64,
 }
 
+impl std::iter::Sum for Fit {
+    fn sum<I: Iterator<Item = Self>>(fits: I) -> Self {
+        fits.fold(Self { rows: 0, orphans: 0 }, |a, b| Self {
+            rows: a.rows + b.rows,
+            orphans: a.orphans + b.orphans,
+        })
+    }
+}
+
 fn reject(rows: &str, line: usize, reason: impl Into<String>) -> Reject {
     Reject {
         position: format!("{rows}, line {}", grouped(line as u64)),
         reason: reason.into(),
     }
+}
+
+/// What a part of the table of parties holds.
+#[derive(Default)]
+struct PartyRows {
+    records: Vec<Record>,
+    remarks: Vec<String>,
+    ids: Vec<u64>,
+    spans: Vec<DocumentSpan>,
+    positions: Vec<String>,
+    rejects: Vec<Reject>,
 }
 
 /// `ent_num, SDN_Name, SDN_Type, Program, Title, Call_Sign, Vess_type, Tonnage, GRT, Vess_flag, Vess_owner, Remarks`
@@ -92,49 +113,76 @@ pub(super) fn parties(
     index: usize,
     snapshot: &mut Snapshot,
     remarks: &mut Vec<String>,
-    countries: &mut Countries,
 ) -> Result<Parties, ReadError> {
-    let mut rows = Rows::open(document, b',')?;
+    let parts = csv::side_by_side(document, b',', |rows| party_rows(document, index, rows))?;
+    let count = parts.iter().map(|part| part.records.len()).sum();
+    let mut ids: Vec<(u64, u32)> = Vec::with_capacity(count);
+    for part in parts {
+        ids.extend(part.ids.iter().copied().zip(snapshot.records.len() as u32..));
+        add(&mut snapshot.records, part.records, count);
+        add(remarks, part.remarks, count);
+        add(&mut snapshot.spans, part.spans, count);
+        snapshot.positions.extend(part.positions);
+        snapshot.rejects.extend(part.rejects);
+    }
+    ids.sort_unstable();
+    Ok(Parties { ids })
+}
+
+/// Adds a part's values to those of the parts before, of which there will be so many in the end. Those of a first part are not moved.
+fn add<T>(values: &mut Vec<T>, more: Vec<T>, count: usize) {
+    if values.is_empty() {
+        *values = more;
+    } else {
+        values.reserve_exact(count.saturating_sub(values.len()));
+        values.extend(more);
+    }
+}
+
+fn party_rows(document: &Document<'_>, index: usize, mut rows: Rows<'_>) -> Result<PartyRows, ReadError> {
+    let mut part = PartyRows::default();
+    let mut countries = Countries::default();
     let mut row = Cells::default();
-    let mut ids = Vec::new();
-    // Rows of parties have some 250 bytes.
-    let about = document.bytes.len() / 256;
-    ids.reserve(about);
-    remarks.reserve(about);
-    snapshot.records.reserve(about);
-    snapshot.spans.reserve(about);
+    // Rows of parties have some 220 bytes.
+    let about = rows.size() / 200;
+    part.ids.reserve(about);
+    part.remarks.reserve(about);
+    part.records.reserve(about);
+    part.spans.reserve(about);
     while rows.next(&mut row)? {
         let cell = |column| cell(&rows, &row, column);
         let number = cell(0);
         let Some(key) = id(&number) else {
             let reason = format!("\"{}\" is no party number", number.chars().take(40).collect::<String>());
-            snapshot.rejects.push(reject(document.name, row.line, reason));
+            part.rejects.push(reject(document.name, row.line, reason));
             continue;
         };
         if row.len() != 12 {
             let reason = format!("party {number} has {} cells instead of 12", row.len());
-            snapshot.rejects.push(reject(document.name, row.line, reason));
+            part.rejects.push(reject(document.name, row.line, reason));
             continue;
         }
         let name = cell(1);
         if name.is_empty() {
-            snapshot
-                .rejects
+            part.rejects
                 .push(reject(document.name, row.line, format!("party {number} has no name")));
             continue;
         }
         let written = cell(2);
         let kind = ofac::party(&written);
-        let mut record = Record {
+        part.records.push(Record {
             reference: number.into(),
             kind,
             ..Record::default()
+        });
+        let Some(record) = part.records.last_mut() else {
+            continue;
         };
         if kind == PartyKind::Unknown {
-            note::keep(&mut record, "SDN_Type", &written);
+            note::keep(record, "SDN_Type", &written);
         }
         record.names = vec![ofac::name(kind, NameKind::Primary, &name)];
-        programmes(&mut record, &cell(3));
+        programmes(record, &cell(3));
         let titles = cell(4);
         if !titles.is_empty() {
             let titles = titles.split(';').map(trimmed).filter(|t| !t.is_empty());
@@ -147,13 +195,13 @@ pub(super) fn parties(
                 .push(Identifier::new(IdentifierKind::CallSign, call_sign));
         }
         for (field, column) in [("Vess_type", 6), ("Tonnage", 7), ("GRT", 8)] {
-            note::keep(&mut record, field, &cell(column));
+            note::keep(record, field, &cell(column));
         }
         let flag = cell(9);
         if !flag.is_empty() {
             match countries.find(&flag) {
                 Some(country) => record.nationalities.push(country),
-                None => note::keep(&mut record, "Vess_flag", &flag),
+                None => note::keep(record, "Vess_flag", &flag),
             }
         }
         let owner = cell(10);
@@ -164,21 +212,19 @@ pub(super) fn parties(
                 reference: None,
             });
         }
-        remarks.push(cell(11).into_owned());
-        ids.push((key, snapshot.records.len() as u32));
-        snapshot.records.push(record);
+        part.remarks.push(cell(11).into_owned());
+        part.ids.push(key);
         if rows.exact() {
-            snapshot.spans.push(DocumentSpan {
+            part.spans.push(DocumentSpan {
                 document: index as u32,
                 start: row.span.start as u64,
                 end: row.span.end as u64,
             });
         } else {
-            snapshot.positions.push(format!("line {}", row.line));
+            part.positions.push(format!("line {}", row.line));
         }
     }
-    ids.sort_unstable();
-    Ok(Parties { ids, last: 0 })
+    Ok(part)
 }
 
 /// `SDGT] [IFSR`, with or without the outer brackets.
@@ -193,23 +239,46 @@ fn programmes(record: &mut Record, written: &str) {
     record.programmes.extend(each.filter(|p| !p.is_empty()).map(Text::from));
 }
 
-/// What rows of one party that stand together give its record, so that room for it is made once.
+/// What rows of a table of aliases or addresses give their parties, those of one party that stand together as one, so that room for it
+/// is made once.
 struct Gathered<T> {
-    /// The party's place among the records.
-    at: usize,
+    /// The parties, by their places among the records, with how many of `found` and of `kept` are theirs.
+    parties: Vec<(u32, u32, u32)>,
     found: Vec<T>,
-    /// The rows' own numbers, and the field that they are kept under.
+    kept: Vec<(Text, Text)>,
+    /// The rows' own numbers that are not among `kept` yet, and the field that they are kept under.
     numbers: String,
     field: &'static str,
+    rejects: Vec<Reject>,
+    fit: Fit,
 }
 
 impl<T> Gathered<T> {
-    fn new(field: &'static str) -> Self {
+    /// Room for what so many rows give.
+    fn new(field: &'static str, about: usize) -> Self {
         Self {
-            at: 0,
-            found: Vec::new(),
+            parties: Vec::with_capacity(about / 2),
+            found: Vec::with_capacity(about),
+            kept: Vec::with_capacity(about / 2),
             numbers: String::new(),
             field,
+            rejects: Vec::new(),
+            fit: Fit { rows: 0, orphans: 0 },
+        }
+    }
+
+    /// What follows is said of the party at this place.
+    fn party(&mut self, at: usize) {
+        if self.parties.last().is_none_or(|&(last, _, _)| last as usize != at) {
+            self.keep_numbers();
+            self.parties.push((at as u32, 0, 0));
+        }
+    }
+
+    fn found(&mut self, found: T) {
+        if let Some((_, count, _)) = self.parties.last_mut() {
+            *count += 1;
+            self.found.push(found);
         }
     }
 
@@ -220,127 +289,125 @@ impl<T> Gathered<T> {
         self.numbers.push_str(number);
     }
 
-    /// Gives the record the numbers gathered so far, after those that it has.
-    fn give_numbers(&mut self, record: &mut Record) {
-        if self.numbers.is_empty() {
+    /// Keeps a further field of a row under its name, in the order of the rows.
+    fn keep(&mut self, field: &'static str, value: &str) {
+        if value.is_empty() {
             return;
         }
-        match record.kept.last_mut() {
-            Some((last, numbers)) if *last == self.field => {
-                numbers.push(' ');
-                numbers.push_str(&self.numbers);
-            }
-            _ => record
-                .kept
-                .push((Text::const_new(self.field), Text::from(&self.numbers))),
+        self.keep_numbers();
+        if let Some((_, _, count)) = self.parties.last_mut() {
+            *count += 1;
+            self.kept.push((Text::const_new(field), value.into()));
+        }
+    }
+
+    fn keep_numbers(&mut self) {
+        if let (false, Some((_, _, count))) = (self.numbers.is_empty(), self.parties.last_mut()) {
+            *count += 1;
+            self.kept
+                .push((Text::const_new(self.field), Text::from(self.numbers.as_str())));
         }
         self.numbers.clear();
     }
 
-    /// Gives the record all that is gathered.
-    fn give(&mut self, record: &mut Record, into: impl FnOnce(&mut Record) -> &mut Vec<T>) {
-        let into = into(record);
-        into.reserve_exact(self.found.len());
-        into.append(&mut self.found);
-        self.give_numbers(record);
-    }
-
-    /// Keeps a further field of a row under its name, in the order of the rows.
-    fn keep(&mut self, record: &mut Record, field: &'static str, value: &str) {
-        if !value.is_empty() {
-            self.give_numbers(record);
-            record.kept.push((Text::const_new(field), value.into()));
+    /// Gives the records all that is gathered.
+    fn give(mut self, snapshot: &mut Snapshot, into: impl Fn(&mut Record) -> &mut Vec<T>) -> Fit {
+        self.keep_numbers();
+        let (mut found, mut kept) = (self.found.into_iter(), self.kept.into_iter());
+        for (at, count, fields) in self.parties {
+            let record = &mut snapshot.records[at as usize];
+            let list = into(record);
+            list.reserve_exact(count as usize);
+            list.extend(found.by_ref().take(count as usize));
+            for (field, value) in kept.by_ref().take(fields as usize) {
+                match record.kept.last_mut() {
+                    // The party's rows stood in several places.
+                    Some((last, numbers)) if field == self.field && *last == self.field => {
+                        numbers.push(' ');
+                        numbers.push_str(&value);
+                    }
+                    _ => record.kept.push((field, value)),
+                }
+            }
         }
+        snapshot.rejects.append(&mut self.rejects);
+        self.fit
     }
 }
 
 /// `ent_num, alt_num, alt_type, alt_name, alt_remarks`
-pub(super) fn aliases(
+fn alias_rows(
     document: &Document<'_>,
-    parties: &mut Parties,
-    snapshot: &mut Snapshot,
-) -> Result<Fit, ReadError> {
-    let mut rows = Rows::open(document, b',')?;
+    mut rows: Rows<'_>,
+    parties: &Parties,
+    records: &[Record],
+) -> Result<Gathered<Name>, ReadError> {
     let mut row = Cells::default();
-    let mut fit = Fit { rows: 0, orphans: 0 };
-    let mut gathered = Gathered::new("alt_num");
-    parties.last = 0;
+    let mut gathered = Gathered::new("alt_num", rows.size() / 50);
+    let mut last = 0;
     while rows.next(&mut row)? {
         let cell = |column| cell(&rows, &row, column);
         let key = cell(0);
         let Some(key) = id(&key).filter(|_| row.len() == 5) else {
-            snapshot.rejects.push(reject(
+            gathered.rejects.push(reject(
                 document.name,
                 row.line,
                 "no row of aliases: it has no party number or not 5 cells",
             ));
             continue;
         };
-        fit.rows += 1;
-        let Some(at) = parties.find(key) else {
-            fit.orphans += 1;
+        gathered.fit.rows += 1;
+        let Some(at) = parties.find(key, &mut last) else {
+            gathered.fit.orphans += 1;
             continue;
         };
-        if at != gathered.at {
-            gathered.give(&mut snapshot.records[gathered.at], |record| &mut record.names);
-            gathered.at = at;
-        }
-        let record = &mut snapshot.records[at];
+        gathered.party(at);
         let word = cell(2);
         let name = cell(3);
         if name.is_empty() {
-            snapshot
+            gathered
                 .rejects
                 .push(reject(document.name, row.line, "an alias without a name"));
             continue;
         }
-        let alias = ofac::name(record.kind, ofac::role(&word), &name);
-        gathered.found.push(alias);
+        gathered.found(ofac::name(records[at].kind, ofac::role(&word), &name));
         if !matches!(&*word, "aka" | "fka") {
-            gathered.keep(record, "alt_type", &word);
+            gathered.keep("alt_type", &word);
         }
-        gathered.keep(record, "alt_remarks", &cell(4));
+        gathered.keep("alt_remarks", &cell(4));
         gathered.number(&cell(1));
     }
-    if let Some(record) = snapshot.records.get_mut(gathered.at) {
-        gathered.give(record, |record| &mut record.names);
-    }
-    Ok(fit)
+    Ok(gathered)
 }
 
 /// `ent_num, add_num, Address, City/State/Province/Postal Code, Country, add_remarks`
-pub(super) fn addresses(
+fn address_rows(
     document: &Document<'_>,
-    parties: &mut Parties,
-    snapshot: &mut Snapshot,
-    countries: &mut Countries,
-) -> Result<Fit, ReadError> {
+    mut rows: Rows<'_>,
+    parties: &Parties,
+) -> Result<Gathered<Address>, ReadError> {
     const FIELDS: [&str; 3] = ["Address", "City/State/Province/Postal Code", "Country"];
-    let mut rows = Rows::open(document, b',')?;
     let mut row = Cells::default();
-    let mut fit = Fit { rows: 0, orphans: 0 };
-    let mut gathered = Gathered::new("add_num");
-    parties.last = 0;
+    let mut countries = Countries::default();
+    let mut gathered = Gathered::new("add_num", rows.size() / 60);
+    let mut last = 0;
     while rows.next(&mut row)? {
         let cell = |column| cell(&rows, &row, column);
         let key = cell(0);
         let Some(key) = id(&key).filter(|_| row.len() == 6) else {
-            snapshot.rejects.push(reject(
+            gathered.rejects.push(reject(
                 document.name,
                 row.line,
                 "no row of addresses: it has no party number or not 6 cells",
             ));
             continue;
         };
-        fit.rows += 1;
-        let Some(at) = parties.find(key) else {
-            fit.orphans += 1;
+        gathered.fit.rows += 1;
+        let Some(at) = parties.find(key, &mut last) else {
+            gathered.fit.orphans += 1;
             continue;
         };
-        if at != gathered.at {
-            gathered.give(&mut snapshot.records[gathered.at], |record| &mut record.addresses);
-            gathered.at = at;
-        }
+        gathered.party(at);
         let cells = [cell(2), cell(3), cell(4)];
         let count = cells.iter().filter(|c| !c.is_empty()).count();
         if count > 0 {
@@ -352,15 +419,47 @@ pub(super) fn addresses(
             for (field, text) in FIELDS.into_iter().zip(&cells).filter(|(_, c)| !c.is_empty()) {
                 address.parts.push((Text::const_new(field), Text::from(&**text)));
             }
-            gathered.found.push(address);
+            gathered.found(address);
         }
-        gathered.keep(&mut snapshot.records[at], "add_remarks", &cell(5));
+        gathered.keep("add_remarks", &cell(5));
         gathered.number(&cell(1));
     }
-    if let Some(record) = snapshot.records.get_mut(gathered.at) {
-        gathered.give(record, |record| &mut record.addresses);
-    }
-    Ok(fit)
+    Ok(gathered)
+}
+
+/// Reads the tables of aliases and addresses and gives the parties what they say.
+pub(super) fn of_parties(
+    aliases: Option<&Document<'_>>,
+    addresses: Option<&Document<'_>>,
+    parties: &Parties,
+    snapshot: &mut Snapshot,
+) -> Result<(Option<Fit>, Option<Fit>), ReadError> {
+    let records = &snapshot.records;
+    let (names, places) = rayon::join(
+        || {
+            let read =
+                |document| csv::side_by_side(document, b',', |rows| alias_rows(document, rows, parties, records));
+            aliases.map(read).transpose()
+        },
+        || {
+            let read = |document| csv::side_by_side(document, b',', |rows| address_rows(document, rows, parties));
+            addresses.map(read).transpose()
+        },
+    );
+    let (names, places) = (names?, places?);
+    let names = names.map(|parts| {
+        let fits = parts
+            .into_iter()
+            .map(|part| part.give(snapshot, |record| &mut record.names));
+        fits.sum()
+    });
+    let places = places.map(|parts| {
+        let fits = parts
+            .into_iter()
+            .map(|part| part.give(snapshot, |record| &mut record.addresses));
+        fits.sum()
+    });
+    Ok((names, places))
 }
 
 /// What is said of them, joined by commas.
@@ -381,7 +480,7 @@ fn one_line(cells: &[Cow<'_, str>; 3]) -> Text {
 /// `ent_num, remarks`: the rest of a remark that was cut.
 pub(super) fn comments(
     document: &Document<'_>,
-    parties: &mut Parties,
+    parties: &Parties,
     snapshot: &mut Snapshot,
     remarks: &mut [String],
 ) -> Result<(), ReadError> {
@@ -389,7 +488,7 @@ pub(super) fn comments(
     let mut row = Cells::default();
     let (mut all, mut lost) = (0_u64, 0_u64);
     let mut joined = Vec::new();
-    parties.last = 0;
+    let mut last = 0;
     while rows.next(&mut row)? {
         all += 1;
         let rest = match rows.text(&row, 1) {
@@ -397,7 +496,7 @@ pub(super) fn comments(
             text if text.trim() == "-0-" => Cow::Borrowed(""),
             text => text,
         };
-        match id(&cell(&rows, &row, 0)).and_then(|key| parties.find(key)) {
+        match id(&cell(&rows, &row, 0)).and_then(|key| parties.find(key, &mut last)) {
             Some(at) if remarks[at].chars().count() >= CUT - 1 => {
                 remarks[at].push_str(&rest);
                 joined.push(at);

@@ -3,11 +3,14 @@
 //! A job lives in the server's memory and a temporary directory, under a random id that nobody else can guess, for some hours; what is to last is downloaded, the
 //! manifest with it. Nothing of it enters the ledger.
 
+mod found;
+mod kept;
+
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -25,6 +28,8 @@ use standing::screen::batch::input::{self, InputOptions};
 use standing::screen::{Batch, Hit, Manifest, Options};
 use standing::words::number;
 
+use self::found::{best, fresh};
+use self::kept::{Job, Phase};
 use super::access::Visitor;
 use super::answers::{Answer, InPart, PageProblem};
 use super::hits;
@@ -34,85 +39,11 @@ use crate::problem::Problem;
 use crate::screening;
 use crate::shared::Shared;
 
+pub use self::kept::Jobs;
+
 const PART: Part = Part::Screening;
-/// Jobs that are kept; the oldest goes when one more comes.
-const KEPT: usize = 16;
-/// How long a job is kept after it was made.
-const AGE: Duration = Duration::from_secs(6 * 3600);
 /// Hits on one page.
 const SHOWN: usize = 50;
-
-/// How far a job is.
-#[derive(Debug, Clone)]
-enum Phase {
-    /// Taken in; its columns are to be looked at.
-    Taken,
-    /// Being screened since.
-    Running(Instant),
-    /// Done.
-    Done(Box<Manifest>, Duration),
-    /// It could not be screened.
-    Failed(String),
-}
-
-/// A file that is screened.
-#[derive(Debug)]
-pub struct Job {
-    id: String,
-    /// As the browser named it.
-    name: String,
-    directory: tempfile::TempDir,
-    input: PathBuf,
-    /// Lines, for a rough idea of how much is to be done; 0 where that is not known.
-    lines: u64,
-    rows: AtomicU64,
-    found: AtomicU64,
-    phase: Mutex<Phase>,
-    made: Instant,
-}
-
-impl Job {
-    fn phase(&self) -> Phase {
-        self.phase.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set(&self, phase: Phase) {
-        *self.phase.lock().unwrap_or_else(PoisonError::into_inner) = phase;
-    }
-
-    fn output(&self) -> PathBuf {
-        self.directory.path().join("hits.jsonl")
-    }
-
-    /// Where hits stand while it runs.
-    fn spooled(&self) -> PathBuf {
-        self.directory.path().join("hits.jsonl.part").join("hits.jsonl")
-    }
-}
-
-/// The jobs of a server.
-#[derive(Debug, Default)]
-pub struct Jobs(Mutex<VecDeque<Arc<Job>>>);
-
-impl Jobs {
-    fn find(&self, id: &str) -> Result<Arc<Job>, PageProblem> {
-        let jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.iter().find(|j| j.id == id).cloned().ok_or_else(|| {
-            let problem = Problem::not_found(
-                "There is no such screening.",
-                "Screenings are kept for some hours; give the file again.",
-            );
-            PageProblem::new(PART, problem)
-        })
-    }
-
-    fn keep(&self, job: Arc<Job>) {
-        let mut jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.retain(|j| j.made.elapsed() < AGE);
-        jobs.push_front(job);
-        jobs.truncate(KEPT);
-    }
-}
 
 /// The form that takes a file.
 pub fn upload_form() -> Markup {
@@ -421,57 +352,6 @@ pub async fn events(
 
 fn event(name: &str, data: &serde_json::Value) -> Event {
     Event::default().event(name).data(data.to_string())
-}
-
-/// Whole lines of hits that were written since the last look, a screenful at most.
-fn fresh(path: &Path, offset: &mut u64) -> Vec<Hit> {
-    let Ok(mut file) = File::open(path) else {
-        return Vec::new();
-    };
-    if file.seek(SeekFrom::Start(*offset)).is_err() {
-        return Vec::new();
-    }
-    let mut bytes = Vec::new();
-    if file.take(1 << 20).read_to_end(&mut bytes).is_err() {
-        return Vec::new();
-    }
-    let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-    *offset += whole as u64;
-    bytes[..whole]
-        .split(|b| *b == b'\n')
-        .filter_map(|line| serde_json::from_slice(line).ok())
-        .take(20)
-        .collect()
-}
-
-/// The hits of an output by falling score, a page of them, read from their places; and how many there are.
-fn best(path: &Path, from: usize, most: usize) -> std::io::Result<(usize, Vec<Hit>)> {
-    #[derive(Deserialize)]
-    struct Scored {
-        score: f64,
-    }
-    let mut reader = BufReader::new(File::open(path)?);
-    let (mut places, mut at, mut line) = (Vec::new(), 0u64, Vec::new());
-    loop {
-        line.clear();
-        let read = reader.read_until(b'\n', &mut line)?;
-        if read == 0 {
-            break;
-        }
-        if let Ok(scored) = serde_json::from_slice::<Scored>(&line) {
-            places.push((scored.score, at));
-        }
-        at += read as u64;
-    }
-    places.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let mut hits = Vec::new();
-    for (_, at) in places.iter().skip(from).take(most) {
-        reader.seek(SeekFrom::Start(*at))?;
-        line.clear();
-        reader.read_until(b'\n', &mut line)?;
-        hits.extend(serde_json::from_slice::<Hit>(&line).ok());
-    }
-    Ok((places.len(), hits))
 }
 
 fn done(
