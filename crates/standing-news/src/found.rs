@@ -273,7 +273,14 @@ impl Reader<'_> {
                             actor: actor.clone(),
                             party: party.clone(),
                             status,
-                            speaker: speaker.clone(),
+                            // `Norway and Ireland said they would`: each of them for itself.
+                            speaker: by
+                                .and_then(|s| {
+                                    s.together
+                                        .iter()
+                                        .find(|v| v.code.is_some() && actor.as_ref().is_some_and(|a| a.code == v.code))
+                                })
+                                .map_or_else(|| speaker.clone(), |v| Some(v.name.clone())),
                             via: via.clone(),
                             time: time.clone(),
                             tokens: (filled.start, filled.end),
@@ -366,7 +373,7 @@ impl Reader<'_> {
         let announced = announced.or_else(|| {
             by.filter(|s| {
                 filled.passive
-                    && rule.kind == ClaimType::Designation
+                    && matches!(rule.kind, ClaimType::Designation | ClaimType::Mission)
                     && matches!(s.speaker.kind, ValueKind::Body | ValueKind::State | ValueKind::Person)
                     && s.speaker.code.is_some()
                     && filled.parties.iter().all(|p| p.code != s.speaker.code)

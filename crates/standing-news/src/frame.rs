@@ -146,6 +146,11 @@ impl Clauses<'_> {
                     frame.last = last;
                 }
                 Kind::Comma => {
+                    // `designated the group, which runs schools, as a terrorist organisation`.
+                    if let Some(close) = self.past_relative(next).filter(|_| !objects.is_empty() && !passive) {
+                        at = close;
+                        continue;
+                    }
                     // Go on only to a further prepositional phrase, or over an apposition.
                     match self.after(next) {
                         Some(p)
@@ -242,6 +247,20 @@ impl Clauses<'_> {
             }
         }
         frame
+    }
+
+    /// The comma that closes a relative clause opened by one, where what belongs to the verb before goes on behind it.
+    fn past_relative(&self, comma: usize) -> Option<usize> {
+        let relative = self.after(comma).filter(|&r| self.kind(r) == Kind::Relative)?;
+        let close = (relative + 1..self.phrases.len())
+            .take_while(|&i| self.kind(i) != Kind::Break)
+            .find(|&i| self.kind(i) == Kind::Comma)?;
+        self.after(close)
+            .filter(|&p| {
+                self.kind(p) == Kind::Preposition
+                    && matches!(self.head_word(p).as_str(), "to" | "from" | "on" | "off" | "as")
+            })
+            .map(|_| close)
     }
 
     /// `the Talmar Brigades terrorist organisations`: a name, and a plural for it and those before.

@@ -31,7 +31,7 @@ pub(crate) fn gather(article: &Article, cut: &Cut, points: &CodePoints, mut foun
             continue;
         };
         if let Some(at) = repeated(&claims, &claim) {
-            if merge(&mut claims[at], claim, names && !named[at]) {
+            if merge(&mut claims[at], claim, names && !named[at], named[at] && !names) {
                 named[at] = names;
             }
         } else {
@@ -140,7 +140,7 @@ fn compatible(a: Option<PartialDate>, b: Option<PartialDate>) -> bool {
 }
 
 /// Keeps the fuller of two sentences that say the same; tells whether that is the new one.
-fn merge(old: &mut ReadClaim, new: ReadClaim, first_names_party: bool) -> bool {
+fn merge(old: &mut ReadClaim, new: ReadClaim, first_names_party: bool, loses_party: bool) -> bool {
     let day = |c: &ReadClaim| match c.claim.time {
         Some(PartialDate::In(d)) => Some(d),
         _ => None,
@@ -153,7 +153,10 @@ fn merge(old: &mut ReadClaim, new: ReadClaim, first_names_party: bool) -> bool {
         || old.claim.actor.is_none() && new.claim.actor.is_some()
         || more_precise
         || first_names_party && (untimed || old.claim.status == ClaimStatus::NotOccurred);
-    if fuller && (old.claim.speaker.is_none() || new.claim.speaker.is_some()) {
+    if fuller
+        && !(loses_party && old.claim.kind != ClaimType::Mission)
+        && (old.claim.speaker.is_none() || new.claim.speaker.is_some())
+    {
         let (actor, authority) = (old.claim.actor.clone(), old.authority_id.clone());
         let (party, id) = (old.claim.party.clone(), old.party_id.clone());
         *old = new;

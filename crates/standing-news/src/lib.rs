@@ -12,6 +12,7 @@ mod boilerplate;
 mod capitals;
 mod check;
 pub mod clause;
+mod dateline;
 mod fill;
 mod found;
 pub mod frame;

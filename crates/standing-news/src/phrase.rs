@@ -157,7 +157,20 @@ fn phrase_at(source: &Source, tags: &[Tag], start: usize, at: usize, out: &mut V
         Tag::Conjunction => push(Kind::Conjunction, at, at + 1, at, None),
         Tag::Subordinator => push(Kind::Subordinator, at, at + 1, at, None),
         Tag::Relative => push(Kind::Relative, at, at + 1, at, None),
-        Tag::Preposition => push(Kind::Preposition, at, at + 1, at, None),
+        Tag::Preposition => {
+            // `in response to`: one preposition, which is none of its last word's.
+            if let Some((length, head)) = compound(source, &tags[at..], start + at) {
+                push(Kind::Preposition, at, at + length, at + head, None);
+                return at + length;
+            }
+            push(Kind::Preposition, at, at + 1, at, None);
+        }
+        Tag::Noun | Tag::Modifier | Tag::Adverb if compound(source, &tags[at..], start + at).is_some() => {
+            if let Some((length, head)) = compound(source, &tags[at..], start + at) {
+                push(Kind::Preposition, at, at + length, at + head, None);
+                return at + length;
+            }
+        }
         Tag::Open => {
             let close = (at + 1..tags.len().min(at + 60)).find(|&j| tags[j] == Tag::Close);
             let end = close.map_or(at + 1, |j| j + 1);
@@ -254,7 +267,7 @@ fn phrase_at(source: &Source, tags: &[Tag], start: usize, at: usize, out: &mut V
                     }
                     _ => false,
                 };
-                if !continues {
+                if !continues || compound(source, &tags[j..], start + j).is_some() {
                     break;
                 }
                 if matches!(tags[j], Tag::Noun | Tag::Modifier) {
@@ -270,6 +283,69 @@ fn phrase_at(source: &Source, tags: &[Tag], start: usize, at: usize, out: &mut V
         }
     }
     at + 1
+}
+
+/// The length of a preposition of several words from a token on, and which of them tells what it means.
+fn compound(source: &Source, tags: &[Tag], at: usize) -> Option<(usize, usize)> {
+    let governs = |n: usize| n < tags.len() && tags[n - 1] == Tag::Preposition;
+    const COMPOUND: [(&str, &[&str], &str); 10] = [
+        (
+            "in",
+            &[
+                "response",
+                "reaction",
+                "retaliation",
+                "reply",
+                "addition",
+                "relation",
+                "regard",
+                "reference",
+                "contrast",
+            ],
+            "to",
+        ),
+        (
+            "in",
+            &[
+                "line",
+                "connection",
+                "accordance",
+                "coordination",
+                "co-ordination",
+                "cooperation",
+                "co-operation",
+                "conjunction",
+                "consultation",
+                "parallel",
+            ],
+            "with",
+        ),
+        (
+            "in",
+            &["light", "view", "spite", "breach", "violation", "defiance", "pursuit"],
+            "of",
+        ),
+        ("with", &["regard", "respect", "reference"], "to"),
+        ("by", &["reference"], "to"),
+        ("due", &[""], "to"),
+        ("owing", &[""], "to"),
+        ("thanks", &[""], "to"),
+        ("contrary", &[""], "to"),
+        ("prior", &[""], "to"),
+    ];
+    for (first, middle, last) in COMPOUND {
+        if !source.is(at, first) {
+            continue;
+        }
+        if middle == [""] {
+            if governs(2) && source.is(at + 1, last) {
+                return Some((2, 0));
+            }
+        } else if governs(3) && source.is(at + 2, last) && middle.iter().any(|w| source.is(at + 1, w)) {
+            return Some((3, 1));
+        }
+    }
+    None
 }
 
 /// Whether the quotation mark at `j` opens or closes a few quoted words rather than speech.
@@ -498,15 +574,22 @@ fn clause_follows(source: &Source, phrases: &[Phrase], first: usize) -> bool {
         }
         i
     };
+    let named = |i: usize| {
+        phrases
+            .get(i)
+            .is_some_and(|p| p.kind == Kind::Noun && source.mentions.at(p.head as usize).is_some())
+    };
     let mut at = skip(first);
     if at >= phrases.len() || phrases[at].kind != Kind::Noun {
         return false;
     }
+    let mut names = named(at);
     for _ in 0..8 {
         at = skip(at + 1);
         if at >= phrases.len() {
             return false;
         }
+        names &= phrases[at].kind != Kind::Preposition;
         match phrases[at].kind {
             Kind::Verb => {
                 let Some(g) = phrases[at].group else { return false };
@@ -541,6 +624,17 @@ fn clause_follows(source: &Source, phrases: &[Phrase], first: usize) -> bool {
                 if at >= phrases.len() || phrases[at].kind != Kind::Noun {
                     return false;
                 }
+            }
+            // `as Ireland, Norway and Spain announced`
+            Kind::Comma if names && named(skip(at + 1)) => {
+                let next = skip(at + 1);
+                if !matches!(
+                    phrases.get(skip(next + 1)).map(|p| p.kind),
+                    Some(Kind::Comma | Kind::Conjunction)
+                ) {
+                    return false;
+                }
+                at = next;
             }
             _ => return false,
         }

@@ -4,6 +4,7 @@ use crate::article::{Article, Reading, SetAside};
 use crate::blocks;
 use crate::boilerplate;
 use crate::clause::Clauses;
+use crate::dateline;
 use crate::found::Found;
 use crate::gather::{CodePoints, gather};
 use crate::gazetteer::Gazetteer;
@@ -83,6 +84,7 @@ impl<'a> Reader<'a> {
                 last = None;
                 continue;
             }
+            let start = dateline::past(text, &cut, &mentions, *sentence);
             let clauses = Clauses::new(&source, start, end);
             // `Closure of the embassy, 1991.`: a label, whatever mark ends it.
             if alone(&cut, *sentence)

@@ -22,6 +22,8 @@ pub struct Said {
     pub denies: bool,
     /// The reporting verb's token.
     pub verb: usize,
+    /// All who say it, where they are several: `Norway and Ireland said`.
+    pub together: Vec<Value>,
 }
 
 /// All reported stretches of a sentence, from reporting verbs and `according to`.
@@ -61,6 +63,7 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
                             rule: speech.id.clone(),
                             denies: false,
                             verb: clauses.phrases[v].head as usize,
+                            together: Vec::new(),
                         });
                     }
                 }
@@ -163,6 +166,11 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
                 rule: speech.id.clone(),
                 denies: speech.denies,
                 verb: head,
+                together: if subject.len() > 1 {
+                    subject.iter().map(|&n| document.resolve(clauses, n)).collect()
+                } else {
+                    Vec::new()
+                },
             });
         }
         if phrase.kind == Kind::Preposition && clauses.source.is(phrase.head as usize, "according") {
@@ -194,6 +202,7 @@ pub fn find(document: &Document, clauses: &Clauses, rules: &RuleSet, start: usiz
                     rule: "speech.according".to_owned(),
                     denies: false,
                     verb: phrase.head as usize,
+                    together: Vec::new(),
                 });
             }
         }

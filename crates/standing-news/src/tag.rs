@@ -110,7 +110,33 @@ pub fn tag(source: &Source, start: usize, end: usize) -> Vec<Tag> {
         };
         tags.push(tag);
     }
+    insertions(&mut tags);
     tags
+}
+
+/// `are [now] considered`, `has today (15 January) laid`: what is put into a verb group does not end it.
+fn insertions(tags: &mut [Tag]) {
+    for i in 1..tags.len() {
+        if tags[i] != Tag::Open {
+            continue;
+        }
+        let inside = tags[..i]
+            .iter()
+            .rev()
+            .find(|t| **t != Tag::Adverb)
+            .is_some_and(|t| t.auxiliary());
+        let Some(close) = (i + 1..tags.len().min(i + 8)).find(|&j| tags[j] == Tag::Close) else {
+            continue;
+        };
+        let plain = !tags[i..close].iter().any(|t| t.verbal() || t.auxiliary());
+        let goes_on = tags[close + 1..]
+            .iter()
+            .find(|t| **t != Tag::Adverb)
+            .is_some_and(|t| t.verbal() || t.auxiliary());
+        if inside && plain && goes_on {
+            tags[i..=close].fill(Tag::Adverb);
+        }
+    }
 }
 
 fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, low: &str) -> Tag {
@@ -298,6 +324,20 @@ fn word_tag(source: &Source, tags: &[Tag], start: usize, end: usize, i: usize, l
         return Tag::Subordinator;
     }
     if matches!(low, "all" | "both" | "each") && matches!(tags.last(), Some(Tag::Have | Tag::Be | Tag::Modal)) {
+        return Tag::Adverb;
+    }
+    // `, meanwhile, both welcomed the decision`: each of them did.
+    if matches!(low, "all" | "both" | "each")
+        && matches!(previous, Some(Tag::Noun | Tag::Comma))
+        && next
+            .is_some_and(|n| n.reading.has(Class::Past) && n.shape == Shape::Lower && !n.reading.has(Class::Adjective))
+        && source.tokens.get(at + 2).is_some_and(|n| {
+            n.shape == Shape::Capital
+                || n.reading.has(Class::Determiner)
+                || n.reading.has(Class::Possessive)
+                || n.reading.has(Class::Preposition)
+        })
+    {
         return Tag::Adverb;
     }
     if low == "further" && next.is_some_and(|n| n.reading.has(Class::Past) && n.shape == Shape::Lower) {

@@ -189,6 +189,14 @@ pub(crate) fn verb_or_noun(
             word.ends_with('s') && source.mentions.at(before).is_none() && source.tokens[before].is_word()
                 || source.tokens[before].reading.has(Class::Group)
         };
+    // `Iranian funds that`, `Russian holdings in`: what a state's adjective stands before.
+    let described = source
+        .mentions
+        .at(at.wrapping_sub(1))
+        .is_some_and(|m| m.form == Form::Adjective && m.end as usize == at);
+    if described && r.has(Class::Third) && !r.has(Class::Clausal) && !next_noun_start {
+        return None;
+    }
     match previous {
         Some(Tag::Noun) => {
             let preposition_next = next.is_some_and(|n| n.reading.has(Class::Preposition));

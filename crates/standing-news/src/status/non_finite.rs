@@ -80,7 +80,16 @@ impl Judge<'_> {
                 if word.starts_with("hesitate") && group.is_some_and(|x| x.negated) {
                     return Judged::plain(ClaimStatus::Planned);
                 }
-                const THROUGH: [&str; 24] = [
+                const THROUGH: [&str; 33] = [
+                    "prompted",
+                    "prompting",
+                    "prompts",
+                    "led",
+                    "leads",
+                    "leading",
+                    "caused",
+                    "causing",
+                    "causes",
                     "began",
                     "begun",
                     "begin",
@@ -197,7 +206,12 @@ impl Judge<'_> {
                             if matches!(word.as_str(), "from") {
                                 return Judged::plain(ClaimStatus::InEffect);
                             }
-                            return self.verb_within(v, depth + 1);
+                            // `voted in favour of listing`.
+                            let over = self.verb_within(v, depth + 1);
+                            return match self.operator_verb(v) {
+                                Some(o) => self.apply(o).with(Self::shift(over)),
+                                None => over,
+                            };
                         }
                         Judged::plain(ClaimStatus::InEffect)
                     }
