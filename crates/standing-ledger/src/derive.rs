@@ -16,6 +16,10 @@ use crate::history::{ListHistory, Presence, SnapshotRow};
 use crate::record::Records;
 use crate::register::RegisterFacts;
 
+/// The version of the rules by which steps and standings follow from facts. It is raised whenever the same facts give others, so that what was
+/// made of a ledger by an earlier program (an index for screening) is made anew.
+pub const DERIVATION: u32 = 2;
+
 /// One change of a listing between two snapshots. Numbers are places in the list's history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Transition {

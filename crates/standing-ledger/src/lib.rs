@@ -28,6 +28,7 @@ mod write;
 
 pub use article::StoredArticle;
 pub use cluster::Tie;
+pub use derive::DERIVATION;
 pub use document::digest;
 pub use error::LedgerError;
 pub use fold::{Period, RowKey, fold, legal_date, order as step_order, periods, sort as sort_steps, state_of};

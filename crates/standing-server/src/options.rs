@@ -178,7 +178,7 @@ impl ServeError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Standing(error) => error.exit_code(),
-            Self::Unguarded { .. } => 2,
+            Self::Unguarded { .. } | Self::Tokens(TokenError::Unknown(_)) => 2,
             Self::Listen { .. } | Self::Tokens(_) | Self::Tls { .. } | Self::System { .. } => 3,
         }
     }

@@ -249,7 +249,7 @@ fn under_way(home: &Home) -> Markup {
                 @for row in home.pending.iter().rev().take(UNDER_WAY) { li {
                     a href=(party_path(&row.party)) { (words::brief(&row.name)) } ": "
                     a.pending href=(evidence_path(&row.step, Some(row.listing.as_ref().map_or(row.party.as_str(), ListingId::as_str)))) {
-                        (words::mark("◔")) " " (matrix::authority(&home.authorities, &row.authority)) ", " (matrix::doing(row.measure, row.action, row.stage))
+                        (words::mark("◔")) " " (matrix::authority(&home.authorities, &row.authority)) ", " (matrix::under_way(row.measure, row.action, row.stage))
                     }
                     " " span.dim { (when(row.on)) @if let Some(age) = row.age { ", " (words::count(usize::try_from(age).unwrap_or(0), "day", "days")) " ago" } }
                 } }

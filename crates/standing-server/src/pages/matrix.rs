@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use standing::answers::{Show, ShowRow};
 use standing::model::{Authority, Measure, State};
-use standing::words::{action_words, date, disagreement, since_words};
+use standing::words::{action_words, date, disagreement, pending_words, since_words};
 
 use super::words::{self, evidence_path, when};
 
@@ -232,6 +232,17 @@ pub fn doing(measure: Measure, action: standing::model::Action, stage: standing:
     }
 }
 
+/// What is under way: an effect on a day to come is not called done.
+pub fn under_way(measure: Measure, action: standing::model::Action, stage: standing::model::Stage) -> String {
+    match (measure, stage) {
+        (Measure::Recognition | Measure::Mission, standing::model::Stage::Effective) => {
+            pending_words(measure, action, stage)
+        }
+        (_, standing::model::Stage::Effective) => format!("{measure} {}", pending_words(measure, action, stage)),
+        _ => doing(measure, action, stage),
+    }
+}
+
 /// The step that a row's state began with, to look behind it.
 fn ground(row: &ShowRow) -> Option<&str> {
     let begins = |s: &&standing::model::Step| standing::legal_date(s) == row.since;
@@ -270,12 +281,27 @@ fn cell(show: &Show, row: &ShowRow) -> Markup {
                 @if row.last_seen.is_some() { a.ref href={ "/listing/" (words::encoded(listing.as_str())) } { (listing) } } @else { span.note.ref { (listing) } }
             }
             @for p in &row.pending {
-                a.pending href=(evidence_path(&p.step, Some(party))) { (words::mark("◔")) " " (action_words(p.measure, p.action, p.stage)) " " (words::dated(&date(p.on))) }
+                a.pending href=(evidence_path(&p.step, Some(party))) { (words::mark("◔")) " " (pending_words(p.measure, p.action, p.stage)) " " (words::dated(&date(p.on))) }
                 @if let Some(note) = &p.note { span.note { (words::dated(&words::visible(note))) } }
             }
             @if let Some(seen) = row.last_seen {
                 @if let Some(old) = row.outdated { span.note { "last seen " (when(Some(seen))) "; the list of " (when(Some(old))) " is older than it usually gets" } }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use standing::model::{Action, Stage};
+
+    #[test]
+    fn what_takes_effect_on_a_day_to_come_is_not_called_done() {
+        let words = |stage| under_way(Measure::Designation, Action::Lift, stage);
+        assert_eq!(words(Stage::Effective), "designation lifting to take effect");
+        assert_eq!(words(Stage::Decided), "designation lifting decided");
+        let mission = under_way(Measure::Mission, Action::Impose, Stage::Effective);
+        assert_eq!(mission, "acceptance of ambassador to take effect");
     }
 }

@@ -170,7 +170,7 @@ pub fn pending(rows: &[PendingRow], authorities: &[Authority]) -> Markup {
                         tr {
                             td data-h="Party" { a href=(party_path(&row.party)) { (words::brief(&row.name)) } }
                             td data-h="Authority" { (authority(authorities, &row.authority)) }
-                            td data-h="Under way" { span.state.pending { (words::mark("◔")) " " (super::matrix::doing(row.measure, row.action, row.stage)) } @if let Some(note) = &row.note { span.note { (words::visible(note)) } } }
+                            td data-h="Under way" { span.state.pending { (words::mark("◔")) " " (super::matrix::under_way(row.measure, row.action, row.stage)) } @if let Some(note) = &row.note { span.note { (words::visible(note)) } } }
                             td data-h="Since" { a href=(evidence_path(&row.step, Some(row.listing.as_ref().map_or(row.party.as_str(), ListingId::as_str)))) { (when(row.on)) } }
                             td.n data-h="Days" { @if let Some(age) = row.age { (age) } }
                             td data-h="Word of" { (row.grade.word()) ": " (words::visible(&row.sources.join("; "))) }

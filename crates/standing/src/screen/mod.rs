@@ -56,9 +56,14 @@ pub fn directory(ledger: &Ledger) -> Option<PathBuf> {
     Some(path.with_file_name(name))
 }
 
-/// The version of the algorithm and its data, as indexes and manifests name it.
+/// The version of the algorithm, of its data and of the rules by which standings follow from the ledger, as indexes and manifests name it.
 pub fn algorithm() -> String {
-    format!("{}+{}", standing_screen::ALGORITHM, standing_screen::data_version())
+    format!(
+        "{}+{}, derivation {}",
+        standing_screen::ALGORITHM,
+        standing_screen::data_version(),
+        standing_ledger::DERIVATION
+    )
 }
 
 /// Takes away the index file for a question and a policy, so that it is built anew.
