@@ -248,8 +248,9 @@ fn awaited(words: &[String]) -> Option<Awaited> {
                 ) || is(at + 1, &["made"]) && is(at + 2, &["official", "formal", "effective"])
                     || is(at + 1, &["formally", "officially"])
                         && is(at + 2, &["approved", "adopted", "signed", "endorsed"]));
+            let apply = is(at, &["apply"]) && is(i, &["will"]);
             formal = is(at, &["follow"]) || is(at, &["be"]) && is(at + 1, &["made", "announced", "completed"]);
-            effect || made || formal
+            effect || made || apply || formal
         } else {
             is(i, &["takes", "take"])
                 && is(i + 1, &["effect"])

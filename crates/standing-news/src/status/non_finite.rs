@@ -227,6 +227,9 @@ impl Judge<'_> {
                         if let Some(o) = self.operator_noun(n) {
                             return self.apply(o);
                         }
+                        if matches!(word.as_str(), "of" | "about" | "over" | "regarding") && self.in_question(n) {
+                            return Judged::plain(ClaimStatus::Possible);
+                        }
                         if let Some(v) = self.clauses.verb_of_object(n) {
                             if word == "by" {
                                 return self.verb_within(v, depth + 1);
@@ -256,6 +259,11 @@ impl Judge<'_> {
                         let main = (verb + 1..self.clauses.phrases.len()).find(|&i| {
                             self.clauses.phrases[i].kind == Kind::Verb && self.clauses.form(i) == Some(VerbForm::Finite)
                         });
+                        // `Along with freezing assets, Canada is expected to`: one more of what is expected.
+                        let beside = ["with", "along", "besides", "from", "to"].contains(&word.as_str());
+                        if let Some(o) = main.filter(|_| beside).and_then(|m| self.operator_verb(m)) {
+                            return self.apply(o);
+                        }
                         main.map_or(Judged::plain(ClaimStatus::Planned), |m| self.verb_within(m, depth + 1))
                     }
                 }
@@ -301,6 +309,30 @@ impl Judge<'_> {
                 }
             }
         }
+    }
+
+    /// `the issue of designating X`, `questions about lifting`: what is talked of.
+    fn in_question(&self, noun: usize) -> bool {
+        const TALKED_OF: [&str; 17] = [
+            "issue",
+            "issues",
+            "question",
+            "questions",
+            "matter",
+            "subject",
+            "topic",
+            "merits",
+            "merit",
+            "wisdom",
+            "benefits",
+            "need",
+            "concerns",
+            "doubts",
+            "goal",
+            "notion",
+            "legality",
+        ];
+        TALKED_OF.contains(&self.clauses.head_word(noun).as_str())
     }
 
     /// `a bill sanctioning X and banning Y`: the gerund that this one is joined to.
