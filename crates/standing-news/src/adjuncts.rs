@@ -177,8 +177,32 @@ impl Judge<'_> {
             "fake",
             "groundless",
         ];
+        const REPORTS: [&str; 6] = ["report", "reports", "claim", "claims", "allegation", "allegations"];
         let clauses = self.clauses;
-        let governor = match clauses.links[verb].as_ref()?.over {
+        let over = clauses.links[verb].as_ref()?.over;
+        // `It is not true that Canada lifted`, `it is false that`.
+        if let Over::Relative(n) = over
+            && let Some(v) = clauses.before(n)
+            && let Some(g) = clauses.phrases[v].group.filter(|g| g.copula)
+        {
+            let word = clauses.head_word(n);
+            if (word == "true" && g.negated) || (FALSE.contains(&word.as_str()) && !g.negated) {
+                return Some(ClaimStatus::Denied);
+            }
+        }
+        // `Reports that Canada had lifted … were denied`, also where they open the sentence.
+        if let Over::Complement(n) | Over::Relative(n) = over
+            && REPORTS.contains(&clauses.head_word(n).as_str())
+            && (clauses.kind(n) == Kind::Noun || clauses.subject(n).is_empty())
+            && (verb + 1..clauses.phrases.len()).any(|v| {
+                let word = clauses.head_word(v);
+                clauses.phrases[v].group.is_some_and(|g| g.passive && !g.negated)
+                    && REJECTED.iter().any(|s| word.starts_with(s))
+            })
+        {
+            return Some(ClaimStatus::Denied);
+        }
+        let governor = match over {
             Over::Complement(v) => Some(v),
             Over::Joined(w) if w != verb => return self.doubted(w),
             Over::Relative(_) => return None,

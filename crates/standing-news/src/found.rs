@@ -155,6 +155,26 @@ impl Reader<'_> {
                         status = timed;
                     }
                 }
+                // `reopens its embassy next month`, `announced the recognition of X in September`: the words tell of a day to come.
+                let present = phrase.kind == Kind::Noun
+                    || phrase.group.is_some_and(|g| {
+                        g.mood == Mood::Fact && !g.past && !g.perfect && (g.progressive || !g.passive && !g.copula)
+                    });
+                let reach = if phrase.kind == Kind::Noun { 2 } else { 6 };
+                if status == ClaimStatus::InEffect
+                    && rule.kind.tier() == 1
+                    && present
+                    && (times.iter().any(|w| {
+                        w.start >= filled.start
+                            && w.start > token
+                            && w.start <= filled.end + reach
+                            && to_come(w.said, document.published)
+                    }) || flat
+                        .between(token, (filled.end + 5).min(end))
+                        .contains(" by the end of "))
+                {
+                    status = ClaimStatus::Planned;
+                }
                 if status == ClaimStatus::Planned
                     && judged.rules.is_empty()
                     && matches!(
@@ -479,6 +499,21 @@ impl Reader<'_> {
             return ClaimStatus::Ended;
         }
         ClaimStatus::InEffect
+    }
+}
+
+/// Whether a time said of something in the present lies after publication.
+fn to_come(said: When, published: Option<standing_model::date::Day>) -> bool {
+    match said {
+        When::Next(_) | When::Tomorrow => true,
+        When::Date(day) => published.is_some_and(|p| day.first() > p),
+        When::DayOf(..) | When::Month(_) => published.is_some_and(|p| {
+            when::resolve(said, published, Direction::Future).is_some_and(|d| {
+                let days = (d.first() - p).get_days();
+                (1..150).contains(&days)
+            })
+        }),
+        _ => false,
     }
 }
 

@@ -239,12 +239,15 @@ fn announced(article: &Article, claims: &mut Vec<ReadClaim>) {
         let fresh = told.time.is_none_or(
             |t| matches!(t, PartialDate::In(d) if d.last() <= published && (published - d.last()).get_days() < 15),
         );
-        if told.tier != 1 || told.status != ClaimStatus::InEffect || !announces || !fresh {
+        let pending = matches!(told.status, ClaimStatus::InEffect | ClaimStatus::Decided);
+        if told.tier != 1 || !pending || !announces || !fresh {
             continue;
         }
-        let later = claims.iter().any(|b| {
+        let later = claims.iter().enumerate().any(|(j, b)| {
             let c = &b.claim;
-            c.status == ClaimStatus::Decided
+            i != j
+                && (told.status == ClaimStatus::InEffect || c.time != told.time)
+                && c.status == ClaimStatus::Decided
                 && c.kind == told.kind
                 && c.action == told.action
                 && c.actor == told.actor

@@ -22,6 +22,7 @@ mod hash;
 mod instrument;
 pub mod intake;
 mod kinds;
+mod later;
 pub mod lexicon;
 pub mod mention;
 #[cfg(test)]

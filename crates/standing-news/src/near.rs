@@ -47,7 +47,7 @@ impl Flat {
 
 /// Whether words say that a measure takes effect later than it is told.
 pub fn takes_effect_later(text: &str) -> bool {
-    const LATER: [&str; 18] = [
+    const LATER: [&str; 26] = [
         " will take effect",
         " to take effect",
         " takes effect on",
@@ -66,6 +66,14 @@ pub fn takes_effect_later(text: &str) -> bool {
         " enters into force on",
         " will go into effect",
         " goes into effect on",
+        " would take effect",
+        " will come into effect",
+        " would come into effect",
+        " would come into force",
+        " would enter into force",
+        " will become effective",
+        " will be formalised",
+        " will be formalized",
     ];
     LATER.iter().any(|w| text.contains(w)) && !text.contains(" immediately ")
 }

@@ -7,7 +7,7 @@ use crate::status::{Judge, Judged, weaker};
 use crate::text::fold;
 
 /// Adjectives of operators that say it of a noun too, before it.
-const DESCRIBING: [&str; 12] = [
+const DESCRIBING: [&str; 13] = [
     "proposed",
     "draft",
     "mooted",
@@ -20,6 +20,7 @@ const DESCRIBING: [&str; 12] = [
     "possible",
     "potential",
     "threatened",
+    "conditional",
 ];
 
 impl Judge<'_> {
@@ -151,6 +152,9 @@ impl Judge<'_> {
         if let Some(o) = described {
             judged = judged.with(self.apply(o));
         }
+        if self.due(noun) {
+            judged = judged.with(Judged::plain(ClaimStatus::Planned));
+        }
         if let Some(v) = self.clauses.verb_of_object(noun) {
             if let Some(o) = self.operator_verb(v) {
                 judged = judged.with(self.apply(o));
@@ -195,5 +199,20 @@ impl Judge<'_> {
             judged = judged.with(self.verb_within(v, 1));
         }
         judged
+    }
+
+    /// `the recognition of X, due in September`.
+    fn due(&self, noun: usize) -> bool {
+        let (_, last) = self.clauses.attached_to(noun);
+        self.clauses
+            .after(last)
+            .filter(|&c| self.clauses.phrases[c].kind == Kind::Comma)
+            .and_then(|c| self.clauses.after(c))
+            .is_some_and(|n| {
+                let first = self.clauses.phrases[n].start as usize;
+                ["due", "expected", "planned", "scheduled", "slated", "foreseen"]
+                    .iter()
+                    .any(|w| self.clauses.source.is(first, w))
+            })
     }
 }

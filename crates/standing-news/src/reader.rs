@@ -8,6 +8,7 @@ use crate::dateline;
 use crate::found::Found;
 use crate::gather::{CodePoints, gather};
 use crate::gazetteer::Gazetteer;
+use crate::later;
 use crate::mention;
 use crate::offices::Offices;
 use crate::phrase::{Source, VerbForm};
@@ -107,6 +108,7 @@ impl<'a> Reader<'a> {
             }
             self.sentence(&document, &clauses, &said, carried.as_ref(), start, end, &mut found);
         }
+        later::weaken(&source, &cut, article.published, &mut found);
         drop(document);
         for role in roles {
             let first = cut.tokens[role.tokens.0].start as usize;

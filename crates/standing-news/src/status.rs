@@ -4,6 +4,7 @@
 //! (`rules/status.toml`); what this file adds is the ways by which they reach the trigger. Several operators compose to the weakest.
 
 mod non_finite;
+mod pending;
 
 use standing_model::ClaimStatus;
 
@@ -189,6 +190,9 @@ impl Judge<'_> {
                     judged.status = ClaimStatus::Proposed;
                 }
             }
+        }
+        if let Some(hung) = self.pending(verb, group, depth) {
+            judged = judged.with(hung);
         }
         if group.negated || self.negative_subject(verb) {
             judged.status = ClaimStatus::NotOccurred;

@@ -240,6 +240,26 @@ pub(crate) fn verb_or_noun(
             {
                 return Some(Tag::Third);
             }
+            // `Canada plans new sanctions`: a state, then what it does to a plural with an adjective.
+            if r.has(Class::Third)
+                && noun
+                && !source.is(at, "sanctions")
+                && source
+                    .mentions
+                    .at(at - 1)
+                    .is_some_and(|m| m.form != crate::mention::Form::Adjective)
+                && source
+                    .mentions
+                    .entity_at(at - 1)
+                    .is_some_and(|e| e.kind == crate::mention::EntityKind::State)
+                && ["new", "more", "further", "additional", "fresh", "tougher", "wider"]
+                    .iter()
+                    .any(|w| source.is(at + 1, w))
+                && at + 2 < end
+                && source.word(at + 2).ends_with('s')
+            {
+                return Some(Tag::Third);
+            }
             if r.has(Class::Third) && noun {
                 // `Germany bans Iranian airline`: a name before it and no preposition after it.
                 let name_before = source

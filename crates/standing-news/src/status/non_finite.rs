@@ -137,6 +137,9 @@ impl Judge<'_> {
     }
 
     pub(super) fn gerund(&self, verb: usize, depth: usize) -> Judged {
+        if let Some(first) = self.joined_gerund(verb).filter(|_| depth < super::DEPTH) {
+            return self.verb_within(first, depth + 1);
+        }
         match self.clauses.governor(verb) {
             Governor::Verb(g) => {
                 let over = self.verb_within(g, depth + 1);
@@ -145,6 +148,19 @@ impl Judge<'_> {
                     Some(judged) => judged.with(Self::shift(over)),
                     None => over,
                 };
+                // `plans to list X, freezing its assets`: part of what is planned.
+                let planned = (g + 1..verb)
+                    .rev()
+                    .find(|&v| self.clauses.phrases[v].kind == Kind::Verb);
+                if !direct
+                    && depth < super::DEPTH
+                    && self.operator_verb(g).is_some()
+                    && let Some(v) = planned.filter(|&v| {
+                        self.clauses.form(v) == Some(VerbForm::Infinitive) && self.clauses.before(v) == Some(g)
+                    })
+                {
+                    return self.verb_within(v, depth + 1);
+                }
                 match self.operator_verb(g) {
                     // `has not ruled out recognising`.
                     Some(o)
@@ -187,6 +203,18 @@ impl Judge<'_> {
                 if towards {
                     return Judged::plain(ClaimStatus::Planned);
                 }
+                // `spoke in favour of recognising`; `voted in favour of` is for the verb to say.
+                if word == "of"
+                    && left.is_some_and(|n| {
+                        matches!(self.clauses.head_word(n).as_str(), "favour" | "favor")
+                            && self
+                                .clauses
+                                .verb_of_object(n)
+                                .is_none_or(|v| self.operator_verb(v).is_none())
+                    })
+                {
+                    return Judged::plain(ClaimStatus::Urged);
+                }
                 match left.map(|l| (l, self.clauses.phrases[l].kind)) {
                     Some((n, Kind::Noun)) => {
                         if self.operator_noun(n).is_some() {
@@ -198,6 +226,9 @@ impl Judge<'_> {
                         }
                         if let Some(o) = self.operator_noun(n) {
                             return self.apply(o);
+                        }
+                        if matches!(word.as_str(), "of" | "about" | "over" | "regarding") && self.in_question(n) {
+                            return Judged::plain(ClaimStatus::Possible);
                         }
                         if let Some(v) = self.clauses.verb_of_object(n) {
                             if word == "by" {
@@ -228,6 +259,11 @@ impl Judge<'_> {
                         let main = (verb + 1..self.clauses.phrases.len()).find(|&i| {
                             self.clauses.phrases[i].kind == Kind::Verb && self.clauses.form(i) == Some(VerbForm::Finite)
                         });
+                        // `Along with freezing assets, Canada is expected to`: one more of what is expected.
+                        let beside = ["with", "along", "besides", "from", "to"].contains(&word.as_str());
+                        if let Some(o) = main.filter(|_| beside).and_then(|m| self.operator_verb(m)) {
+                            return self.apply(o);
+                        }
                         main.map_or(Judged::plain(ClaimStatus::Planned), |m| self.verb_within(m, depth + 1))
                     }
                 }
@@ -242,6 +278,30 @@ impl Judge<'_> {
                 if let Some(judged) = main.and_then(|m| self.predicate(m)) {
                     return judged;
                 }
+                // `Recognising X is a question of time`: a thing spoken of, not one done.
+                let spoken_of = main.is_some_and(|m| {
+                    verb == 0
+                        && self.clauses.phrases[m]
+                            .group
+                            .is_some_and(|g| g.mood == Mood::Fact && g.copula && !g.past && !g.perfect)
+                        && !(verb..m).any(|i| self.clauses.phrases[i].kind == Kind::Comma)
+                });
+                if spoken_of {
+                    return Judged::plain(ClaimStatus::Possible);
+                }
+                // `plans to list X, freezing its assets`: as real as the verb before.
+                if main.is_none()
+                    && depth < super::DEPTH
+                    && self
+                        .clauses
+                        .before(verb)
+                        .is_some_and(|c| self.clauses.phrases[c].kind == Kind::Comma)
+                    && let Some(first) = (0..verb).rev().find(|&v| {
+                        self.clauses.phrases[v].kind == Kind::Verb && self.clauses.form(v) != Some(VerbForm::Participle)
+                    })
+                {
+                    return self.verb_within(first, depth + 1);
+                }
                 match main.and_then(|m| self.clauses.phrases[m].group) {
                     Some(g) if g.mood == Mood::Future => Judged::plain(ClaimStatus::Planned),
                     Some(g) if g.mood != Mood::Fact => Judged::plain(ClaimStatus::Possible),
@@ -249,6 +309,42 @@ impl Judge<'_> {
                 }
             }
         }
+    }
+
+    /// `the issue of designating X`, `questions about lifting`: what is talked of.
+    fn in_question(&self, noun: usize) -> bool {
+        const TALKED_OF: [&str; 17] = [
+            "issue",
+            "issues",
+            "question",
+            "questions",
+            "matter",
+            "subject",
+            "topic",
+            "merits",
+            "merit",
+            "wisdom",
+            "benefits",
+            "need",
+            "concerns",
+            "doubts",
+            "goal",
+            "notion",
+            "legality",
+        ];
+        TALKED_OF.contains(&self.clauses.head_word(noun).as_str())
+    }
+
+    /// `a bill sanctioning X and banning Y`: the gerund that this one is joined to.
+    fn joined_gerund(&self, verb: usize) -> Option<usize> {
+        self.clauses
+            .before(verb)
+            .filter(|&c| self.clauses.phrases[c].kind == Kind::Conjunction)?;
+        let first = (0..verb)
+            .rev()
+            .take_while(|&i| self.clauses.phrases[i].kind != Kind::Break)
+            .find(|&i| self.clauses.phrases[i].kind == Kind::Verb)?;
+        (self.clauses.form(first) == Some(VerbForm::Gerund)).then_some(first)
     }
 
     pub(super) fn participle(&self, verb: usize, depth: usize) -> Judged {
