@@ -77,12 +77,6 @@ impl Judge<'_> {
                         .before(p)
                         .is_some_and(|r| self.clauses.head_word(r).starts_with("respon")))
         });
-        // `today's recognition of X`.
-        let led = led
-            || self
-                .clauses
-                .source
-                .is(self.clauses.phrases[noun].start as usize, "today");
         // `rejects its designation by Canada`, `Israel's recognition of X`: made, whoever rejects it.
         let by = self.clauses.attached_to(noun).0.iter().any(|a| a.word == "by");
         let disowned = self.clauses.verb_of_object(noun).is_some_and(|v| {
