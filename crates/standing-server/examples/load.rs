@@ -338,10 +338,12 @@ fn main() {
         let plain_requests = Arc::new(vec![get(&bare.address, "/x")]);
         drive(&bare.address, &plain_requests, 2000, None);
         let (mut cost, mut plain, mut rate) = (f64::MAX, f64::MAX, 0.0_f64);
+        let mut rates = Vec::with_capacity(ROUNDS);
         for _ in 0..ROUNDS {
             let ours = round(&server, &requests, REQUESTS);
             cost = cost.min(ours.0);
             rate = rate.max(ours.1);
+            rates.push(ours.1);
             plain = plain.min(round(&bare, &plain_requests, REQUESTS).0);
             if searches {
                 let (cost, rate) = round(&server, &batches, BATCHED / size);
@@ -371,7 +373,12 @@ fn main() {
             "{what}, both at {level:.0} a second: {steady:.0} µs, bare route {steady_plain:.0} µs, it may take {level_allowed:.0} µs: {}",
             verdict(steady <= level_allowed)
         );
-        let (median, last) = paced(&at, &requests, rate * 0.7);
+        // The best round may have had a moment's luck; what half of the rounds reach is a load that can be kept up.
+        rates.sort_by(f64::total_cmp);
+        let kept_up = rates[ROUNDS / 2];
+        let (median, last) = paced(&at, &requests, kept_up * 0.7);
+        let (plain_median, plain_last) = paced(&bare.address, &plain_requests, kept_up * 0.7);
+        println!("{what}, bare route at the same rate: {plain_median:.0} / {plain_last:.0} µs");
         println!(
             "| {what} | {bytes} | {rate:.0} | {cost:.0} µs | {plain:.0} µs | {beside} | {allowed:.0} µs: {} | {median:.0} / {last:.0} µs: {} |",
             verdict(cost <= allowed),
