@@ -63,10 +63,37 @@ impl Judge<'_> {
         if judged.status == ClaimStatus::Planned && (promised || self.conditional(verb)) {
             judged.status = ClaimStatus::Possible;
         }
+        // `In the event of a ban, its assets are seized`.
+        let present = self.clauses.phrases[verb]
+            .group
+            .is_some_and(|g| g.form == VerbForm::Finite && g.mood == Mood::Fact && !g.past && !g.perfect && !g.negated);
+        if judged.status == ClaimStatus::InEffect && present && self.conditional(verb) {
+            judged.status = ClaimStatus::Possible;
+        }
+        if judged.status == ClaimStatus::InEffect
+            && let Some(status) = self.hedged(verb)
+        {
+            judged.status = status;
+        }
         if matches!(judged.status, ClaimStatus::Planned | ClaimStatus::Decided) && self.for_review(verb) {
             judged.status = weaker(judged.status, ClaimStatus::Proposed);
         }
         judged
+    }
+
+    /// `nearly sanctioned`, `allegedly lifted`: not done, or not known to be.
+    fn hedged(&self, verb: usize) -> Option<ClaimStatus> {
+        let p = self.clauses.phrases[verb];
+        let source = self.clauses.source;
+        let from = (p.start as usize).saturating_sub(1);
+        let any = |words: &[&str]| (from..p.end as usize).any(|t| words.iter().any(|w| source.is(t, w)));
+        if any(&["nearly", "almost"]) {
+            Some(ClaimStatus::NotOccurred)
+        } else if any(&["allegedly", "supposedly", "purportedly"]) {
+            Some(ClaimStatus::Possible)
+        } else {
+            None
+        }
     }
 
     /// `under the order, firms will be barred`, `as a result of this decision`: as real as what it follows from.
@@ -177,6 +204,17 @@ impl Judge<'_> {
             "fake",
             "groundless",
         ];
+        const HOPED: [&str; 9] = [
+            "time",
+            "confident",
+            "hopeful",
+            "likely",
+            "important",
+            "essential",
+            "crucial",
+            "vital",
+            "necessary",
+        ];
         const REPORTS: [&str; 6] = ["report", "reports", "claim", "claims", "allegation", "allegations"];
         let clauses = self.clauses;
         let over = clauses.links[verb].as_ref()?.over;
@@ -188,6 +226,11 @@ impl Judge<'_> {
             let word = clauses.head_word(n);
             if (word == "true" && g.negated) || (FALSE.contains(&word.as_str()) && !g.negated) {
                 return Some(ClaimStatus::Denied);
+            }
+            // `It is time that Canada recognises`, `is confident that it lifts`: wished or hoped for.
+            let present = clauses.phrases[verb].group.is_some_and(|g| !g.past && !g.perfect);
+            if present && HOPED.contains(&word.as_str()) {
+                return Some(ClaimStatus::Possible);
             }
         }
         // `Reports that Canada had lifted … were denied`, also where they open the sentence.

@@ -160,6 +160,10 @@ impl Reader<'_> {
                     || phrase.group.is_some_and(|g| {
                         g.mood == Mood::Fact && !g.past && !g.perfect && (g.progressive || !g.passive && !g.copula)
                     });
+                // `recognises X on Monday`: a day that is set; what was done on one is told in the past.
+                let simple = phrase
+                    .group
+                    .is_some_and(|g| g.form == VerbForm::Finite && !g.progressive);
                 let reach = if phrase.kind == Kind::Noun { 2 } else { 6 };
                 if status == ClaimStatus::InEffect
                     && rule.kind.tier() == 1
@@ -168,10 +172,11 @@ impl Reader<'_> {
                         w.start >= filled.start
                             && w.start > token
                             && w.start <= filled.end + reach
-                            && to_come(w.said, document.published)
+                            && (to_come(w.said, document.published) || simple && matches!(w.said, When::Weekday(_)))
                     }) || flat
                         .between(token, (filled.end + 5).min(end))
-                        .contains(" by the end of "))
+                        .contains(" by the end of ")
+                        || flat.between(token, (filled.end + 4).min(end)).contains(" as early as "))
                 {
                     status = ClaimStatus::Planned;
                 }

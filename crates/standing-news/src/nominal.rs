@@ -152,7 +152,7 @@ impl Judge<'_> {
         if let Some(o) = described {
             judged = judged.with(self.apply(o));
         }
-        if self.due(noun) {
+        if self.due(noun) || self.next_round(noun) || self.whole(noun).is_some_and(|n| self.next_round(n)) {
             judged = judged.with(Judged::plain(ClaimStatus::Planned));
         }
         if let Some(v) = self.clauses.verb_of_object(noun) {
@@ -201,7 +201,7 @@ impl Judge<'_> {
         judged
     }
 
-    /// `the recognition of X, due in September`.
+    /// `the recognition of X, due in September`, `to be announced on Friday`.
     fn due(&self, noun: usize) -> bool {
         let (_, last) = self.clauses.attached_to(noun);
         self.clauses
@@ -210,9 +210,20 @@ impl Judge<'_> {
             .and_then(|c| self.clauses.after(c))
             .is_some_and(|n| {
                 let first = self.clauses.phrases[n].start as usize;
-                ["due", "expected", "planned", "scheduled", "slated", "foreseen"]
-                    .iter()
-                    .any(|w| self.clauses.source.is(first, w))
+                self.clauses.form(n) == Some(VerbForm::Infinitive)
+                    || ["due", "expected", "planned", "scheduled", "slated", "foreseen"]
+                        .iter()
+                        .any(|w| self.clauses.source.is(first, w))
             })
+    }
+
+    /// `the next round of sanctions`.
+    pub(crate) fn next_round(&self, noun: usize) -> bool {
+        let p = self.clauses.phrases[noun];
+        (p.start..p.head).any(|t| self.clauses.source.is(t as usize, "next"))
+            && matches!(
+                self.clauses.head_word(noun).as_str(),
+                "round" | "package" | "set" | "tranche" | "wave" | "batch" | "sanctions" | "step"
+            )
     }
 }

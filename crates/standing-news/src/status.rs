@@ -333,7 +333,12 @@ impl Judge<'_> {
             && depth < DEPTH
             && let Some(v) = self.clauses.verb_of_object(noun)
         {
-            return self.verb_within(v, depth + 1);
+            let judged = self.verb_within(v, depth + 1);
+            // `pressed for action to ban`.
+            return match self.operator_verb(v) {
+                Some(o) => judged.with(self.apply(o)),
+                None => judged,
+            };
         }
         // `was right to keep X on the list`: kept, and rightly.
         if matches!(self.clauses.head_word(noun).as_str(), "right" | "wrong")

@@ -110,7 +110,7 @@ fn trigger_words_make_their_claims() {
 }
 
 /// So many sentences were read rightly when this number was last raised.
-const READ_RIGHTLY: usize = 1593;
+const READ_RIGHTLY: usize = 1604;
 
 /// The sentences of `sentences.txt`; as many must be read rightly as were when this number was last raised.
 #[test]

@@ -283,7 +283,7 @@ impl Judge<'_> {
                     verb == 0
                         && self.clauses.phrases[m]
                             .group
-                            .is_some_and(|g| g.mood == Mood::Fact && g.copula && !g.past && !g.perfect)
+                            .is_some_and(|g| g.mood == Mood::Fact && !g.past && !g.perfect)
                         && !(verb..m).any(|i| self.clauses.phrases[i].kind == Kind::Comma)
                 });
                 if spoken_of {

@@ -57,6 +57,9 @@ impl Judge<'_> {
         nouns.extend(antecedent);
         let over: Vec<usize> = nouns.iter().filter_map(|&n| self.whole(n)).collect();
         nouns.extend(over);
+        if nouns.iter().any(|&n| self.next_round(n)) {
+            return Some(Judged::plain(ClaimStatus::Planned));
+        }
         if let Some(judged) = nouns.iter().find_map(|&n| self.draft(n)) {
             return Some(judged);
         }
@@ -78,7 +81,7 @@ impl Judge<'_> {
     }
 
     /// `a package of sanctions`: the package.
-    fn whole(&self, noun: usize) -> Option<usize> {
+    pub(crate) fn whole(&self, noun: usize) -> Option<usize> {
         let of = self
             .clauses
             .before(noun)
