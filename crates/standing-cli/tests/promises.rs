@@ -239,7 +239,7 @@ fn what_only_the_register_knows_is_exported() {
             .as_array()
             .unwrap()
             .iter()
-            .all(|u| u.is_string())
+            .all(serde_json::Value::is_string)
     );
     let now = export("2025-08-01");
     assert_eq!(

@@ -350,18 +350,18 @@ fn sanction(view: &View<'_>, party: &str, standing: &Standing) -> Entity {
             _ => {}
         }
     }
-    match listing {
-        Some(listing) => {
-            if let Some(url) = register.list(listing.list()).and_then(|l| l.url.as_deref()) {
-                properties.add("sourceUrl", url);
-            }
-        }
-        None => {
-            let cited = standing.steps.iter().flat_map(|s| &s.sources);
-            cited
-                .filter_map(|e| e.url.as_deref())
-                .for_each(|url| properties.add("sourceUrl", url));
-        }
+    let urls: Vec<&str> = if let Some(listing) = listing {
+        register
+            .list(listing.list())
+            .and_then(|l| l.url.as_deref())
+            .into_iter()
+            .collect()
+    } else {
+        let cited = standing.steps.iter().flat_map(|s| &s.sources);
+        cited.filter_map(|e| e.url.as_deref()).collect()
+    };
+    for url in urls {
+        properties.add("sourceUrl", url);
     }
     let about = listing.map_or_else(|| party.to_owned(), ToString::to_string);
     Entity {
