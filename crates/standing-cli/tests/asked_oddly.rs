@@ -2,55 +2,21 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a test stops where something is not as it must be
 
+mod asking;
 mod running;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
+use asking::{json, ok, said, un};
 use running::run;
-use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
-
-fn said(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
-
-fn ok(db: &Path, args: &[&str]) -> String {
-    let output = run(db, args);
-    assert!(output.status.success(), "{args:?}: {}", said(&output));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn json(db: &Path, args: &[&str]) -> Vec<Value> {
-    let text = ok(db, &[args, &["--json"]].concat());
-    text.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
-}
 
 /// What is refused, with its exit code.
 fn refused(db: &Path, args: &[&str]) -> (i32, String) {
     let output = run(db, args);
     assert!(!output.status.success(), "{args:?}: {}", said(&output));
     (output.status.code().unwrap(), said(&output))
-}
-
-/// A list in the form of the UN's: reference and first name.
-fn un(folder: &Path, day: &str, entries: &[(&str, &str)]) -> String {
-    let mut xml =
-        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CONSOLIDATED_LIST dateGenerated=\"{day}\"><INDIVIDUALS>");
-    for (reference, name) in entries {
-        xml.push_str(&format!(
-            "<INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>{name}</FIRST_NAME><UN_LIST_TYPE>Al-Qaida</UN_LIST_TYPE>\
-             <REFERENCE_NUMBER>{reference}</REFERENCE_NUMBER><LISTED_ON>2010-01-01</LISTED_ON></INDIVIDUAL>"
-        ));
-    }
-    xml.push_str("</INDIVIDUALS></CONSOLIDATED_LIST>");
-    let path = folder.join(format!("list-of-{day}.xml"));
-    std::fs::write(&path, xml).unwrap();
-    path.display().to_string()
 }
 
 /// Two editions: Bravo is gone from the second.

@@ -3,32 +3,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a test stops where something is not as it must be
 
+mod asking;
 mod running;
 
 use std::path::{Path, PathBuf};
-use std::process::Output;
 
+use asking::{json, ok, said};
 use running::run;
 use serde_json::Value;
-
-fn said(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
-
-fn ok(db: &Path, args: &[&str]) -> String {
-    let output = run(db, args);
-    assert!(output.status.success(), "{args:?}: {}", said(&output));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn json(db: &Path, args: &[&str]) -> Vec<Value> {
-    let text = ok(db, &[args, &["--json"]].concat());
-    text.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
-}
 
 /// A file in a folder, by its path.
 fn file(folder: &Path, name: &str, text: &str) -> String {

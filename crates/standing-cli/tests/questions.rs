@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a test stops where something is not as it must be
 
+mod asking;
+mod running;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
+use asking::{json, ok, said, un};
+use running::run;
 use serde_json::Value;
 
 fn command(db: &Path) -> Command {
@@ -17,49 +22,6 @@ fn command(db: &Path) -> Command {
         .env("COLUMNS", "120")
         .env_remove("STANDING_DB");
     command
-}
-
-fn run(db: &Path, args: &[&str]) -> Output {
-    command(db).args(args).output().unwrap()
-}
-
-fn said(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
-
-fn ok(db: &Path, args: &[&str]) -> String {
-    let output = run(db, args);
-    assert!(output.status.success(), "{args:?}: {}", said(&output));
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn json(db: &Path, args: &[&str]) -> Vec<Value> {
-    let mut args = args.to_vec();
-    args.push("--json");
-    ok(db, &args)
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect()
-}
-
-/// A list in the form of the UN's: reference, first name, whether it is a person.
-fn un(folder: &Path, day: &str, entries: &[(&str, &str)]) -> String {
-    let mut xml =
-        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CONSOLIDATED_LIST dateGenerated=\"{day}\"><INDIVIDUALS>");
-    for (reference, name) in entries {
-        xml.push_str(&format!(
-            "<INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>{name}</FIRST_NAME><UN_LIST_TYPE>Al-Qaida</UN_LIST_TYPE>\
-             <REFERENCE_NUMBER>{reference}</REFERENCE_NUMBER><LISTED_ON>2010-01-01</LISTED_ON></INDIVIDUAL>"
-        ));
-    }
-    xml.push_str("</INDIVIDUALS></CONSOLIDATED_LIST>");
-    let path = folder.join(format!("list-of-{day}.xml"));
-    std::fs::write(&path, xml).unwrap();
-    path.display().to_string()
 }
 
 /// Four editions: Bravo goes and comes back, Delta goes, two bear one name.

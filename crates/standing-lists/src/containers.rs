@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use crate::error::{ReadError, grouped};
-use crate::runs::Runs;
+use crate::overlong::LengthWatch;
 
 /// How much an archive may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,7 +247,7 @@ impl Opening {
     ) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::new();
         let mut block = vec![0_u8; 1 << 16];
-        let mut runs = Runs::default();
+        let mut watch = LengthWatch::default();
         loop {
             let read = from.read(&mut block).map_err(&damaged)?;
             if read == 0 {
@@ -267,7 +267,7 @@ impl Opening {
                 ));
             }
             bytes.extend_from_slice(&block[..read]);
-            runs.look(&bytes).map_err(|long| limit(name, long))?;
+            watch.look(&bytes).map_err(|long| limit(name, long))?;
         }
     }
 }

@@ -3,8 +3,8 @@
 //! A job lives in the server's memory and a temporary directory, under a random id that nobody else can guess, for some hours; what is to last is downloaded, the
 //! manifest with it. Nothing of it enters the ledger.
 
-mod found;
-mod kept;
+mod output;
+mod store;
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -28,8 +28,8 @@ use standing::screen::batch::input::{self, InputOptions};
 use standing::screen::{Batch, Hit, Manifest, Options};
 use standing::words::number;
 
-use self::found::{best, fresh};
-use self::kept::{Job, Phase};
+use self::output::{best, fresh};
+use self::store::{Job, Phase};
 use super::access::Visitor;
 use super::answers::{Answer, InPart, PageProblem};
 use super::hits;
@@ -39,7 +39,7 @@ use crate::problem::Problem;
 use crate::screening;
 use crate::shared::Shared;
 
-pub use self::kept::Jobs;
+pub use self::store::Jobs;
 
 const PART: Part = Part::Screening;
 /// Hits on one page.

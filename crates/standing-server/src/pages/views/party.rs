@@ -146,6 +146,21 @@ fn lanes(show: &answers::Show, said: &[Said]) -> Vec<Lane> {
         .collect()
 }
 
+/// A party with every step and all that articles claim about it, whenever that was.
+fn over_time(
+    view: &View<'_>,
+    question: &standing::Question,
+    clocks: standing::Clocks,
+    id: &str,
+    today: Day,
+) -> Result<(party::PartyPage, Vec<answers::StepRow>, Vec<Said>), StandingError> {
+    let shown = party_page(view, question, clocks, id, None, today)?;
+    let steps = view.party_steps(&shown.show.party)?;
+    let rows = steps.into_iter().map(answers::StepRow::of).collect();
+    let said = claims::over_time(view, &shown.show.party, today)?;
+    Ok((shown, rows, said))
+}
+
 /// A party's timeline.
 pub async fn party_timeline(
     State(app): App,
@@ -164,13 +179,7 @@ pub async fn party_timeline(
         .readers
         .ask(move |ledger| {
             let (view, clocks) = question.view(ledger, today)?;
-            let shown = party_page(&view, &question, clocks, &id, None, today)?;
-            let rows: Vec<answers::StepRow> = view
-                .party_steps(&shown.show.party)?
-                .into_iter()
-                .map(answers::StepRow::of)
-                .collect();
-            let said = claims::over_time(&view, &shown.show.party, today)?;
+            let (shown, rows, said) = over_time(&view, &question, clocks, &id, today)?;
             Ok((shown, rows, said))
         })
         .await
@@ -251,13 +260,7 @@ pub async fn party_dossier(State(app): App, Path(id): Path<String>, Query(clocks
         .readers
         .ask(move |ledger| {
             let (view, clocks) = question.view(ledger, today)?;
-            let shown = party_page(&view, &question, clocks, &id, None, today)?;
-            let rows: Vec<answers::StepRow> = view
-                .party_steps(&shown.show.party)?
-                .into_iter()
-                .map(answers::StepRow::of)
-                .collect();
-            let said = claims::over_time(&view, &shown.show.party, today)?;
+            let (shown, rows, said) = over_time(&view, &question, clocks, &id, today)?;
             Ok((shown, rows, said, ledger.head()?))
         })
         .await

@@ -1,7 +1,7 @@
 //! Texts longer than any list has, refused while a file is still coming in.
 //!
 //! Readers refuse a value of more than a megabyte, but they get a file whole. A name of a gigabyte would be held first and refused then.
-//! [`Runs`] looks at each block as it is read or unpacked and stops at the first text that no reader could take; what has been held
+//! [`LengthWatch`] looks at each block as it is read or unpacked and stops at the first text that no reader could take; what has been held
 //! by then is what stands before it and [`RUN`] bytes of it. It needs to know no format: markup has no [`RUN`] bytes without `<`, JSON no
 //! string so long, a table no such line and no quoted cell of [`QUOTED`] bytes.
 
@@ -38,7 +38,7 @@ pub fn read_file(
     let room = size.unwrap_or(0).min(most).saturating_add(1);
     let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
     let mut from = from.take(most.saturating_add(1));
-    let mut runs = Runs::default();
+    let mut watch = LengthWatch::default();
     loop {
         if from.by_ref().take(BLOCK as u64).read_to_end(&mut bytes)? == 0 {
             return Ok(Ok(bytes));
@@ -46,7 +46,7 @@ pub fn read_file(
         if bytes.len() as u64 > most {
             return refuse(format!("more than {} bytes", grouped(most)));
         }
-        if let Err(long) = runs.look(&bytes) {
+        if let Err(long) = watch.look(&bytes) {
             return refuse(long);
         }
     }
@@ -84,7 +84,7 @@ enum Inside {
 
 /// Looks at a file as it comes in.
 #[derive(Debug, Default)]
-pub(crate) struct Runs {
+pub(crate) struct LengthWatch {
     kind: Kind,
     inside: Inside,
     /// Bytes looked at before the present block.
@@ -96,7 +96,7 @@ pub(crate) struct Runs {
     before: u8,
 }
 
-impl Runs {
+impl LengthWatch {
     /// Looks at what has come in since the last time. What it finds too long is told in words.
     pub(crate) fn look(&mut self, all: &[u8]) -> Result<(), String> {
         // Nothing in a small file is too long, and most files are small.
